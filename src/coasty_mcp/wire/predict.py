@@ -1,0 +1,183 @@
+"""Actions from a picture: `/predict`, `/ground`, `/parse`, `/models`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .base import Record, Reply, Request
+
+Screenshot = Annotated[
+    str, Field(min_length=100, max_length=10_485_760, pattern=r"^[A-Za-z0-9+/=]+$")
+]
+Instruction = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=32_000,
+        description="The goal, with every value to type.",
+    ),
+]
+ElementName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=32_000,
+        description="What to find, as: the blue Send button.",
+    ),
+]
+CuaVersion = Annotated[
+    Literal["v1", "v3", "v4", "v5"],
+    Field(description="Engine; the newest without it. v1 costs 3 credits more."),
+]
+MaxActions = Annotated[int, Field(ge=1, le=10, description="Most actions to return.")]
+Instructions = Annotated[
+    str,
+    Field(max_length=16_000, description="Extra steering."),
+]
+SystemPrompt = Annotated[
+    str, Field(max_length=16_000, description="Replaces the engine's own prompt.")
+]
+ActionFilter = Annotated[
+    list[Literal["click", "type_text", "key_press", "key_combo", "scroll", "drag", "move", "wait"]],
+    Field(min_length=1, max_length=8, description="Return only these."),
+]
+ScreenWidth = Annotated[int, Field(ge=320, le=3840)]
+ScreenHeight = Annotated[int, Field(ge=240, le=2160)]
+IncludeReasoning = Annotated[bool, Field(description="Explain the actions.")]
+IncludeRawCode = Annotated[bool, Field(description="Whether to add the actions as pyautogui code.")]
+Code = Annotated[
+    str, Field(min_length=1, max_length=50_000, description="Python with pyautogui calls.")
+]
+Provider = Literal["managed", "anthropic", "openai"]
+ModelName = Annotated[str, Field(min_length=1, max_length=512)]
+
+
+class LlmConfig(Request):
+    """Which models do the thinking."""
+
+    provider: Provider = "managed"
+    model: ModelName | None = None
+    grounding_model: ModelName | None = None
+    compaction_model: ModelName | None = None
+    code_agent_model: ModelName | None = None
+
+
+class Action(Record):
+    """One thing to do with mouse or keyboard; coordinates in the pixels of the picture."""
+
+    action_type: str
+    params: dict[str, Any] = Field(default_factory=dict[str, Any])
+    description: str | None = None
+    raw_code: str | None = None
+
+
+class ActionTaken(Request):
+    action_type: Literal[
+        "click",
+        "type_text",
+        "key_press",
+        "key_combo",
+        "scroll",
+        "drag",
+        "move",
+        "wait",
+        "done",
+        "fail",
+    ]
+    params: dict[str, Any] = Field(default_factory=dict[str, Any])
+    description: str = ""
+    raw_code: str = ""
+
+
+class TrajectoryStep(Request):
+    """An earlier picture, and what was done then."""
+
+    screenshot: Screenshot
+    actions: Annotated[list[ActionTaken], Field(max_length=10)] = Field(
+        default_factory=list[ActionTaken]
+    )
+    reasoning: Annotated[str, Field(max_length=16_000)] = ""
+
+
+class PredictRequest(Request):
+    not_null = frozenset({"cua_version"})
+
+    screenshot: Screenshot
+    instruction: Instruction
+    cua_version: CuaVersion | None = None
+    model: ModelName | None = None
+    system_prompt: SystemPrompt | None = None
+    instructions: Instructions | None = None
+    screen_width: ScreenWidth | None = None
+    screen_height: ScreenHeight | None = None
+    trajectory: Annotated[list[TrajectoryStep], Field(max_length=20)] = Field(
+        default_factory=list[TrajectoryStep]
+    )
+    max_actions: MaxActions = 5
+    tools: ActionFilter | None = None
+    include_reasoning: IncludeReasoning = True
+    include_raw_code: IncludeRawCode = True
+    llm: LlmConfig = Field(default_factory=LlmConfig)
+
+
+class GroundRequest(Request):
+    screenshot: Screenshot
+    element: ElementName
+    screen_width: ScreenWidth | None = None
+    screen_height: ScreenHeight | None = None
+
+
+class ParseRequest(Request):
+    code: Code
+
+
+class UsageInfo(Record):
+    credits_charged: int = 0
+    """1 credit is 1 US cent."""
+    cost_cents: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    billed: bool = False
+    breakdown: list[dict[str, Any]] | None = None
+
+
+class PredictReply(Reply):
+    actions: list[Action]
+    status: Literal["continue", "done", "fail"]
+    reasoning: str | None = None
+    raw_code: list[str] | None = None
+    cua_version: str | None = None
+    screen_width: int | None = None
+    screen_height: int | None = None
+    usage: UsageInfo
+
+
+class GroundReply(Reply):
+    x: int
+    y: int
+    screen_width: int
+    screen_height: int
+    usage: UsageInfo
+
+
+class ParseReply(Reply):
+    actions: list[Action]
+
+
+class Model(Record):
+    id: str
+    description: str
+
+
+class CuaEngine(Record):
+    id: str
+    description: str
+    avg_step_time: str
+    features: list[str]
+    latest: bool
+
+
+class ModelsReply(Reply):
+    models: list[Model]
+    cua_versions: list[CuaEngine]
+    action_types: list[str]

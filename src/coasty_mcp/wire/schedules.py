@@ -1,0 +1,242 @@
+"""Agents that run on their own: `/schedules`, their runs and their triggers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from .base import Metadata, Reply, Request, in_words
+from .predict import LlmConfig
+
+ScheduleId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
+        max_length=64,
+        description="From coasty_list_schedules.",
+        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_list_schedules"),
+    ),
+]
+TriggerId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
+        max_length=64,
+        description="From coasty_get_schedule.",
+        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_get_schedule"),
+    ),
+]
+Name = Annotated[str, Field(min_length=1, max_length=128, description="A name for it.")]
+ScheduledMachine = Annotated[
+    str, Field(min_length=1, max_length=64, description="The machine it runs on.")
+]
+TaskPrompt = Annotated[
+    str,
+    Field(min_length=1, max_length=8000, description="What the agent is to do."),
+]
+Frequency = Annotated[
+    Literal[
+        "every_15_minutes",
+        "every_30_minutes",
+        "hourly",
+        "every_6_hours",
+        "every_12_hours",
+        "daily",
+        "weekly",
+        "monthly",
+        "custom",
+    ],
+    Field(description="custom needs cron."),
+]
+Cron = Annotated[str, Field(max_length=128, description="5 or 6 fields.")]
+Timezone = Annotated[str, Field(max_length=64, description="IANA name.")]
+TimeOfDay = Annotated[
+    str,
+    Field(
+        max_length=5,
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="HH:MM, for daily and rarer.",
+        json_schema_extra=in_words("a time as HH:MM"),
+    ),
+]
+DayOfWeek = Annotated[int, Field(ge=0, le=6, description="For weekly; 0 is Sunday.")]
+DayOfMonth = Annotated[int, Field(ge=1, le=28, description="For monthly.")]
+RunAt = Annotated[
+    AwareDatetime,
+    Field(description="Once at this ISO 8601 time, instead."),
+]
+MaxFailures = Annotated[int, Field(ge=1, le=50, description="Failures in a row before it pauses.")]
+RunStatus = Annotated[
+    Literal["running", "completed", "failed", "skipped", "cancelled", "insufficient_credits"],
+    Field(description="Only these runs."),
+]
+Cursor = Annotated[str, Field(description="next_cursor of the page before.")]
+PromptOverride = Annotated[str, Field(max_length=8000, description="Another task, for this run.")]
+TriggeredContext = Annotated[dict[str, Any], Field(description="Data for the agent.")]
+TriggerKind = Annotated[
+    Literal["webhook", "email", "chain"],
+    Field(description="What fires it."),
+]
+SourceSchedule = Annotated[
+    str, Field(max_length=64, description="chain: the schedule whose end fires it.")
+]
+ChainEvent = Annotated[
+    Literal["on_complete", "on_failure", "on_any"], Field(description="chain: which ends.")
+]
+PassOutput = Annotated[bool, Field(description="chain: hand over the output.")]
+RatePerMinute = Annotated[int, Field(ge=1, le=600, description="webhook: most fires a minute.")]
+TriggerEnabled = Annotated[bool, Field(description="Whether it fires.")]
+EmailLabel = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,32}[a-z0-9]$",
+        max_length=34,
+        description="email: start of the address.",
+        json_schema_extra=in_words(
+            "2 to 34 of a-z, 0-9, ., _ and -, not beginning or ending with one"
+        ),
+    ),
+]
+
+
+class CreateSchedule(Request):
+    name: Name
+    machine_id: ScheduledMachine
+    task_prompt: TaskPrompt
+    frequency: Frequency | None = None
+    cron: Cron | None = None
+    timezone: Timezone = "UTC"
+    time: TimeOfDay | None = None
+    day_of_week: DayOfWeek | None = None
+    day_of_month: DayOfMonth | None = None
+    run_at: RunAt | None = None
+    max_consecutive_failures: MaxFailures = 5
+    metadata: Metadata = Field(default_factory=dict[str, str])
+    llm: LlmConfig = Field(default_factory=LlmConfig)
+
+
+class UpdateSchedule(Request):
+    name: Name | None = None
+    task_prompt: TaskPrompt | None = None
+    frequency: Frequency | None = None
+    cron: Cron | None = None
+    timezone: Timezone | None = None
+    time: TimeOfDay | None = None
+    day_of_week: DayOfWeek | None = None
+    day_of_month: DayOfMonth | None = None
+    max_consecutive_failures: MaxFailures | None = None
+    enabled: bool | None = None
+    metadata: Metadata | None = None
+
+    not_null = frozenset(__annotations__)
+
+
+class RunSchedule(Request):
+    task_prompt_override: PromptOverride | None = None
+    triggered_context: TriggeredContext | None = None
+
+
+class CreateTrigger(Request):
+    kind: TriggerKind
+    source_schedule_id: SourceSchedule | None = None
+    event: ChainEvent = "on_complete"
+    pass_output: PassOutput = True
+    rate_limit_per_minute: RatePerMinute = 60
+    enabled: TriggerEnabled = True
+    email_label: EmailLabel | None = None
+
+
+class CreateMailbox(Request):
+    """Undocumented beyond its path; taken to make an address before there is a schedule."""
+
+    email_label: EmailLabel | None = None
+
+
+class Schedule(Reply):
+    id: str
+    name: str = ""
+    machine_id: str = ""
+    enabled: bool = True
+    task_prompt: str = ""
+    frequency: str = ""
+    cron: str = ""
+    timezone: str = "UTC"
+    next_run_at: str | None = None
+    """ISO 8601; None while it is paused or done."""
+    last_run_at: str | None = None
+    run_count: int = 0
+    consecutive_failures: int = 0
+    paused_reason: str | None = None
+    is_test: bool = False
+    created_at: str | None = None
+    metadata: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+class ScheduleList(Reply):
+    data: list[Schedule]
+    has_more: bool = False
+
+
+class DeletedSchedule(Reply):
+    schedule_id: str
+    deleted: bool = True
+
+
+class ScheduleRun(Reply):
+    id: str
+    schedule_id: str
+    status: str
+    """queued, running, completed, failed, skipped, cancelled or insufficient_credits."""
+    trigger: str
+    """cron, manual, triggered, webhook, email or run_at."""
+    duration_seconds: int | None = None
+    credits_charged: int | None = None
+    error: str | None = None
+    executed_at: str
+
+
+class ScheduleRunList(Reply):
+    data: list[ScheduleRun]
+    next_cursor: str | None = None
+    has_more: bool = False
+
+
+class StartedRun(Reply):
+    run_id: str
+    status: str
+    schedule_id: str = ""
+    message: str = ""
+
+
+class Trigger(Reply):
+    id: str
+    kind: str
+    schedule_id: str = ""
+    enabled: bool = True
+    created_at: str = ""
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+    """Only in the answer that creates it."""
+    email_address: str | None = None
+    source_schedule_id: str | None = None
+    event: str | None = None
+
+
+class TriggerList(Reply):
+    data: list[Trigger]
+
+
+class DeletedTrigger(Reply):
+    trigger_id: str
+    deleted: bool = True
+
+
+class Mailbox(Reply):
+    email_address: str
+
+
+class WebhookFired(Reply):
+    received: bool
+    schedule_id: str
+    run_id: str | None = None
+    deduplicated: bool = False
+    message: str

@@ -1,0 +1,99 @@
+"""Predictions that remember what was done: `/sessions`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .base import Reply, Request, in_words
+from .predict import (
+    Action,
+    ActionFilter,
+    CuaVersion,
+    IncludeRawCode,
+    IncludeReasoning,
+    Instruction,
+    Instructions,
+    LlmConfig,
+    ModelName,
+    ScreenHeight,
+    Screenshot,
+    ScreenWidth,
+    SystemPrompt,
+    UsageInfo,
+)
+
+SessionId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_\-]{1,128}$",
+        max_length=128,
+        description="From coasty_create_session.",
+        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_create_session"),
+    ),
+]
+MaxTrajectoryLength = Annotated[
+    int, Field(ge=1, le=20, description="Earlier pictures it remembers; 2 credits each.")
+]
+
+
+class CreateSession(Request):
+    cua_version: CuaVersion | None = None
+    model: ModelName | None = None
+    screen_width: ScreenWidth = 1920
+    screen_height: ScreenHeight = 1080
+    max_trajectory_length: MaxTrajectoryLength = 3
+    system_prompt: SystemPrompt | None = None
+    instructions: Instructions | None = None
+    tools: ActionFilter | None = None
+    metadata: dict[str, Any] | None = None
+    llm: LlmConfig = Field(default_factory=LlmConfig)
+
+    not_null = frozenset({"cua_version"})
+
+
+class SessionPredict(Request):
+    screenshot: Screenshot
+    instruction: Instruction
+    include_reasoning: IncludeReasoning = True
+    include_raw_code: IncludeRawCode = True
+
+
+class SessionCreated(Reply):
+    session_id: str
+    cua_version: str
+    screen_size: str
+    """`1280x720`."""
+    created_at: str
+    expires_at: str
+    """Two hours after its last use."""
+    usage: UsageInfo
+
+
+class SessionPrediction(Reply):
+    session_id: str
+    step: int
+    actions: list[Action]
+    status: Literal["continue", "done", "fail"]
+    reasoning: str | None = None
+    raw_code: list[str] | None = None
+    cua_version: str | None = None
+    usage: UsageInfo
+
+
+class SessionInfo(Reply):
+    session_id: str
+    cua_version: str
+    screen_size: str
+    step_count: int = 0
+    created_at: str
+    expires_at: str
+    total_credits_used: int = 0
+
+
+class SessionList(Reply):
+    sessions: list[SessionInfo] = Field(default_factory=list[SessionInfo])
+
+
+class SessionChanged(Reply):
+    status: Literal["ok"]
+    session_id: str
