@@ -1,0 +1,19 @@
+"""The account: `/usage`, `/idempotency/{key}`, `/health`."""
+
+from ..wire import account as wire
+from ..wire.base import Health
+from .transport import Transport
+
+
+class Account:
+    def __init__(self, transport: Transport) -> None:
+        self._send = transport.send
+
+    async def usage(self, period: str | None = None) -> wire.Usage:
+        return await self._send("GET", "/usage", wire.Usage, query={"period": period})
+
+    async def idempotency(self, key: str) -> wire.IdempotencyResult:
+        return await self._send("GET", f"/idempotency/{key}", wire.IdempotencyResult)
+
+    async def health(self) -> Health:
+        return await self._send("GET", "/health", Health)

@@ -1,0 +1,85 @@
+"""Agents that run on their own: `/schedules`, their runs, and `/triggers`."""
+
+from ..webhooks import sign
+from ..wire import schedules as wire
+from ..wire.base import Health
+from .transport import Transport, new_key
+
+
+class Schedules:
+    def __init__(self, transport: Transport) -> None:
+        self._send = transport.send
+
+    async def list(self, limit: int) -> wire.ScheduleList:
+        return await self._send("GET", "/schedules", wire.ScheduleList, query={"limit": limit})
+
+    async def get(self, schedule_id: str) -> wire.Schedule:
+        return await self._send("GET", f"/schedules/{schedule_id}", wire.Schedule)
+
+    async def create(self, schedule: wire.CreateSchedule, key: str | None = None) -> wire.Schedule:
+        return await self._send(
+            "POST", "/schedules", wire.Schedule, body=schedule, key=key or new_key()
+        )
+
+    async def update(self, schedule_id: str, changes: wire.UpdateSchedule) -> wire.Schedule:
+        path = f"/schedules/{schedule_id}"
+        return await self._send("PATCH", path, wire.Schedule, body=changes)
+
+    async def delete(self, schedule_id: str) -> wire.DeletedSchedule:
+        return await self._send("DELETE", f"/schedules/{schedule_id}", wire.DeletedSchedule)
+
+    async def pause(self, schedule_id: str) -> wire.Schedule:
+        return await self._send("POST", f"/schedules/{schedule_id}/pause", wire.Schedule)
+
+    async def resume(self, schedule_id: str) -> wire.Schedule:
+        return await self._send("POST", f"/schedules/{schedule_id}/resume", wire.Schedule)
+
+    async def run_now(
+        self, schedule_id: str, run: wire.RunSchedule, key: str | None = None
+    ) -> wire.StartedRun:
+        path = f"/schedules/{schedule_id}/run"
+        return await self._send("POST", path, wire.StartedRun, body=run, key=key or new_key())
+
+    async def runs(
+        self,
+        schedule_id: str,
+        limit: int,
+        status: wire.RunStatus | None = None,
+        cursor: str | None = None,
+    ) -> wire.ScheduleRunList:
+        query = {"limit": limit, "status": status, "cursor": cursor}
+        path = f"/schedules/{schedule_id}/runs"
+        return await self._send("GET", path, wire.ScheduleRunList, query=query)
+
+    async def run(self, schedule_id: str, run_id: str) -> wire.ScheduleRun:
+        return await self._send("GET", f"/schedules/{schedule_id}/runs/{run_id}", wire.ScheduleRun)
+
+    async def triggers(self, schedule_id: str) -> wire.TriggerList:
+        return await self._send("GET", f"/schedules/{schedule_id}/triggers", wire.TriggerList)
+
+    async def add_trigger(
+        self, schedule_id: str, trigger: wire.CreateTrigger, key: str | None = None
+    ) -> wire.Trigger:
+        path = f"/schedules/{schedule_id}/triggers"
+        return await self._send("POST", path, wire.Trigger, body=trigger, key=key or new_key())
+
+    async def remove_trigger(self, schedule_id: str, trigger_id: str) -> wire.DeletedTrigger:
+        path = f"/schedules/{schedule_id}/triggers/{trigger_id}"
+        return await self._send("DELETE", path, wire.DeletedTrigger)
+
+    async def email_mailbox(self, mailbox: wire.CreateMailbox) -> wire.Mailbox:
+        return await self._send("POST", "/triggers/email-mailbox", wire.Mailbox, body=mailbox)
+
+    async def fire_webhook(
+        self, webhook_id: str, secret: str, body: bytes, timestamp: int
+    ) -> wire.WebhookFired:
+        """What an outside system does: sign the body with the trigger's secret and send it."""
+        headers = {"Coasty-Signature": sign(secret, body, timestamp)}
+        path = f"/triggers/webhook/{webhook_id}"
+        return await self._send("POST", path, wire.WebhookFired, content=body, headers=headers)
+
+    async def health(self) -> Health:
+        return await self._send("GET", "/schedules/health", Health)
+
+    async def triggers_health(self) -> Health:
+        return await self._send("GET", "/triggers/health", Health)
