@@ -1,0 +1,89 @@
+"""Pictures made small enough for a model, or for the API."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import InvalidScreenshot
+from .picture import Picture
+from .pixels import decoded, in_worker, resized
+from .size import Size
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BOX = Size(1280, 720)
+HD_BOX = Size(3840, 2160)
+LONGEST = 1568  # a larger picture can make a whole chat unusable
+MOST_BYTES = 525_000  # 700 kB of base64: hosts refuse results over 1 MiB
+API_BYTES = 10_485_760 * 3 // 4
+API_LEAST = Size(320, 240)
+
+ImageFormat = Literal["auto", "jpeg", "webp", "png"]
+READ_BY_ALL = {"image/jpeg", "image/webp", "image/png"}
+QUALITIES = {"jpeg": (80, 60, 40), "webp": (80, 60, 40), "png": (80,)}
+
+
+async def fitted(
+    picture: Picture,
+    box: Size = BOX,
+    image_format: ImageFormat = "auto",
+    most_bytes: int = MOST_BYTES,
+) -> Picture:
+    """The picture itself when a model can take it, else a smaller copy; `auto` makes a JPEG."""
+    box = Size(min(box.width, LONGEST), min(box.height, LONGEST))
+    return await _fitted(picture, box, image_format, most_bytes)
+
+
+async def for_api(picture: Picture, *, hd: bool = False) -> Picture:
+    """The picture as the API takes it; more than 1280x720 costs a credit and needs `hd`."""
+    box = HD_BOX if hd else BOX
+    size = picture.size.scaled_into(box)
+    if not API_LEAST.fits(size):
+        hint = " Pass hd=true." if API_LEAST.fits(picture.size.scaled_into(HD_BOX)) else ""
+        raise InvalidScreenshot(
+            f"A picture of {picture.size} would be sent as {size}; the API needs {API_LEAST}.{hint}"
+        )
+    return await _fitted(picture, box, "auto", API_BYTES)
+
+
+def shrunk(image: "Image", box: Size) -> "Image":
+    size = Size(*image.size)
+    return image if size.fits(box) else resized(image, size.scaled_into(box))
+
+
+def encoded(image: "Image", image_format: ImageFormat, most_bytes: int) -> Picture:
+    """The best of the attempts that is small enough."""
+    name = "jpeg" if image_format == "auto" else image_format
+    data = b""
+    for attempt, quality in _attempts(image, name):
+        out = BytesIO()
+        attempt.save(out, name, quality=quality, subsampling=0, method=0)
+        data = out.getvalue()
+        if len(data) <= most_bytes:
+            break
+    return Picture(data, f"image/{name}")
+
+
+async def _fitted(
+    picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int
+) -> Picture:
+    wanted = READ_BY_ALL if image_format == "auto" else {f"image/{image_format}"}
+    small = picture.size.fits(box) and len(picture.data) <= most_bytes
+    if small and picture.plain and picture.mime_type in wanted:
+        return picture
+    return await in_worker(_refit, picture, box, image_format, most_bytes)
+
+
+def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
+    return encoded(shrunk(decoded(picture.data), box), image_format, most_bytes)
+
+
+def _attempts(image: "Image", name: str) -> Iterator[tuple["Image", int]]:
+    """Each smaller than the one before: first in quality, then in size."""
+    for quality in QUALITIES[name]:
+        yield image, quality
+    size = Size(*image.size)
+    while max(size) > 1:
+        size = Size(max(1, size.width * 3 // 4), max(1, size.height * 3 // 4))
+        yield resized(image, size), QUALITIES[name][-1]
