@@ -1,0 +1,180 @@
+"""What the desktop is painted on, and the record of what can be pointed at there.
+
+One pass of painting gives both, so the picture and the mouse never disagree. Without an image,
+only the record is made.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from ..scene import Box, Element, Role
+from . import lettering
+from .glyphs import Glyph, glyph
+from .lettering import Face
+from .pixels import rounded
+from .rect import Rect
+from .theme import INK
+
+Align = Literal["left", "center"]
+
+
+@dataclass(frozen=True)
+class Click:
+    """Where the mouse was pressed, in units of the canvas that the spot was painted on."""
+
+    x: float
+    y: float
+    count: int = 1
+    """2 for the second click of a double click, and so on."""
+    modifiers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the screen where the mouse may do something."""
+
+    area: Rect
+    """What of it can be seen, in units of the screen."""
+    element: Element | None = None
+    origin: tuple[float, float] = (0, 0)
+    window_id: str = ""
+    selector: str = ""
+    """Finds it again in the browser's page."""
+    opaque: bool = False
+    """Hides what was painted before."""
+    click: Callable[[Click], object] | None = None
+    drag: Callable[[Click, Click], object] | None = None
+    scroll: Callable[[float], object] | None = None
+    """By so many units, downwards when positive."""
+
+    def local(self, click: Click) -> Click:
+        return replace(click, x=click.x - self.origin[0], y=click.y - self.origin[1])
+
+
+@dataclass
+class Canvas:
+    """Coordinates are in units, from its own top left corner."""
+
+    width: float
+    height: float
+    scale: float
+    """Pixels per unit."""
+    clip: Rect
+    """What can be seen of it, in units of the screen."""
+    image: Image.Image | None = None
+    origin: tuple[float, float] = (0, 0)
+    window_id: str = ""
+    window: str = ""
+    spots: list[Spot] = field(default_factory=list[Spot])
+
+    @property
+    def area(self) -> Rect:
+        return Rect(0, 0, self.width, self.height)
+
+    @contextmanager
+    def inside(self, rect: Rect) -> Generator["Canvas"]:
+        """A canvas over a part of this one; what does not fit is cut off."""
+        box = self._pixels(rect)
+        x, y = self.origin[0] + rect.x, self.origin[1] + rect.y
+        part = replace(
+            self,
+            width=rect.width,
+            height=rect.height,
+            image=self.image and self.image.crop(box),
+            origin=(x, y),
+            clip=self.clip.meet(Rect(x, y, rect.width, rect.height)),
+        )
+        yield part
+        if self.image and part.image:
+            self.image.paste(part.image, box[:2])
+
+    def fill(self, rect: Rect, colour: str, radius: float = 0, opacity: float = 1) -> None:
+        if self.image:
+            left, top, right, bottom = self._pixels(rect)
+            size = max(0, right - left), max(0, bottom - top)
+            box = (left, top, left + size[0], top + size[1])
+            if radius or opacity < 1:
+                mask = rounded(size, round(radius * self.scale), round(opacity * 255))
+                self.image.paste(colour, box, mask)
+            else:
+                self.image.paste(colour, box)
+
+    def outline(self, rect: Rect, colour: str, radius: float = 0) -> None:
+        """Its colour may be see-through: `#rrggbbaa`."""
+        if self.image:
+            left, top, right, bottom = self._pixels(rect)
+            ImageDraw.Draw(self.image, "RGBA").rounded_rectangle(
+                (left, top, right - 1, bottom - 1), radius * self.scale, None, colour, self._pen
+            )
+
+    def text(
+        self,
+        rect: Rect,
+        text: str,
+        size: float = 14,
+        colour: str = INK,
+        face: Face = "plain",
+        align: Align = "left",
+    ) -> None:
+        """One line, halfway down the rectangle, cut where it would leave it."""
+        if not self.image:
+            return
+        text = lettering.cut(text, rect.width, size, face)
+        spare = rect.width - lettering.width(text, size, face) if align == "center" else 0
+        x, y = rect.x + spare / 2, rect.y + (rect.height - size * lettering.LINE) / 2
+        where = round(x * self.scale), round(y * self.scale)
+        self.image.paste(colour, where, lettering.mask(text, size * self.scale, face))
+
+    def glyph(self, name: Glyph, rect: Rect, colour: str = INK) -> None:
+        if self.image:
+            left, top, right, _ = self._pixels(rect)
+            drawn = glyph(name, right - left, colour)
+            self.image.paste(drawn, (left, top), drawn)
+
+    def spot(
+        self,
+        rect: Rect,
+        role: Role | None = None,
+        label: str = "",
+        value: str = "",
+        *,
+        focused: bool = False,
+        selector: str = "",
+        opaque: bool = False,
+        click: Callable[[Click], object] | None = None,
+        drag: Callable[[Click, Click], object] | None = None,
+        scroll: Callable[[float], object] | None = None,
+    ) -> None:
+        """Record what can be pointed at; without a role it is not worth naming."""
+        area = rect.moved(*self.origin).meet(self.clip)
+        if area.width and area.height:
+            named = role and Element(role, label, self._box(area), value, focused, self.window)
+            self.spots.append(
+                Spot(
+                    area,
+                    named,
+                    self.origin,
+                    self.window_id,
+                    selector,
+                    opaque,
+                    click,
+                    drag,
+                    scroll,
+                )
+            )
+
+    @property
+    def _pen(self) -> int:
+        return max(1, round(self.scale))
+
+    def _pixels(self, rect: Rect) -> tuple[int, int, int, int]:
+        edges = (rect.x, rect.y, rect.right, rect.bottom)
+        left, top, right, bottom = (round(edge * self.scale) for edge in edges)
+        return left, top, right, bottom
+
+    def _box(self, area: Rect) -> Box:
+        return Box(*self._pixels(area))

@@ -1,0 +1,71 @@
+"""What came with a command, read leniently: other names are understood, unknown ones ignored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ..machine import Machine
+from ..rect import SCREEN_HEIGHT
+from ..refused import Refused
+
+
+@dataclass(frozen=True)
+class Parameters:
+    command: str
+    given: Mapping[str, Any]
+    width: int
+    height: int
+
+    def has(self, *names: str) -> bool:
+        return any(self.given.get(name) is not None for name in names)
+
+    def text(self, *names: str, default: str | None = None) -> str:
+        """The first of the names that was given."""
+        value = self._first(names, default)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Refused(f"{names[0]} must be a text.")
+        return str(value)
+
+    def number(self, *names: str, default: float | None = None) -> float:
+        value = self._first(names, default)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if isinstance(value, bool) or not abs(number) < 1e9:
+            raise Refused(f"{names[0]} must be a number.")
+        return number
+
+    def words(self, *names: str, default: list[str] | None = None) -> list[str]:
+        """A list of texts; one text is a list of one."""
+        value = self._first(names, default)
+        if isinstance(value, str):
+            return [value]
+        if not isinstance(value, list) or not all(
+            isinstance(w, str) for w in cast("list[object]", value)
+        ):
+            raise Refused(f"{names[0]} must be a text or a list of texts.")
+        return cast("list[str]", value)
+
+    def point(
+        self, x: tuple[str, ...] = ("x",), y: tuple[str, ...] = ("y",)
+    ) -> tuple[float, float]:
+        """A point on the screen, from pixels to units."""
+        across, down = self.number(*x), self.number(*y)
+        if not (0 <= across < self.width and 0 <= down < self.height):
+            raise Refused(
+                f"({across:g}, {down:g}) is off the screen, which is {self.width}x{self.height}."
+            )
+        per_unit = self.height / SCREEN_HEIGHT
+        return (int(across) + 0.5) / per_unit, (int(down) + 0.5) / per_unit
+
+    def _first(self, names: tuple[str, ...], default: Any) -> Any:
+        for name in names:
+            if self.given.get(name) is not None:
+                return self.given[name]
+        if default is None:
+            raise Refused(f"{self.command} needs {names[0]}.")
+        return default
+
+
+Handler = Callable[[Machine, Parameters], dict[str, Any]]

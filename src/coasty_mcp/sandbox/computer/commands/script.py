@@ -1,0 +1,38 @@
+"""The little JavaScript that the simulated browser understands."""
+
+import re
+
+from ..document import find
+from ..page import Page
+from ..refused import Refused
+
+QUERY = re.compile(
+    r"""document\.(?:querySelector\((['"])(?P<selector>.+?)\1\)"""
+    r"""|getElementById\((['"])(?P<id>.+?)\3\))\.(?P<what>value|checked|textContent|innerText)"""
+)
+
+
+def evaluate(page: Page, script: str) -> str | bool:
+    expression = re.sub(r"^return\s+|;$", "", script.strip()).strip()
+    known = {
+        "document.title": page.title,
+        "location.href": page.url,
+        "window.location.href": page.url,
+        "document.URL": page.url,
+    }
+    if expression in known:
+        return known[expression]
+    query = QUERY.fullmatch(expression)
+    if not query:
+        raise Refused(
+            "The sandbox's browser runs no JavaScript beyond document.title, location.href and "
+            "document.querySelector('...').value, .checked or .textContent."
+        )
+    found = find(page, query["selector"] or f"#{query['id']}")
+    match query["what"]:
+        case "value":
+            return found.option or found.node.value
+        case "checked":
+            return found.node.ticked or bool(found.option and found.option == found.node.chosen)
+        case _:
+            return found.text

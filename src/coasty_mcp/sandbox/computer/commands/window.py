@@ -1,0 +1,95 @@
+"""Windows, by their id or a part of their title."""
+
+from typing import Any
+
+from ..machine import Machine
+from ..rect import Rect
+from ..windows import Window
+from .parameters import Handler, Parameters
+
+Result = dict[str, Any]
+
+
+def list_windows(machine: Machine, given: Parameters) -> Result:
+    return {"windows": [_described(machine, w) for w in reversed(machine.desktop.windows.stack)]}
+
+
+def switch_to_window(machine: Machine, given: Parameters) -> Result:
+    window = _wanted(machine, given, "switch to")
+    machine.desktop.windows.raise_(window)
+    return _described(machine, window)
+
+
+def close_window(machine: Machine, given: Parameters) -> Result:
+    window = _wanted(machine, given, "close")
+    machine.desktop.windows.close(window)
+    return {"window_id": window.window_id, "closed": True}
+
+
+def minimize_window(machine: Machine, given: Parameters) -> Result:
+    window = _wanted(machine, given, "minimize")
+    machine.desktop.windows.minimize(window)
+    return _described(machine, window)
+
+
+def maximize_window(machine: Machine, given: Parameters) -> Result:
+    window = _wanted(machine, given, "maximize")
+    machine.desktop.windows.maximize(window)
+    return _described(machine, window)
+
+
+def restore_window(machine: Machine, given: Parameters) -> Result:
+    window = _wanted(machine, given, "restore")
+    machine.desktop.windows.restore(window)
+    return _described(machine, window)
+
+
+def arrange_windows(machine: Machine, given: Parameters) -> Result:
+    layout = given.text("layout", default="tile").lower()
+    machine.desktop.windows.arrange(layout)
+    machine.inputs.note(f"arrange windows {layout}")
+    return list_windows(machine, given)
+
+
+def move_window(machine: Machine, given: Parameters) -> Result:
+    """Its size stays as it is where none is given."""
+    x, y = given.number("x"), given.number("y")
+    window = _wanted(machine, given, "move")
+    width = given.number("width", default=window.frame.width * machine.scale)
+    height = given.number("height", default=window.frame.height * machine.scale)
+    frame = Rect(*(side / machine.scale for side in (x, y, width, height)))
+    machine.desktop.windows.place(window, frame)
+    return _described(machine, window)
+
+
+def _wanted(machine: Machine, given: Parameters, verb: str) -> Window:
+    window = machine.desktop.windows.find(given.text("title", "window_id", "window"))
+    machine.inputs.note(f"{verb} {window.app.title}")
+    return window
+
+
+def _described(machine: Machine, window: Window) -> Result:
+    x, y, width, height = (round(side * machine.scale) for side in window.frame)
+    return {
+        "window_id": window.window_id,
+        "title": window.app.title,
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "active": window is machine.desktop.windows.active,
+        "minimized": window.minimized,
+        "maximized": window.maximized,
+    }
+
+
+HANDLERS: dict[str, Handler] = {
+    "list_windows": list_windows,
+    "switch_to_window": switch_to_window,
+    "close_window": close_window,
+    "minimize_window": minimize_window,
+    "maximize_window": maximize_window,
+    "restore_window": restore_window,
+    "arrange_windows": arrange_windows,
+    "move_window": move_window,
+}

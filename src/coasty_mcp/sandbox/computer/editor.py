@@ -1,0 +1,86 @@
+"""The text editor: one file, saved with ctrl+s."""
+
+from posixpath import basename
+
+from .canvas import Canvas
+from .entry import Clipboard, Entry
+from .entry_view import EntryView
+from .files import FileSystem
+from .rect import Rect
+from .theme import CHROME, LINE, MUTED, PAPER
+from .widgets import button
+
+TOOLBAR = 44
+STATUS = 26
+SIZE = 14
+SAVED_AS = "Documents/untitled.txt"
+
+
+class Editor:
+    name = "Text Editor"
+    finished = False
+
+    def __init__(self, files: FileSystem, clipboard: Clipboard, path: str = "") -> None:
+        self.files = files
+        self.clipboard = clipboard
+        self.path = path
+        self.saved = files.read(path) if path else ""
+        self.entry = Entry(self.saved, multiline=True)
+
+    @property
+    def title(self) -> str:
+        changed = "*" if self.entry.text != self.saved else ""
+        return f"{changed}{basename(self.path) or 'Untitled'} - Text Editor"
+
+    def save(self) -> None:
+        self.path = self.path or self.files.resolve(SAVED_AS)
+        self.files.write(self.path, self.entry.text)
+        self.saved = self.entry.text
+
+    def type(self, text: str) -> None:
+        self.entry.insert(text)
+
+    def press(self, chord: str) -> bool:
+        if chord == "ctrl+s":
+            self.save()
+        elif chord == "tab":
+            self.entry.insert("    ")
+        else:
+            return self.entry.press(chord, self.clipboard)
+        return True
+
+    def paint(self, canvas: Canvas, *, active: bool) -> None:
+        canvas.fill(canvas.area, PAPER)
+        canvas.fill(Rect(0, 0, canvas.width, TOOLBAR), CHROME)
+        canvas.fill(Rect(0, TOOLBAR - 1, canvas.width, 1), LINE)
+        button(canvas, Rect(10, 7, 76, 30), "Save", lambda _: self.save())
+        self._paint_text(canvas, active=active)
+        self._paint_status(canvas)
+
+    def _paint_text(self, canvas: Canvas, *, active: bool) -> None:
+        room = Rect(0, TOOLBAR, canvas.width, canvas.height - TOOLBAR - STATUS)
+        with canvas.inside(room.inset(12, 8)) as sheet:
+            view = EntryView(self.entry, sheet.width, sheet.height, SIZE, "mono")
+            view.paint(sheet, sheet.area, active=active)
+            sheet.spot(
+                sheet.area,
+                "field",
+                "Document",
+                self.entry.text,
+                focused=active,
+                click=view.press,
+                drag=view.drag,
+                scroll=lambda units: self._scroll(view, units),
+            )
+
+    def _scroll(self, view: EntryView, units: float) -> None:
+        lines = round(units / view.line_height)
+        self.entry.top = max(0, min(view.top + lines, view.lowest_top))
+
+    def _paint_status(self, canvas: Canvas) -> None:
+        bar = Rect(0, canvas.height - STATUS, canvas.width, STATUS)
+        canvas.fill(bar, CHROME)
+        before = self.entry.text[: self.entry.caret]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        where = self.files.shown(self.path) if self.path else "Not saved yet"
+        canvas.text(bar.inset(12, 0), f"{where}    Line {line}, column {column}", 12, MUTED)

@@ -1,0 +1,114 @@
+"""The machine's files: text by absolute path, in memory."""
+
+import re
+from posixpath import basename, dirname, normpath
+
+from .refused import Refused
+from .theme import OsType
+
+HOMES: dict[OsType, str] = {"linux": "/home/user", "windows": "/C:/Users/user"}
+LARGEST = 1_000_000
+
+WELCOME = """Welcome to the sandbox.
+
+This machine is simulated: nothing here leaves the process that draws it.
+Files, the terminal and the text editor share one state.
+"""
+REPORT = "month,orders,revenue\nJune,118,9440\nJuly,131,10480\nAugust,127,10160\n"
+
+
+class FileSystem:
+    """Paths are POSIX inside; on Windows they are shown as `C:\\Users\\user`."""
+
+    def __init__(self, os_type: OsType = "linux") -> None:
+        self.windows = os_type == "windows"
+        self.home = HOMES[os_type]
+        self._entries: dict[str, str | None] = {"/": None}  # a folder holds None
+        for folder in ("Documents", "Downloads", "Desktop"):
+            self.make_folder(f"{self.home}/{folder}", parents=True)
+        self.make_folder("/tmp", parents=True)  # noqa: S108 - a folder of the simulated machine
+        self.write(f"{self.home}/Documents/welcome.txt", WELCOME)
+        self.write(f"{self.home}/Downloads/report.csv", REPORT)
+
+    def resolve(self, path: str, folder: str = "") -> str:
+        """The absolute path, seen from a folder (the home folder when none is given)."""
+        if self.windows:
+            path = re.sub(r"^([A-Za-z]:)", r"/\1", path.replace("\\", "/"))
+        path = re.sub(r"^(~|\$HOME|%USERPROFILE%)(?=/|$)", lambda _: self.home, path)
+        whole = normpath(f"{folder or self.home}/{path}" if not path.startswith("/") else path)
+        return "/" + whole.lstrip("/")
+
+    def shown(self, path: str) -> str:
+        if self.windows and ":" in path:
+            return path.lstrip("/").replace("/", "\\")
+        return path
+
+    def exists(self, path: str) -> bool:
+        return path in self._entries
+
+    def is_folder(self, path: str) -> bool:
+        return path in self._entries and self._entries[path] is None
+
+    def read(self, path: str) -> str:
+        if not self.exists(path):
+            raise self._problem(path, "No such file or directory")
+        text = self._entries[path]
+        if text is None:
+            raise self._problem(path, "Is a directory")
+        return text
+
+    def write(self, path: str, text: str) -> None:
+        if self.is_folder(path):
+            raise self._problem(path, "Is a directory")
+        if not self.is_folder(dirname(path)):
+            raise self._problem(path, "No such file or directory")
+        if len(text) > LARGEST:
+            raise self._problem(path, "File too large")
+        self._entries[path] = text
+
+    def make_folder(self, path: str, *, parents: bool = False) -> None:
+        if parents and self.is_folder(path):
+            return
+        if self.exists(path):
+            raise self._problem(path, "File exists")
+        if parents:
+            self.make_folder(dirname(path), parents=True)
+        elif not self.is_folder(dirname(path)):
+            raise self._problem(path, "No such file or directory")
+        self._entries[path] = None
+
+    def names(self, folder: str) -> list[str]:
+        """What is directly in a folder, in order."""
+        if not self.exists(folder):
+            raise self._problem(folder, "No such file or directory")
+        if not self.is_folder(folder):
+            raise self._problem(folder, "Not a directory")
+        return sorted(basename(p) for p in self._entries if dirname(p) == folder and p != "/")
+
+    def tree(self, path: str) -> list[str]:
+        """A path and everything below it."""
+        return [p for p in self._entries if p == path or p.startswith(path.rstrip("/") + "/")]
+
+    def remove(self, path: str) -> None:
+        if not self.exists(path):
+            raise self._problem(path, "No such file or directory")
+        if path == "/" or self.home.startswith(path):
+            raise self._problem(path, "Permission denied")
+        for inside in self.tree(path):
+            del self._entries[inside]
+
+    def copy(self, source: str, target: str) -> None:
+        """Folders with all that is in them."""
+        if not self.exists(source):
+            raise self._problem(source, "No such file or directory")
+        if target == source or target.startswith(f"{source}/"):
+            raise self._problem(target, "Cannot copy onto or into itself")
+        for inside in self.tree(source):
+            there = target + inside.removeprefix(source)
+            if self.is_folder(inside):
+                self.make_folder(there, parents=True)
+            else:
+                self.write(there, self.read(inside))
+
+    def _problem(self, path: str, what: str) -> Refused:
+        return Refused(f"{self.shown(path)}: {what}")

@@ -1,0 +1,128 @@
+"""A web page: its nodes, what they hold, and how they answer to the mouse and the keyboard."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from .entry import Clipboard, Entry
+
+Tag = Literal["h1", "h2", "p", "a", "input", "textarea", "fieldset", "button"]
+
+
+@dataclass(eq=False)
+class Node:
+    tag: Tag
+    text: str
+    """Its own words, or the label beside it."""
+    id: str = ""
+    type: str = ""
+    href: str = ""
+    required: bool = False
+    options: tuple[str, ...] = ()
+    """Of a fieldset: one of them can be chosen."""
+    chosen: str = ""
+    ticked: bool = False
+    entry: Entry = field(default_factory=Entry)
+
+    def __post_init__(self) -> None:
+        self.entry.multiline = self.tag == "textarea"
+
+    @property
+    def takes_text(self) -> bool:
+        return self.tag == "textarea" or (self.tag == "input" and self.type != "checkbox")
+
+    @property
+    def interactive(self) -> bool:
+        return self.tag not in ("h1", "h2", "p")
+
+    @property
+    def value(self) -> str:
+        if self.type == "checkbox":
+            return "on" if self.ticked else "off"
+        return self.entry.text if self.takes_text else self.chosen
+
+
+class Visit(NamedTuple):
+    """Where a link or a form leads."""
+
+    url: str
+    form: dict[str, str]
+
+
+@dataclass
+class Page:
+    url: str
+    title: str
+    nodes: list[Node]
+    action: str = ""
+    """Where its form is sent."""
+    problem: str = ""
+    focus: Node | None = None
+    scroll: float = 0
+    reveal: bool = False
+    """Keep what has the focus in sight, until someone scrolls."""
+
+    def focus_on(self, node: Node | None) -> None:
+        self.focus, self.reveal = node, node is not None
+
+    def use(self, node: Node, option: str = "") -> Visit | None:
+        """What a click does."""
+        self.focus_on(node)
+        if node.tag == "a":
+            return Visit(node.href, {})
+        if node.tag == "button":
+            return self.submit()
+        if node.type == "checkbox":
+            node.ticked = not node.ticked
+        node.chosen = option or node.chosen
+        return None
+
+    def submit(self) -> Visit | None:
+        for node in self.nodes:
+            if node.required and not node.value.strip():
+                self.problem = f"Please fill in {node.text}."
+                self.focus_on(node)
+                return None
+        self.problem = ""
+        return (
+            Visit(self.action, {n.id: n.value for n in self.nodes if n.id}) if self.action else None
+        )
+
+    def type(self, text: str) -> Visit | None:
+        node = self.focus
+        if node and node.takes_text:
+            node.entry.insert(text)
+            self.reveal = True
+        elif node and text == " " and node.tag != "a":
+            return self.use(node)
+        return None
+
+    def press(self, chord: str, clipboard: Clipboard) -> Visit | bool:
+        """Where it leads, or whether it meant something here."""
+        node = self.focus
+        if chord in ("tab", "shift+tab"):
+            self._move_focus(1 if chord == "tab" else -1)
+            return True
+        if node is None:
+            return False
+        if chord == "enter" and node.tag != "textarea":
+            return (self.use(node) if node.tag in ("a", "button") else self.submit()) or True
+        if node.tag == "fieldset" and chord in ("left", "up", "right", "down"):
+            self._choose_next(node, 1 if chord in ("right", "down") else -1)
+            return True
+        return node.takes_text and node.entry.press(chord, clipboard)
+
+    def _move_focus(self, step: int) -> None:
+        nodes = [node for node in self.nodes if node.interactive]
+        if not nodes:
+            return
+        start = -1 if step > 0 else 0
+        at = nodes.index(self.focus) if self.focus in nodes else start
+        node = nodes[(at + step) % len(nodes)]
+        if node.takes_text and not node.entry.multiline:
+            node.entry.select_all()
+        self.focus_on(node)
+
+    def _choose_next(self, node: Node, step: int) -> None:
+        options = node.options
+        at = options.index(node.chosen) + step if node.chosen else 0
+        node.chosen = options[at % len(options)]

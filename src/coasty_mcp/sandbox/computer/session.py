@@ -1,0 +1,54 @@
+"""What a shell keeps between commands, and what a program leaves behind."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .files import FileSystem
+
+HOST = "sandbox"
+
+
+class Done(NamedTuple):
+    output: str = ""
+    errors: str = ""
+    exit_code: int = 0
+
+
+@dataclass
+class Session:
+    files: FileSystem
+    session_id: str = ""
+    folder: str = ""
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+    transcript: str = ""
+    """Prompts, commands and output, as a terminal shows them."""
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        home = self.files.home
+        self.folder = self.folder or home
+        self.variables |= {
+            "HOME": self.files.shown(home),
+            "LANG": "en_US.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PWD": self.files.shown(self.folder),
+            "SHELL": "/bin/bash",
+            "USER": "user",
+        }
+
+    @property
+    def prompt(self) -> str:
+        folder, home = self.folder, self.files.home
+        if self.files.windows:
+            return f"PS {self.files.shown(folder)}> "
+        below_home = folder == home or folder.startswith(f"{home}/")
+        return f"user@{HOST}:{'~' + folder.removeprefix(home) if below_home else folder}$ "
+
+    def path(self, text: str) -> str:
+        return self.files.resolve(text, self.folder)
+
+    def enter(self, folder: str) -> None:
+        path = self.path(folder)
+        self.files.names(path)  # refuses what is no folder
+        self.variables |= {"OLDPWD": self.variables["PWD"], "PWD": self.files.shown(path)}
+        self.folder = path

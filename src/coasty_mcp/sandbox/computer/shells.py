@@ -1,0 +1,41 @@
+"""The terminal sessions of a machine, by id."""
+
+from .files import FileSystem
+from .refused import Refused
+from .shell import Shell
+
+MOST = 32
+
+
+class Shells:
+    def __init__(self, files: FileSystem) -> None:
+        self.files = files
+        self._sessions: dict[str, Shell] = {}
+        self._made = 0
+
+    def connect(self, session_id: str | None = None) -> Shell:
+        """The session of that name, made when there is none; the oldest gives way."""
+        if not session_id:
+            self._made += 1
+            session_id = f"term_{self._made}"
+        shell = self._sessions.pop(session_id, None)
+        if shell is None or shell.ended:
+            shell = Shell(self.files, session_id)
+        self._sessions[session_id] = shell
+        while len(self._sessions) > MOST:
+            del self._sessions[next(iter(self._sessions))]
+        return shell
+
+    def get(self, session_id: str = "") -> Shell:
+        """An open one; the one used last when no id is given."""
+        session_id = session_id or next(reversed(self._sessions), "")
+        if not session_id:
+            raise Refused("No terminal session is open.")
+        if session_id not in self._sessions:
+            raise Refused(f"There is no terminal session {session_id}.")
+        return self._sessions[session_id]
+
+    def close(self, session_id: str = "") -> str:
+        closed = self.get(session_id).session_id
+        del self._sessions[closed]
+        return closed

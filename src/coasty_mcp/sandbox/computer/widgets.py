@@ -1,0 +1,163 @@
+"""Buttons, fields, boxes to tick: each is painted and recorded in one place."""
+
+from collections.abc import Callable
+
+from .canvas import Canvas, Click
+from .entry import Entry
+from .entry_view import EntryView
+from .glyphs import Glyph
+from .rect import Rect
+from .theme import ACCENT, INK, LINE, MUTED, PAPER, RING, SCROLL_THUMB, SCROLL_TRACK
+
+Action = Callable[[Click], object]
+MARK = 16
+
+
+def ring(canvas: Canvas, rect: Rect, radius: float = 6) -> None:
+    """Around what has the focus."""
+    canvas.fill(rect.inset(-3, -3), RING, radius + 3)
+
+
+def bordered(canvas: Canvas, rect: Rect, fill: str, border: str, radius: float) -> None:
+    canvas.fill(rect, border, radius)
+    canvas.fill(rect.inset(1, 1), fill, radius - 1)
+
+
+def button(
+    canvas: Canvas,
+    rect: Rect,
+    label: str,
+    click: Action,
+    *,
+    focused: bool = False,
+    selector: str = "",
+) -> None:
+    """The one that a form is sent with."""
+    if focused:
+        ring(canvas, rect)
+    canvas.fill(rect, ACCENT, 6)
+    canvas.text(rect, label, 14, PAPER, "bold", "center")
+    canvas.spot(rect, "button", label, focused=focused, click=click, selector=selector)
+
+
+def mark_button(
+    canvas: Canvas, rect: Rect, name: Glyph, label: str, click: Action, fill: str | None = None
+) -> None:
+    """A small one with a drawing on it."""
+    if fill:
+        canvas.fill(rect, fill, 5)
+    size = min(rect.width, rect.height) * 0.5
+    x, y = rect.middle
+    canvas.glyph(name, Rect(x - size / 2, y - size / 2, size, size), INK)
+    canvas.spot(rect, "button", label, click=click)
+
+
+def field(
+    canvas: Canvas,
+    rect: Rect,
+    entry: Entry,
+    label: str,
+    focus: Callable[[], object],
+    *,
+    focused: bool,
+    hidden: bool = False,
+    selector: str = "",
+) -> None:
+    """Where text is typed; `focus` is called when the mouse goes there."""
+    if focused:
+        ring(canvas, rect, 5)
+    bordered(canvas, rect, PAPER, ACCENT if focused else LINE, 5)
+    box = rect.inset(8, 5 if entry.multiline else 2)
+    view = EntryView(entry, box.width, box.height, hidden=hidden)
+    view.paint(canvas, box, active=focused)
+
+    def inside(click: Click) -> Click:
+        return Click(click.x - box.x, click.y - box.y, click.count, click.modifiers)
+
+    def press(click: Click) -> None:
+        focus()
+        view.press(inside(click))
+
+    def drag(start: Click, end: Click) -> None:
+        focus()
+        view.drag(inside(start), inside(end))
+
+    canvas.spot(
+        rect,
+        "field",
+        label,
+        entry.text,
+        focused=focused,
+        click=press,
+        drag=drag,
+        selector=selector,
+    )
+
+
+def checkbox(
+    canvas: Canvas,
+    rect: Rect,
+    label: str,
+    click: Action,
+    *,
+    ticked: bool,
+    focused: bool,
+    selector: str,
+) -> None:
+    mark = Rect(rect.x, rect.y + (rect.height - MARK) / 2, MARK, MARK)
+    if focused:
+        ring(canvas, mark, 3)
+    bordered(canvas, mark, ACCENT if ticked else PAPER, ACCENT if ticked else MUTED, 3)
+    if ticked:
+        canvas.glyph("tick", mark.inset(2, 2), PAPER)
+    canvas.text(Rect(mark.right + 8, rect.y, rect.width - MARK - 8, rect.height), label)
+    value = "on" if ticked else "off"
+    canvas.spot(rect, "checkbox", label, value, focused=focused, click=click, selector=selector)
+
+
+def choice(
+    canvas: Canvas,
+    rect: Rect,
+    label: str,
+    chosen: str,
+    click: Action,
+    *,
+    focused: bool,
+    selector: str,
+) -> None:
+    """One of several, of which one is chosen."""
+    mark = Rect(rect.x, rect.y + (rect.height - MARK) / 2, MARK, MARK)
+    ticked = label == chosen
+    if focused:
+        ring(canvas, mark, MARK / 2)
+    bordered(canvas, mark, PAPER, ACCENT if ticked else MUTED, MARK / 2)
+    if ticked:
+        canvas.fill(mark.inset(4, 4), ACCENT, MARK / 2)
+    canvas.text(Rect(mark.right + 7, rect.y, rect.width - MARK - 7, rect.height), label)
+    canvas.spot(rect, "choice", label, chosen, focused=focused, click=click, selector=selector)
+
+
+def scrollbar(
+    canvas: Canvas, rect: Rect, top: float, limit: float, go: Callable[[float], object]
+) -> None:
+    """Beside what is longer than its room; `go` is told the new top."""
+    if limit <= 0:
+        return
+    canvas.fill(rect, SCROLL_TRACK)
+    length = max(24, rect.height * rect.height / (rect.height + limit))
+    per_unit = limit / (rect.height - length)
+    thumb = Rect(rect.x + 2, rect.y + top / per_unit, rect.width - 4, length)
+    canvas.fill(thumb, SCROLL_THUMB, 4)
+
+    def press(click: Click) -> None:
+        if not thumb.holds(thumb.x, click.y):
+            go(top + (rect.height if click.y > thumb.y else -rect.height))
+
+    canvas.spot(
+        rect,
+        "scrollbar",
+        "Scrollbar",
+        f"{top / limit:.0%}",
+        click=press,
+        drag=lambda start, end: go(top + (end.y - start.y) * per_unit),
+    )
