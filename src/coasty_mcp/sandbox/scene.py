@@ -1,0 +1,56 @@
+"""What is on a simulated screen, in words: the answer key to its picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Role = Literal[
+    "icon", "window", "button", "field", "checkbox", "choice", "link", "tab", "text", "scrollbar"
+]
+
+
+class Box(NamedTuple):
+    """In pixels of the screen; the right and bottom edges are outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return (self.left + self.right) // 2, (self.top + self.bottom) // 2
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something that a person would point at, frontmost window first."""
+
+    role: Role
+    label: str
+    """As a person would call it: `Email`, `Send`, `Browser`."""
+    box: Box
+    value: str = ""
+    """What a field holds, `on` or `off` for a checkbox, what is chosen."""
+    focused: bool = False
+    window: str = ""
+    """The title of the window it is in; empty for the desktop's own icons and panel."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that can be pointed at on one picture."""
+
+    width: int
+    height: int
+    elements: tuple[Element, ...]
+    """Frontmost first; what is covered or scrolled out of sight is not in it."""
+    history: tuple[str, ...] = ()
+    """What was done on this machine lately, oldest first: `click Send`, `type Ada`, `press enter`,
+    `scroll down`, `drag Volume`, `open https://...`. For telling what was carried out already."""
+
+    def named(self, *roles: Role) -> Iterator[Element]:
+        return (element for element in self.elements if not roles or element.role in roles)

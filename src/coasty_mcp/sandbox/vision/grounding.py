@@ -1,0 +1,94 @@
+"""Finding the element that some words mean."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from ..scene import Element, Role, Scene
+
+HINTS: dict[str, Role] = {
+    "icon": "icon",
+    "app": "icon",
+    "window": "window",
+    "button": "button",
+    "field": "field",
+    "input": "field",
+    "bar": "field",
+    "textbox": "field",
+    "checkbox": "checkbox",
+    "choice": "choice",
+    "dropdown": "choice",
+    "list": "choice",
+    "menu": "choice",
+    "link": "link",
+    "page": "link",
+    "tab": "tab",
+    "text": "text",
+    "scrollbar": "scrollbar",
+}
+FILLERS = frozenset({"a", "an", "called", "labelled", "my", "named", "that", "the", "this", "your"})
+SPELLINGS = {r"\be-?mail address\b|\be-mail\b": "email", r"\b(check|text) box\b": r"\1box"}
+UNLIKELY: tuple[Role, ...] = ("window", "scrollbar", "text", "tab", "field")  # least likely first
+MOST_LETTERS = 300  # nobody calls a thing by more
+HINTED = 1.5  # worth more than the same words: `the Browser window` is no icon called Browser
+RELATED, SIMILAR = 0.6, 0.8  # of difflib: the latter forgives a slip of the pen, not another word
+
+Fit = tuple[float, int, float]
+"""How well words fit an element: by the label and the kind of thing, how likely, how alike."""
+
+
+def ground(element: str, scene: Scene) -> tuple[int, int] | None:
+    """The middle of the element that the words fit best, in the scene's pixels."""
+    found = find(element, scene.elements)
+    return found.box.middle if found else None
+
+
+def find(words: str, elements: Iterable[Element]) -> Element | None:
+    """The element that the words fit best, the frontmost of equals."""
+    fits = [(fit, element) for element in elements if (fit := _fit(words, element))]
+    return max(fits, key=lambda pair: pair[0])[1] if fits else None
+
+
+def alike(words: str, label: str) -> bool:
+    """Whether the words could mean something that bears this label."""
+    return _match(_words(words), _words(label)) > 0
+
+
+def _fit(words: str, element: Element) -> Fit | None:
+    wanted, label = _words(words), _words(element.label)
+    bare, roles = _bare(wanted), {HINTS[word] for word in wanted if word in HINTS}
+    hinted, likeness = element.role in roles, _likeness(bare, label)
+    match = _match(wanted, label)
+    says_more = set(label) < set(bare)  # `Back to the start` is not the button `Back`
+    if (says_more and not hinted and likeness < RELATED) or not (match or (hinted and not bare)):
+        return None
+    likely = UNLIKELY.index(element.role) if element.role in UNLIKELY else len(UNLIKELY)
+    return match + HINTED * hinted, likely, likeness
+
+
+def _match(wanted: list[str], label: list[str]) -> int:
+    """4 or 3 for the same words, 2 when one holds the other, 1 for a misspelling, 0 for none."""
+    bare = _bare(wanted)
+    if not label:
+        return 0
+    if label in (wanted, bare):
+        return 4 if label == wanted else 3
+    if bare and (set(bare) <= set(label) or set(label) <= set(bare)):
+        return 2
+    return int(_likeness(bare, label) >= SIMILAR)
+
+
+def _words(text: str) -> list[str]:
+    text = text[:MOST_LETTERS].casefold()
+    for pattern, spelling in SPELLINGS.items():
+        text = re.sub(pattern, spelling, text)
+    return [word for word in re.findall(r"\w+", text) if word not in FILLERS]
+
+
+def _bare(words: list[str]) -> list[str]:
+    """Without the words that only say what kind of thing is meant."""
+    return [word for word in words if word not in HINTS]
+
+
+def _likeness(one: list[str], other: list[str]) -> float:
+    return SequenceMatcher(None, " ".join(one), " ".join(other)).ratio()

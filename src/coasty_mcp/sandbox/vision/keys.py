@@ -1,0 +1,29 @@
+"""The names of keys, as the API spells them."""
+
+import re
+
+SPELLINGS = {
+    "control": "ctrl",
+    "return": "enter",
+    "esc": "escape",
+    "del": "delete",
+    "page up": "pageup",
+    "page down": "pagedown",
+    "windows": "meta",
+    "win": "meta",
+    "cmd": "meta",
+    "command": "meta",
+}
+MODIFIERS = ("ctrl", "alt", "shift", "meta")  # held down in this order
+KEY = re.compile(
+    r"ctrl|alt|shift|meta|backspace|delete|down|end|enter|escape|home|insert|left|pagedown|pageup"
+    r"|right|space|tab|up|f\d\d?|."
+)
+
+
+def key_names(text: str) -> tuple[str, ...]:
+    """`("ctrl", "l")` for `the Ctrl + L key`; empty when the words name no keys."""
+    words = re.sub(r"^the | keys?$", "", text.casefold())
+    names = [SPELLINGS.get(name, name) for name in re.split(r" ?\+ ?|(?<=\w)-(?=\w)", words)]
+    names.sort(key=lambda name: MODIFIERS.index(name) if name in MODIFIERS else len(MODIFIERS))
+    return tuple(names) if all(map(KEY.fullmatch, names)) else ()
