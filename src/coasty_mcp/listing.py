@@ -1,0 +1,32 @@
+"""What a model would see, counted: for `coasty-mcp tools` and the tables in the README."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from .boundary import publish
+from .toolset import Tool
+
+BYTES_PER_TOKEN = 4.3
+"""Of o200k_base on our own tools; a test holds it."""
+
+
+def tokens(tool: Tool, *, local: bool = True) -> int:
+    """About how many tokens of a model's context the tool takes: name, description, input."""
+    schema = publish(tool, frozenset(), local=local).parameters
+    seen = [tool.name, tool.description, json.dumps(schema, separators=(",", ":"))]
+    return round(sum(len(part.encode()) for part in seen) / BYTES_PER_TOKEN)
+
+
+def effect(tool: Tool) -> str:
+    """One word for the four hints."""
+    if tool.effect.read_only_hint:
+        return "reads"
+    return "may destroy" if tool.effect.destructive_hint else "adds or switches"
+
+
+def rows(tools: Sequence[Tool], *, local: bool = True) -> Iterable[str]:
+    """A line for each tool, then the sum."""
+    counts = {tool.name: tokens(tool, local=local) for tool in tools}
+    for tool in tools:
+        yield f"{tool.name:32} {tool.toolset:10} {effect(tool):17} {counts[tool.name]:5}"
+    yield f"{len(tools)} tools, about {sum(counts.values())} tokens"

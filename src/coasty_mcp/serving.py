@@ -1,0 +1,29 @@
+"""A web app on a port of this computer."""
+
+import signal
+import socket
+from contextlib import suppress
+
+from starlette.applications import Starlette
+from uvicorn import Config, Server
+
+
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """Where connections wait from now on; port 0 finds a free one. OSError if it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def address(listener: socket.socket) -> str:
+    """Its URL, without a path."""
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Starlette, listener: socket.socket) -> None:
+    """Until Ctrl-C or SIGTERM."""
+    # uvicorn raises the signal that ended it once more, for whoever handled it before
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    config = Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    with suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[listener])

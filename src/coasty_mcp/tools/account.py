@@ -1,0 +1,55 @@
+"""What is left in the wallet, and where it went."""
+
+from pydantic import Field
+
+from ..app import Api
+from ..toolset import READS, Told, Toolset, tell
+from ..wire import account as wire
+from ..wire.base import Reply
+
+account = Toolset("account", "Pay: what is left in the wallet and where it went.")
+
+
+class Credits(Reply):
+    """What coasty_get_credits answers; 1 credit is 1 US cent."""
+
+    balance_credits: int
+    key_mode: str
+    """test keys are free, live keys pay."""
+    tier: str | None = None
+    period: str = ""
+    period_credits: int = 0
+    period_requests: int = 0
+    by_endpoint: dict[str, wire.EndpointUsage] = Field(
+        default_factory=dict[str, wire.EndpointUsage]
+    )
+
+
+@account.tool("Get credits", READS)
+async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Told[Credits]:
+    """See the wallet's balance, whether the key is test or live, and a month's use by endpoint.
+
+    Needs the scope usage, which new keys do not have.
+    """
+    usage = await api.account.usage(period)
+    answer = Credits(
+        balance_credits=usage.wallet_balance_cents,
+        key_mode=usage.receipt.key_kind or "unknown",
+        tier=usage.tier,
+        period=usage.period,
+        period_credits=usage.total_credits,
+        period_requests=usage.total_requests,
+        by_endpoint=usage.breakdown,
+    )
+    answer.keep(usage.receipt)
+    tier = f", tier {usage.tier}" if usage.tier else ""
+    return tell(
+        answer,
+        f"{answer.balance_credits} credits (${usage.wallet_balance_cents / 100:.2f}) left, "
+        f"{answer.key_mode} key{tier}.",
+        f"{usage.period}: {usage.total_credits} credits in {usage.total_requests} requests.",
+        *(
+            f"{endpoint}: {used.credits} credits, {used.requests} requests"
+            for endpoint, used in usage.breakdown.items()
+        ),
+    )

@@ -1,0 +1,161 @@
+"""From a picture and a goal to mouse and keyboard actions."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..app import Api, Shots
+from ..screens import for_api, marked
+from ..toolset import READS, SPENDS, Shown, Told, Toolset, show, tell
+from ..wire import predict as wire
+from ..wire.base import IdempotencyKey, Reply
+from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source
+from .predicted import (
+    Prediction,
+    act,
+    charged,
+    following,
+    lines,
+    numbered,
+    on_source,
+    prediction,
+    price,
+)
+
+predict = Toolset("predict", "See: the next actions for a goal, where an element is.")
+
+PRESETS = {
+    "precise": "Act only on elements that the current screenshot really shows, never from memory. "
+    "Aim at the centre of an element. Scroll towards what is out of sight instead of guessing "
+    "where it is. Between look-alikes take the one whose label matches the task word for word. "
+    "Check that a field has the focus before typing the next value.",
+    "cautious": "Do nothing that cannot be undone: no deleting, sending, buying, overwriting, "
+    "closing of unsaved work, or granting of access. Where the task would need that, stop with "
+    "fail and say what a person must decide. Prefer looking over acting, and one small step over "
+    "several.",
+}
+
+Hd = Annotated[bool, Field(description="Full resolution: 1 credit more.")]
+Preview = Annotated[bool, Field(description="Show them drawn on the picture.")]
+Preset = Annotated[
+    Literal["precise", "cautious"],
+    Field(description="Ready steering."),
+]
+Trajectory = Annotated[
+    list[str],
+    Field(max_length=20, description="Earlier screenshot_ids; 2 credits each."),
+]
+
+
+class Grounding(Reply):
+    """What coasty_ground answers."""
+
+    x: int
+    y: int
+    screenshot_id: str
+    credits_charged: int
+    credits_remaining: int | None = None
+
+
+@predict.tool("Predict the next actions", SPENDS)
+async def coasty_predict(
+    api: Api,
+    shots: Shots,
+    instruction: wire.Instruction,
+    machine_id: SourceMachine | None = None,
+    screenshot_id: SourceShot | None = None,
+    screenshot_path: SourcePath | None = None,
+    screenshot: SourceBase64 | None = None,
+    trajectory: Trajectory | None = None,
+    max_actions: wire.MaxActions = 5,
+    tools: wire.ActionFilter | None = None,
+    preset: Preset | None = None,
+    instructions: wire.Instructions | None = None,
+    system_prompt: wire.SystemPrompt | None = None,
+    cua_version: wire.CuaVersion | None = None,
+    hd: Hd = False,
+    include_reasoning: wire.IncludeReasoning = True,
+    preview: Preview = False,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[Prediction] | Shown:
+    """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
+
+    Carry them out in order with coasty_execute_machine_action, then call this again with the same
+    instruction until the status is done or fail.
+    """
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    sent = await for_api(source.picture, hd=hd)
+    earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
+    steering = "\n".join(filter(None, [PRESETS.get(preset or ""), instructions]))
+    request = wire.PredictRequest(
+        screenshot=sent.base64,
+        screen_width=sent.size.width,
+        screen_height=sent.size.height,
+        instruction=instruction,
+        trajectory=[wire.TrajectoryStep(screenshot=picture.base64) for picture in earlier],
+        max_actions=max_actions,
+        tools=tools,
+        instructions=steering or None,
+        system_prompt=system_prompt,
+        cua_version=cua_version,
+        include_reasoning=include_reasoning,
+        include_raw_code=False,  # it would speak in the pixels of what was sent
+    )
+    reply = await api.predictions.predict(request, idempotency_key)
+    answer = prediction(reply, sent, source)
+    told, then = lines(answer, source), following(answer, source)
+    if not preview:
+        return tell(answer, *told, then=then)
+    drawn = await marked(sent, reply.actions)
+    return show(reply.receipt, [drawn], *told, then=then)
+
+
+@predict.tool("Find an element", SPENDS)
+async def coasty_ground(
+    api: Api,
+    shots: Shots,
+    element: wire.ElementName,
+    machine_id: SourceMachine | None = None,
+    screenshot_id: SourceShot | None = None,
+    screenshot_path: SourcePath | None = None,
+    screenshot: SourceBase64 | None = None,
+    hd: Hd = False,
+    preview: Preview = False,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[Grounding] | Shown:
+    """Find where one element is on a picture, as x and y to click. 3 credits.
+
+    Use it when you know what to click but not where; coasty_predict plans whole steps.
+    """
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    sent = await for_api(source.picture, hd=hd)
+    request = wire.GroundRequest(
+        screenshot=sent.base64,
+        screen_width=sent.size.width,
+        screen_height=sent.size.height,
+        element=element,
+    )
+    reply = await api.predictions.ground(request, idempotency_key)
+    found = wire.Action(action_type="click", params={"x": reply.x, "y": reply.y})
+    point = on_source(found, sent, source).params
+    answer = Grounding(
+        **point,
+        screenshot_id=str(source.handle),
+        credits_charged=charged(reply, reply.usage),
+        credits_remaining=reply.receipt.remaining,
+    )
+    answer.keep(reply.receipt)
+    cost = price(answer.credits_charged, answer.credits_remaining)
+    where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id} · {cost}"
+    then = act("click", point, source)
+    if not preview:
+        return tell(answer, where, then=then)
+    drawn = await marked(sent, [found])
+    return show(reply.receipt, [drawn], where, then=then)
+
+
+@predict.tool("Turn code into actions", READS)
+async def coasty_parse(api: Api, code: wire.Code) -> Told[wire.ParseReply]:
+    """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
+    reply = await api.predictions.parse(wire.ParseRequest(code=code))
+    return tell(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
