@@ -1,0 +1,43 @@
+"""A failure as this package raises it."""
+
+from typing import Any, ClassVar
+
+DEVELOPERS = "https://coasty.ai/developers"
+
+
+class CoastyError(Exception):
+    """A failure that says what happened and what to do next.
+
+    `facts` is what programs read: code, message, type, status, request_id, retryable, suggestion,
+    docs_url and whatever else the API said, without nulls.
+    """
+
+    code: ClassVar[str] = "UNKNOWN_ERROR"
+    status: ClassVar[int | None] = None
+    kind: ClassVar[str] = "client_error"
+    retryable: ClassVar[bool] = False
+    advice: ClassVar[str] = ""
+
+    def __init__(self, message: str, /, **context: Any) -> None:
+        super().__init__(message)
+        known = {"code": self.code, "type": self.kind, "status": self.status}
+        facts = {**known, "retryable": self.retryable, **context, "message": message}
+        self.facts: dict[str, Any] = {
+            name: fact for name, fact in facts.items() if fact is not None
+        }
+        self.facts["suggestion"] = self.advise() or self.facts.get("suggestion", "")
+
+    def advise(self) -> str:
+        """What to do next. Ours wins over the API's, which speaks to programmers."""
+        return self.advice
+
+    def during(self, tool: str) -> "CoastyError":
+        """The same failure of a call to a tool, for advice that depends on what was tried."""
+        self.facts["tool"] = tool
+        self.facts["suggestion"] = self.advise() or self.facts["suggestion"]
+        return self
+
+    def __str__(self) -> str:
+        request = f", request {self.facts['request_id']}" if "request_id" in self.facts else ""
+        advice = f" {self.facts['suggestion']}" if self.facts["suggestion"] else ""
+        return f"{self.facts['message']}{advice} ({self.facts['code']}{request})"

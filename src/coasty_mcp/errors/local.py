@@ -1,0 +1,55 @@
+"""Failures that no answer of the API stands for: ours, and the network's."""
+
+from .base import DEVELOPERS, CoastyError
+
+
+class NotConfigured(CoastyError):
+    code = "NOT_CONFIGURED"
+    advice = (
+        f"Set COASTY_API_KEY in the host's MCP settings (keys: {DEVELOPERS}), "
+        "or start the server with --sandbox."
+    )
+
+
+class Unreachable(CoastyError):
+    code, retryable = "UNREACHABLE", True
+    advice = "Check the connection and COASTY_BASE_URL, then call again."
+
+
+class NoAnswer(Unreachable):
+    """It was sent, and may have been carried out."""
+
+    code = "NO_ANSWER"
+    advice = "Call again; if it changes something, look first whether it has happened."
+
+
+class OutcomeUnknown(CoastyError):
+    """The same, for a request that cannot happen twice if it is repeated with its key."""
+
+    code = "OUTCOME_UNKNOWN"
+
+    def advise(self) -> str:
+        key = self.facts["idempotency_key"]
+        return (
+            f'It may have been carried out. Call again with idempotency_key="{key}" and the same '
+            "arguments: it then cannot happen twice."
+        )
+
+
+class UnexpectedReply(CoastyError):
+    code = "UNEXPECTED_REPLY"
+    advice = "Check COASTY_BASE_URL; if it is right, call again in a minute."
+
+
+class Bug(CoastyError):
+    code = "BUG_IN_COASTY_MCP"
+    advice = "Calling again will not help; the server's log has the details."
+
+
+class CommandFailed(CoastyError):
+    code = "COMMAND_FAILED"
+    advice = "Take a screenshot to see why."
+
+
+class UnknownTool(CoastyError):
+    code = "UNKNOWN_TOOL"
