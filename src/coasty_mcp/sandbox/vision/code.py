@@ -39,15 +39,15 @@ def parse_code(code: str) -> list[Action]:
         raise ValueError(f"Line {error.lineno} of the code is not Python: {error.msg}.") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise ValueError("The code cannot be read as Python.") from error
-    return list(_actions(code, tree))
+    return list(_actions(tree))
 
 
-def _actions(code: str, tree: ast.Module) -> Iterator[Action]:
+def _actions(tree: ast.Module) -> Iterator[Action]:
     hands = Hands()
     for statement in tree.body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             for action in _called(hands, statement.value):
-                yield {**action, "raw_code": ast.get_source_segment(code, statement) or ""}
+                yield {**action, "raw_code": ast.unparse(statement)}
 
 
 def _called(hands: "Hands", call: ast.Call) -> list[Action]:
@@ -55,7 +55,7 @@ def _called(hands: "Hands", call: ast.Call) -> list[Action]:
     name = _name(call.func)
     try:
         return hands.do(name, Arguments.of(call, NAMES[name]))
-    except (KeyError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return []
 
 

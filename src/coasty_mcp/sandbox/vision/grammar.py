@@ -131,7 +131,8 @@ def _wish(clause: Clause, text: str) -> Wish:
         if match := pattern.fullmatch(text):
             parts = match.groupdict(default="").items()
             return made(**{name: clause.restored(part) for name, part in parts})
+    said = shorten(clause.restored(text), 100)
     raise NotUnderstood(
-        f'The sandbox does not understand "{shorten(clause.restored(text), 100)}". It can open, go to, fill in, '
-        "choose, tick, click, type, press, scroll, drag and run what the instruction names."
+        f'The sandbox does not understand "{said}". It can open, go to, fill in, choose, tick, '
+        "click, type, press, scroll, drag and run what the instruction names."
     )

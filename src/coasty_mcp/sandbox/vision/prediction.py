@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from textwrap import shorten
 from typing import Literal
 
 from ..scene import Scene
@@ -41,7 +42,7 @@ def predict(
     except (NotUnderstood, Missing) as problem:
         return _failed(str(problem))
     done = len(wishes) - len(ahead)
-    following = ", ".join(map(str, ahead[:3]))
+    following = shorten(", ".join(map(str, ahead[:3])), 300)
     reasoning = f"{done} of {len(wishes)} things are done. Next: {following}."
     return _within(tools, [step.action for step in steps], reasoning)
 

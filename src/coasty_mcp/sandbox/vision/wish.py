@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from ..scene import Element, Scene
 from . import actions
@@ -17,7 +18,7 @@ class Missing(Exception):
     def __init__(self, what: str, scene: Scene) -> None:
         usable = (e.label for e in scene.elements if e.role not in ("text", "window", "scrollbar"))
         shown = ", ".join(dict.fromkeys(usable)) or "nothing to use"
-        super().__init__(f"There is no {what} on the screen. It shows: {shown}.")
+        super().__init__(f"There is no {shorten(what, 100)} on the screen. It shows: {shown}.")
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ def type_text(machine: Machine, given: Parameters) -> Result:
 def key_press(machine: Machine, given: Parameters) -> Result:
     """Several keys are pressed one after the other, unless the first is one to hold."""
     keys = given.words("key", "keys")
+    if not keys:
+        raise Refused("key must not be empty.")
     presses = [keys] if is_modifier(keys[0]) else [[key] for key in keys]
     return {"keys": [machine.inputs.press(press) for press in presses]}
 

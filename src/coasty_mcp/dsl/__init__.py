@@ -1,0 +1,50 @@
+"""The workflow language 2026-06-01: checked before anything runs, priced, and evaluated.
+
+Pure: nothing here sends, waits or remembers.
+"""
+
+from .check import faults
+from .conditions import holds
+from .cost import Cost, worst_case
+from .fault import Fault
+from .guide import GUIDE
+from .inputs import input_faults
+from .steps import (
+    ApprovalStep,
+    AssertStep,
+    FailStep,
+    IfStep,
+    LoopStep,
+    ParallelStep,
+    RetryStep,
+    Step,
+    SucceedStep,
+    TaskStep,
+    parse,
+)
+from .templates import Scope, Unresolved, render, render_text
+
+__all__ = [
+    "GUIDE",
+    "ApprovalStep",
+    "AssertStep",
+    "Cost",
+    "FailStep",
+    "Fault",
+    "IfStep",
+    "LoopStep",
+    "ParallelStep",
+    "RetryStep",
+    "Scope",
+    "Step",
+    "SucceedStep",
+    "TaskStep",
+    "Unresolved",
+    "faults",
+    "holds",
+    "input_faults",
+    "parse",
+    "render",
+    "render_text",
+    "worst_case",
+]

@@ -1,0 +1,10 @@
+"""One thing that is wrong with a definition or with the inputs of a run."""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    path: str
+    """As `steps[1].then[0].condition.left`; empty for the whole."""
+    message: str
+    """A sentence."""

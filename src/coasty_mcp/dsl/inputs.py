@@ -1,0 +1,57 @@
+"""A run's inputs against the schema of its workflow: what is required, and of which type."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from .fault import Fault
+
+KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+    "null": (type(None),),
+}
+
+
+def input_faults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> list[Fault]:
+    """Of a schema only `required` and each property's `type` count."""
+    return list(_found(inputs, schema or {}))
+
+
+def properties(schema: object) -> dict[str, Any] | None:
+    """The inputs that a schema names; None when it names none, and any may be given."""
+    if not isinstance(schema, dict):
+        return None
+    named = cast("dict[str, Any]", schema).get("properties")
+    return cast("dict[str, Any]", named) if isinstance(named, dict) else None
+
+
+def _found(inputs: dict[str, Any], schema: dict[str, Any]) -> Iterator[Fault]:
+    for name in _texts(schema.get("required")):
+        if name not in inputs:
+            yield Fault(f"inputs.{name}", f"The input {name} is missing.")
+    for name, rule in (properties(schema) or {}).items():
+        kinds = _kinds(rule)
+        if name in inputs and kinds and not any(_is(inputs[name], kind) for kind in kinds):
+            yield Fault(f"inputs.{name}", f"It must be of type {' or '.join(kinds)}.")
+
+
+def _kinds(rule: object) -> list[str]:
+    if not isinstance(rule, dict):
+        return []
+    named = cast("dict[str, Any]", rule).get("type")
+    return [kind for kind in _texts([named] if isinstance(named, str) else named) if kind in KINDS]
+
+
+def _is(value: object, kind: str) -> bool:
+    if isinstance(value, bool):  # which is an int in Python, but no number in JSON
+        return kind == "boolean"
+    return isinstance(value, KINDS[kind])
+
+
+def _texts(value: object) -> list[str]:
+    members = cast("list[object]", value) if isinstance(value, list) else []
+    return [each for each in members if isinstance(each, str)]

@@ -1,0 +1,106 @@
+"""Tasks for Coasty's own agent: `/runs`."""
+
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...errors import InvalidStatusFilter
+from ...wire import runs as wire
+from ..agent import carry_out
+from ..call import Call
+from ..complaint import complaint
+from ..events import EventLog
+from ..gate import route
+from ..llm import check_llm
+from ..machines import Machines
+from ..runs import Run, Runs, step_price
+from ..sse import event_route
+
+STATUSES = get_args(wire.Status)
+MOST_METADATA = 50
+PAGE = 20
+
+
+async def create(call: Call) -> wire.Run:
+    order = call.body(wire.StartRun)
+    check_llm(call, order.llm)
+    if len(order.metadata or {}) > MOST_METADATA:
+        message = f"metadata may have {MOST_METADATA} entries."
+        raise complaint(message, "body", "metadata", kind="too_long")
+    call.account.area(Machines).get(order.machine_id).must_exist()
+    call.account.wallet.require(step_price(order))
+    run = _runs(call).add(order)
+    call.world.background.start(carry_out(call.account, run))
+    secret = run.webhook.secret if run.webhook else None
+    return run.shown().model_copy(update={"webhook_secret": secret})
+
+
+async def list_newest(call: Call) -> wire.RunList:
+    limit, status = call.limit(PAGE), _status(call)
+    found = [run for run in _runs(call).newest_first() if status in (None, run.record.status)]
+    return wire.RunList(
+        object="list", data=[run.shown() for run in found[:limit]], has_more=len(found) > limit
+    )
+
+
+async def get(call: Call) -> wire.Run:
+    return _run(call).shown()
+
+
+async def cancel(call: Call) -> wire.Run:
+    run = _run(call)
+    run.cancel()
+    return run.shown()
+
+
+async def resume(call: Call) -> wire.Run:
+    run = _run(call)
+    answer = call.body(wire.ResumeRun) if call.raw else wire.ResumeRun()
+    run.resume(answer.note)
+    return run.shown()
+
+
+def events(call: Call) -> EventLog:
+    return _run(call).log
+
+
+def _runs(call: Call) -> Runs:
+    return call.account.area(Runs)
+
+
+def _run(call: Call) -> Run:
+    return _runs(call).get(call.path["run_id"])
+
+
+def _status(call: Call) -> str | None:
+    status = call.query.get("status")
+    if status is not None and status not in STATUSES:
+        raise InvalidStatusFilter(f"Runs have no status {status}.", valid_options=list(STATUSES))
+    return status
+
+
+def _created(gated: Route) -> Route:
+    """The same route, which says 201 where others say 200."""
+
+    async def endpoint(request: Request) -> Response:
+        answer = await gated.endpoint(request)
+        if answer.status_code == 200:
+            answer.status_code = 201
+        return answer
+
+    return Route(gated.path, endpoint, methods=["POST"])
+
+
+ONE = "/runs/{run_id}"
+READ, WRITE = "runs:read", "runs:write"
+
+routes = (
+    _created(route("POST", "/runs", create, WRITE, keyed=True)),
+    route("GET", "/runs", list_newest, READ),
+    route("GET", ONE, get, READ),
+    event_route(f"{ONE}/events", READ, events),
+    route("POST", f"{ONE}/cancel", cancel, WRITE),
+    route("POST", f"{ONE}/resume", resume, WRITE),
+)
