@@ -1,5 +1,17 @@
-"""`python -m coasty_mcp` is `coasty-mcp`."""
+"""`coasty-mcp` and `python -m coasty_mcp`: here before anything that might print."""
 
-from .cli import main
+import signal
 
-main(prog_name="coasty-mcp")
+from .streams import prints_to_stderr
+
+
+def main() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback from an import
+    with prints_to_stderr():
+        from . import cli
+    signal.signal(signal.SIGINT, before)
+    cli.main(prog_name="coasty-mcp")
+
+
+if __name__ == "__main__":
+    main()

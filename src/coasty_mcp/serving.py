@@ -24,6 +24,6 @@ def serve(app: Starlette, listener: socket.socket) -> None:
     """Until Ctrl-C or SIGTERM."""
     # uvicorn raises the signal that ended it once more, for whoever handled it before
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    config = Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    config = Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])

@@ -1,0 +1,56 @@
+"""The demo's part of a host: it calls tools, and takes the time."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from mcp import Client
+from mcp.types import CallToolResult, ImageContent, TextContent
+
+from ..screens import Picture
+
+
+class DemoFailed(Exception):
+    """Why the demo cannot go on, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    tool: str
+    result: CallToolResult
+    seconds: float
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self.result.structured_content or {}
+
+    @property
+    def text(self) -> str:
+        blocks = self.result.content
+        return "\n".join(block.text for block in blocks if isinstance(block, TextContent))
+
+    @property
+    def picture(self) -> Picture:
+        for block in self.result.content:
+            if isinstance(block, ImageContent):
+                return Picture.decode(block.data)
+        raise DemoFailed(f"{self.tool} answered without a picture.")
+
+
+class Host:
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.calls = 0
+
+    async def call(self, tool: str, **arguments: object) -> Answer:
+        answer = await self.attempt(tool, **arguments)
+        if answer.result.is_error:
+            raise DemoFailed(f"{tool} failed. {answer.text}")
+        return answer
+
+    async def attempt(self, tool: str, **arguments: object) -> Answer:
+        """What it answers, even if that is an error."""
+        self.calls += 1
+        started = monotonic()
+        result = await self.client.call_tool(tool, arguments)
+        return Answer(tool, result, monotonic() - started)
