@@ -6,6 +6,9 @@ from .schema import unknown
 from .settings import Settings, WrongSetting, flag, variable
 from .toolset import Tool, Toolset
 
+LOCAL = "local"
+"""This computer's own screen: never part of `all`, never over HTTP."""
+
 
 def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
     """The tools in their fixed order; WrongSetting for a name that there is not."""
@@ -14,6 +17,7 @@ def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
     _refuse_unknown("toolsets", settings.toolsets, ["default", "all", *(t.name for t in toolsets)])
     _refuse_unknown("tools", settings.tools, names)
     _refuse_unknown("exclude_tools", settings.exclude_tools, names)
+    _refuse_local(every, settings)
     chosen = {toolset.name for toolset in toolsets if _chosen(toolset, settings.toolsets)}
     return [
         tool
@@ -26,8 +30,22 @@ def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
 
 def _chosen(toolset: Toolset, wanted: Iterable[str]) -> bool:
     return any(
-        name in ("all", toolset.name) or (name == "default" and toolset.default) for name in wanted
+        name == toolset.name
+        or (name == "all" and toolset.name != LOCAL)
+        or (name == "default" and toolset.default)
+        for name in wanted
     )
+
+
+def _refuse_local(every: Iterable[Tool], settings: Settings) -> None:
+    """Whoever reaches the port would control this computer."""
+    names = {LOCAL, *(tool.name for tool in every if tool.toolset == LOCAL)}
+    for setting, given in (("toolsets", settings.toolsets), ("tools", settings.tools)):
+        if not settings.local and (named := names.intersection(given)):
+            raise WrongSetting(
+                f"{flag(setting)} ({variable(setting)}): {min(named)} is for this computer's own "
+                f"screen, which is never offered over HTTP: leave it out, or use --transport stdio."
+            )
 
 
 def _refuse_unknown(setting: str, given: Iterable[str], known: Sequence[str]) -> None:

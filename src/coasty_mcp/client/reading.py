@@ -1,7 +1,9 @@
 """What came back, or why nothing did, as a reply or a CoastyError."""
 
+import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -15,31 +17,59 @@ from ..wire.base import Failure, Receipt, Reply
 
 R = TypeVar("R", bound=Reply)
 
+MOST_BYTES = 32_000_000
+"""Of an answer. The largest is a screenshot, which may have 10 MB of base64."""
 TRANSIENT = {500, 502, 503, 504}
+REASONS: dict[type[Exception], str] = {
+    ssl.SSLError: "its certificate is not trusted, or something between intercepts the connection",
+    socket.gaierror: "there is no such host, or no network",
+    ConnectionRefusedError: "nothing answers at that address",
+}
 
 
-def read(response: httpx2.Response, reply: type[R]) -> R:
-    """The reply, or the CoastyError that the answer stands for."""
+@dataclass(frozen=True)
+class Answer:
+    """A response that has come to its end."""
+
+    host: str
+    status: int
+    headers: httpx2.Headers
+    body: bytearray
+
+
+async def received(response: httpx2.Response) -> Answer:
+    """All of it. UnexpectedReply if that is too much, RequestError if the connection breaks."""
+    answer = Answer(response.url.host, response.status_code, response.headers, bytearray())
+    async for chunk in response.aiter_bytes():
+        answer.body.extend(chunk)
+        if len(answer.body) > MOST_BYTES:
+            raise UnexpectedReply(
+                f"{answer.host} answered with more than {MOST_BYTES // 1_000_000} MB.",
+                status=answer.status,
+            )
+    return answer
+
+
+def read(answer: Answer, kind: type[R]) -> R:
+    """The reply of that kind, or the CoastyError that the answer stands for."""
+    if not 200 <= answer.status < 300:
+        raise refusal(answer)
     try:
-        if response.is_success:
-            answer = reply.model_validate_json(response.content)
-            answer.keep(_receipt(response.headers))
-            return answer
+        reply = kind.model_validate_json(answer.body)
     except ValidationError as error:
-        raise _unexpected(response) from error
-    raise refusal(response)
+        raise _unexpected(answer) from error
+    reply.keep(_receipt(answer.headers))
+    return reply
 
 
-def refusal(response: httpx2.Response) -> CoastyError:
-    """What an answer that is no success says, once its body is there."""
+def refusal(answer: Answer) -> CoastyError:
+    """What an answer that is no success says."""
     try:
-        failure = Failure.model_validate_json(response.content)
+        failure = Failure.model_validate_json(answer.body)
     except ValidationError:
-        return _unexpected(response)
-    said = {"retry_after": _seconds(response.headers.get("Retry-After", ""))}
-    return from_envelope(
-        response.status_code, {**said, **failure.error.model_dump(exclude_none=True)}
-    )
+        return _unexpected(answer)
+    said = {"retry_after": _seconds(answer.headers.get("Retry-After", ""))}
+    return from_envelope(answer.status, {**said, **failure.error.model_dump(exclude_none=True)})
 
 
 def parsed(found: IdempotencyResult, reply: type[R]) -> R:
@@ -67,18 +97,17 @@ def unanswered(host: str, error: httpx2.RequestError) -> CoastyError:
     return NoAnswer(f"{host} broke off its answer.")
 
 
-def _unexpected(response: httpx2.Response) -> UnexpectedReply:
-    status = response.status_code
-    message = f"{response.url.host} answered {status}, but not as the Coasty API does."
+def _unexpected(answer: Answer) -> UnexpectedReply:
+    status = answer.status
+    message = f"{answer.host} answered {status}, but not as the Coasty API does."
     return UnexpectedReply(message, status=status, retryable=status == 429 or status in TRANSIENT)
 
 
 def _why(error: BaseException) -> str:
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return "its certificate is not trusted, or something between intercepts the connection"
-    if any("name" in str(cause) and "known" in str(cause) for cause in causes):
-        return "there is no such host, or no network"
+    for cause in _causes(error):
+        for kind, reason in REASONS.items():
+            if isinstance(cause, kind):
+                return reason
     return str(error) or type(error).__name__
 
 

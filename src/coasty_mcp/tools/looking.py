@@ -8,7 +8,7 @@ from pydantic import Field
 from ..client import Coasty
 from ..errors import InvalidRequest
 from ..schema import LOCAL
-from ..screens import Handle, ImageFormat, Picture, Shots, Size, fitted
+from ..screens import MOST_BYTES, Handle, ImageFormat, Picture, Shots, Size, fitted
 from ..wire import machines as wire
 from ..wire.base import Receipt
 
@@ -98,10 +98,14 @@ async def view(
     image_format: ImageFormat,
     max_width: int | None = None,
     captured_at: str = "now",
+    share: int = 1,
 ) -> View:
-    """A picture of a machine's screen, made small enough to show, under a new handle."""
+    """A picture of a machine's screen, made small enough to show, under a new handle.
+
+    One of several that are shown together gets its share of the bytes that hosts take.
+    """
     box = Size(min(max_width or SHOW.width, SHOW.width), SHOW.height)
-    picture = await fitted(whole, box, image_format)
+    picture = await fitted(whole, box, image_format, MOST_BYTES // share)
     handle = Handle(picture.size, whole.size)
     shots.keep(whole, handle, machine_id)
     scale = f"{handle.shown} shown of {handle.true}"

@@ -4,6 +4,7 @@ import json
 from secrets import token_hex
 from typing import Any, cast
 
+from ..errors import CommandFailed
 from ..screens import Picture
 from ..wire.machines import ActionResult
 
@@ -26,6 +27,17 @@ def without_pictures(result: ActionResult) -> ActionResult:
     copy = result.model_copy(update={"screenshot": None, "result": _plain(result.result)})
     copy.keep(result.receipt)
     return copy
+
+
+def succeeded(result: ActionResult, command: str) -> ActionResult:
+    """The result, or CommandFailed when the machine could not do it."""
+    if not result.success:
+        raise CommandFailed(
+            f"{command} failed on {result.machine_id}: {result.error or 'no reason given'}.",
+            command=command,
+            request_id=result.request_id,
+        )
+    return result
 
 
 def framed(data: object) -> list[str]:

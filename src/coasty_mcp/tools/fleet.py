@@ -1,0 +1,239 @@
+"""The rest of machines: leases, snapshots, access, batches, the browser, files, what they cost."""
+
+import json
+from typing import Annotated, Any, cast
+
+from pydantic import Field, ValidationError
+
+from ..app import Api, Patience, Settings, Shots
+from ..errors import InvalidRequest
+from ..schema import LOCAL
+from ..toolset import (
+    ACTS,
+    LOOKS,
+    READS,
+    REWRITES,
+    SPENDS,
+    SWITCHES,
+    Shown,
+    Told,
+    Toolset,
+    call,
+    show,
+    tell,
+)
+from ..wire import machines as wire
+from ..wire.base import IdempotencyKey
+from .commands import canonical
+from .looking import view
+from .machines import coasty_take_machine_screenshot, switched
+from .results import carried_picture, framed, succeeded, without_pictures
+from .secrets import write_secret
+
+fleet = Toolset(
+    "fleet", "Manage: leases, snapshots, access, batches, the browser and files.", default=False
+)
+
+Lease = Annotated[
+    int, Field(ge=0, le=10_080, description="From now, 5 to 10080 minutes; 0 takes it away.")
+]
+Steps = Annotated[
+    list[dict[str, Any]],
+    Field(
+        min_length=1,
+        max_length=50,
+        description="In order: {command, parameters} as in coasty_execute_machine_action.",
+    ),
+]
+StopOnError = Annotated[bool, Field(description="Leave out the rest after a failure.")]
+Op = Annotated[wire.BrowserOp, Field(description="What to do.")]
+OpParameters = Annotated[
+    wire.Parameters, Field(description="url, selector, text, x, y, direction, tab_id, ms.")
+]
+ReadOp = Annotated[wire.FilesReadOp, Field(description="read a file; list is of a folder.")]
+WriteOp = Annotated[wire.FilesWriteOp, Field(description="edit replaces old_text by new_text.")]
+Path = Annotated[str, Field(description="On the machine; list-downloads needs none.")]
+Content = Annotated[str, Field(description="For write and append.")]
+OldText = Annotated[str, Field(description="For edit.")]
+SecretFile = Annotated[
+    str,
+    Field(description="A new file for it, instead of showing it.", json_schema_extra={LOCAL: True}),
+]
+
+
+@fleet.tool("Restart a machine", SWITCHES)
+async def coasty_restart_machine(
+    api: Api, waiting: Patience, machine_id: wire.MachineId
+) -> Told[wire.MachineReply]:
+    """Restart a running machine, and wait up to 40 s for it."""
+    return await switched(api, waiting, await api.machines.restart(machine_id), wait=True)
+
+
+@fleet.tool("Set a machine's lease", SWITCHES)
+async def coasty_set_machine_ttl(
+    api: Api, machine_id: wire.MachineId, ttl_minutes: Lease
+) -> Told[wire.Lease]:
+    """Say when a machine is to be destroyed by itself, or that it is not."""
+    if 0 < ttl_minutes < 5:
+        raise InvalidRequest("ttl_minutes must be 0, or from 5 up to 10080.")
+    lease = await api.machines.update(machine_id, wire.UpdateMachine(ttl_minutes=ttl_minutes))
+    until = lease.auto_destroy_at
+    return tell(lease, f"{machine_id}: {f'destroyed at {until}' if until else 'no auto-destroy'}.")
+
+
+@fleet.tool("Snapshot a machine", SPENDS)
+async def coasty_snapshot_machine(
+    api: Api, machine_id: wire.MachineId, idempotency_key: IdempotencyKey | None = None
+) -> Told[wire.Snapshot]:
+    """Keep a copy of a machine's disk: 1 credit. restore_from_snapshot starts from it."""
+    made = await api.machines.snapshot(machine_id, idempotency_key)
+    return tell(
+        made, f"Snapshot {made.snapshot_id} of {machine_id}: {made.credits_charged} credit."
+    )
+
+
+@fleet.tool("Get a machine's access data", ACTS)
+async def coasty_get_connection(
+    api: Api, machine_id: wire.MachineId, save_to: SecretFile | None = None
+) -> Told[wire.ConnectionDetails]:
+    """Get a machine's address, SSH key and VNC password: secrets, for the user's own use only.
+
+    Needs the scope connection:read, which new keys do not have.
+    """
+    details = await api.machines.connection(machine_id)
+    where = f"{machine_id}: {details.ssh_username}@{details.public_ip} port {details.ssh_port}"
+    if save_to is not None:
+        file = await write_secret(save_to, details.model_dump_json(indent=2, exclude_none=True))
+        plain = details.model_copy(update=dict.fromkeys(wire.SECRETS))
+        return tell(plain, where, f"The secrets are in {file}, readable by the user alone.")
+    secrets = {name: getattr(details, name) for name in wire.SECRETS}
+    return tell(
+        details,
+        where,
+        "Secrets: show them to the user once, and do not repeat them.",
+        *(f"{name}: {value}" for name, value in secrets.items() if value),
+    )
+
+
+@fleet.tool("Run a batch of actions", ACTS)
+async def coasty_run_actions(
+    api: Api,
+    shots: Shots,
+    settings: Settings,
+    machine_id: wire.MachineId,
+    steps: Steps,
+    stop_on_error: StopOnError = True,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[wire.BatchResult] | Shown:
+    """Do up to 50 things on a machine in one call, in its own pixels."""
+    batch = wire.BatchAction(
+        steps=[_step(number, step) for number, step in enumerate(steps, 1)],
+        stop_on_error=stop_on_error,
+    )
+    done = await api.machines.batch(machine_id, batch, idempotency_key)
+    pictures = [picture for each in done.results if (picture := carried_picture(each))]
+    plain = done.model_copy(update={"results": [without_pictures(each) for each in done.results]})
+    plain.keep(done.receipt)
+    rest = ", the rest left out" if done.aborted else ""
+    lines = [f"{done.completed_count} done, {done.failed_count} failed{rest}."]
+    for number, each in enumerate(plain.results, 1):
+        outcome = "ok" if each.success else f"failed: {each.error}"
+        lines += [f"{number} {each.command} {outcome}", *framed(each.result)]
+    if not pictures:
+        look = call(coasty_take_machine_screenshot, machine_id=machine_id)
+        return tell(plain, *lines, then=look)
+    views = [
+        await view(shots, picture, machine_id, settings.image_format, share=len(pictures))
+        for picture in pictures
+    ]
+    shown = [line for each in views for line in each.lines[:1]]
+    return show(done.receipt, [each.picture for each in views], *lines, *shown)
+
+
+@fleet.tool("Use a machine's browser", ACTS)
+async def coasty_use_browser(
+    api: Api,
+    shots: Shots,
+    settings: Settings,
+    machine_id: wire.MachineId,
+    op: Op,
+    parameters: OpParameters | None = None,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[wire.ActionResult] | Shown:
+    """Use the browser on a machine by URL and selector, without looking for pixels."""
+    action = wire.BrowserAction(parameters=parameters or {})
+    done = succeeded(await api.machines.browser(machine_id, op, action, idempotency_key), op)
+    plain = without_pictures(done)
+    lines = [f"Done: {op} on {machine_id}.", *framed(plain.result)]
+    if not (carried := carried_picture(done)):
+        return tell(plain, *lines)
+    seen = await view(shots, carried, machine_id, settings.image_format)
+    return show(done.receipt, [seen.picture], *lines, *seen.lines)
+
+
+@fleet.tool("Read a machine's files", LOOKS)
+async def coasty_read_files(
+    api: Api, machine_id: wire.MachineId, op: ReadOp, path: Path | None = None
+) -> Told[wire.ActionResult]:
+    """Read a file or list a folder on a machine."""
+    return await _files(api, machine_id, op, {"path": path}, None)
+
+
+@fleet.tool("Write a machine's files", REWRITES)
+async def coasty_write_files(
+    api: Api,
+    machine_id: wire.MachineId,
+    op: WriteOp,
+    path: Path,
+    content: Content | None = None,
+    old_text: OldText | None = None,
+    new_text: OldText | None = None,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[wire.ActionResult]:
+    """Write, edit or delete a file on a machine."""
+    given = {"path": path, "content": content, "old_text": old_text, "new_text": new_text}
+    return await _files(api, machine_id, op, given, idempotency_key)
+
+
+@fleet.tool("Get machine pricing", READS)
+async def coasty_get_machine_pricing(api: Api) -> Told[wire.Pricing]:
+    """See what machines cost by the hour in each state."""
+    priced = await api.machines.pricing()
+    return tell(priced, json.dumps(priced.pricing, ensure_ascii=False))
+
+
+@fleet.tool("See what is billing now", READS)
+async def coasty_get_active_billing(api: Api) -> Told[wire.BillingActive]:
+    """See which machines cost money at this moment, and how much."""
+    billing = await api.machines.billing()
+    lines = [
+        f"{each.machine_id} ({each.display_name}): {each.status}, "
+        f"{each.rate_cents_per_hour} credits/h, {each.accrued_cents} so far"
+        for each in billing.active
+    ]
+    total = f"In all {billing.current_run_rate_cents_per_hour} credits an hour."
+    return tell(billing, *lines, total)
+
+
+async def _files(
+    api: Api, machine_id: str, op: wire.FilesOp, given: dict[str, str | None], key: str | None
+) -> Told[wire.ActionResult]:
+    parameters = {name: value for name, value in given.items() if value is not None}
+    action = wire.FilesAction(parameters=parameters)
+    done = succeeded(await api.machines.files(machine_id, op, action, key), op)
+    plain = without_pictures(done)
+    return tell(plain, f"Done: {op} on {machine_id}.", *framed(plain.result))
+
+
+def _step(number: int, step: dict[str, Any]) -> wire.MachineAction:
+    """One entry of a batch, refused by its number."""
+    command = str(step.get("command", ""))
+    parameters = cast("dict[str, Any]", step.get("parameters") or {})
+    name = canonical(command, parameters)
+    if name is None:
+        raise InvalidRequest(f"Step {number}: {command} has no place in a batch: leave it out.")
+    try:
+        return wire.MachineAction.model_validate({**step, "command": name})
+    except ValidationError as error:
+        message = f"Step {number} takes a command, its parameters and timeout_ms."
+        raise InvalidRequest(message) from error

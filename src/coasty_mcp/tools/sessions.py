@@ -1,0 +1,138 @@
+"""Predictions that remember what was done before."""
+
+from ..app import Api, Shots
+from ..errors import InvalidRequest
+from ..screens import BOX, Picture, Size, for_api, marked
+from ..toolset import DESTROYS, READS, REWRITES, SPENDS, Shown, Told, Toolset, call, show, tell
+from ..wire import sessions as wire
+from ..wire.base import IdempotencyKey
+from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source
+from .predict import PRESETS, Hd, Preset, Preview
+from .predicted import Prediction, charged, following, lines, prediction, price
+
+sessions = Toolset(
+    "sessions", "Remember: predictions that know their earlier steps, cheaper each.", default=False
+)
+
+
+@sessions.tool("Create a session", SPENDS)
+async def coasty_create_session(
+    api: Api,
+    shots: Shots,
+    machine_id: SourceMachine | None = None,
+    screenshot_id: SourceShot | None = None,
+    screenshot_path: SourcePath | None = None,
+    screenshot: SourceBase64 | None = None,
+    hd: Hd = False,
+    max_trajectory_length: wire.MaxTrajectoryLength = 3,
+    tools: wire.ActionFilter | None = None,
+    preset: Preset | None = None,
+    instructions: wire.Instructions | None = None,
+    system_prompt: wire.SystemPrompt | None = None,
+    cua_version: wire.CuaVersion | None = None,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[wire.SessionCreated]:
+    """Begin a session for pictures of one screen: 10 credits, then 4 a prediction, not 5.
+
+    Then coasty_session_predict, and coasty_close_session at the end.
+    """
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    size = (await for_api(source.picture, hd=hd)).size
+    steering = "\n".join(filter(None, [PRESETS.get(preset or ""), instructions]))
+    wanted = wire.CreateSession(
+        screen_width=size.width,
+        screen_height=size.height,
+        max_trajectory_length=max_trajectory_length,
+        tools=tools,
+        instructions=steering or None,
+        system_prompt=system_prompt,
+        cua_version=cua_version,
+    )
+    created = await api.sessions.create(wanted, idempotency_key)
+    cost = price(charged(created, created.usage), created.receipt.remaining)
+    return tell(
+        created,
+        f"Session {created.session_id} for {created.screen_size} pictures · {cost}",
+        f"It ends by itself after two idle hours, at {created.expires_at} as it is now.",
+        then=call(
+            coasty_session_predict,
+            session_id=created.session_id,
+            instruction="...",
+            machine_id=source.machine_id,
+        ),
+    )
+
+
+@sessions.tool("Predict in a session", SPENDS)
+async def coasty_session_predict(
+    api: Api,
+    shots: Shots,
+    session_id: wire.SessionId,
+    instruction: wire.Instruction,
+    machine_id: SourceMachine | None = None,
+    screenshot_id: SourceShot | None = None,
+    screenshot_path: SourcePath | None = None,
+    screenshot: SourceBase64 | None = None,
+    include_reasoning: wire.IncludeReasoning = True,
+    preview: Preview = False,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[Prediction] | Shown:
+    """Get the next actions from a new picture and what the session remembers. 4 credits.
+
+    Like coasty_predict: carry them out, and call again until the status is done or fail.
+    """
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    size = _size((await api.sessions.get(session_id)).screen_size)
+    sent = await _of_size(source.picture, size)
+    request = wire.SessionPredict(
+        screenshot=sent.base64,
+        instruction=instruction,
+        include_reasoning=include_reasoning,
+        include_raw_code=False,
+    )
+    reply = await api.sessions.predict(session_id, request, idempotency_key)
+    answer = prediction(reply, sent, source)
+    told, then = lines(answer, source), following(answer, source)
+    if not preview:
+        return tell(answer, *told, then=then)
+    return show(reply.receipt, [await marked(sent, reply.actions)], *told, then=then)
+
+
+@sessions.tool("Reset a session", REWRITES)
+async def coasty_reset_session(api: Api, session_id: wire.SessionId) -> Told[wire.SessionChanged]:
+    """Make a session forget its steps, for a new task on the same screen. Free."""
+    return tell(await api.sessions.reset(session_id), f"Session {session_id} begins again.")
+
+
+@sessions.tool("Close a session", DESTROYS)
+async def coasty_close_session(api: Api, session_id: wire.SessionId) -> Told[wire.SessionChanged]:
+    """End a session that is not needed any more. Free."""
+    return tell(await api.sessions.close(session_id), f"Session {session_id} is closed.")
+
+
+@sessions.tool("List sessions", READS)
+async def coasty_list_sessions(api: Api) -> Told[wire.SessionList]:
+    """List the open sessions, with their steps and what they cost so far."""
+    listed = await api.sessions.list()
+    told = [
+        f"{each.session_id}: {each.screen_size}, {each.step_count} steps, "
+        f"{each.total_credits_used} credits, until {each.expires_at}"
+        for each in listed.sessions
+    ]
+    return tell(listed, *(told or ["There are no sessions."]))
+
+
+def _size(text: str) -> Size:
+    width, _, height = text.partition("x")
+    return Size(int(width), int(height))
+
+
+async def _of_size(picture: Picture, size: Size) -> Picture:
+    """The picture as the session expects it: a session is for one size of picture."""
+    sent = await for_api(picture, hd=not size.fits(BOX))
+    if sent.size != size:
+        raise InvalidRequest(
+            f"This session is for pictures of {size}, and this one would be {sent.size}: "
+            "create another session for this screen."
+        )
+    return sent
