@@ -1,0 +1,200 @@
+"""A window that tells what really reached it, and the X server without a monitor that it is on.
+
+Run as a program, this is the window: a form, a slider, a list and a canvas at known places.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from subprocess import DEVNULL, PIPE, Popen
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+WIDTH, HEIGHT = 1920, 1080
+NAME = (300, 115)
+"""The middle of the text field."""
+SLIDER_FROM, SLIDER_TO = (222, 215), (560, 215)
+SUBMIT = (260, 320)
+POPUP = (460, 320)
+"""Opens a window that takes the focus."""
+LIST = (950, 200)
+CANVAS = (800, 500, 1000, 400)
+"""Left, top, width, height."""
+
+Event = dict[str, Any]
+
+
+@contextmanager
+def x_server(width: int = WIDTH, height: int = HEIGHT) -> Generator[str]:
+    """The name of a display; skips where there can be none."""
+    if not shutil.which("Xvfb"):
+        pytest.skip("Xvfb is not installed")
+    if not find_spec("Xlib") or not find_spec("mss"):
+        pytest.skip("coasty-mcp[local] is not installed")
+    if not find_spec("_tkinter"):
+        pytest.skip("this Python has no Tk")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-noreset"]
+    with Popen([*command, "-nolisten", "tcp"], stdout=PIPE, stderr=DEVNULL, text=True) as server:
+        assert server.stdout
+        number = server.stdout.readline().strip()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DISPLAY", f":{number}")
+            patch.delenv("WAYLAND_DISPLAY", raising=False)
+            patch.delenv("XDG_SESSION_TYPE", raising=False)
+            patch.setenv("LC_ALL", "C.UTF-8")  # or Tk knows no character beyond Latin
+            try:
+                yield f":{number}"
+            finally:
+                server.terminate()
+
+
+def split_monitor(display: str) -> None:
+    """Two monitors side by side where there was one: 1280x1080 and 640x1080."""
+    if not shutil.which("xrandr"):
+        pytest.skip("xrandr is not installed")
+    for name, shape, output in (
+        ("left", "1280/300x1080/300+0+0", "screen"),
+        ("right", "640/200x1080/300+1280+0", "none"),
+    ):
+        command = ["xrandr", "-d", display, "--setmonitor", name, shape, output]
+        subprocess.run(command, check=True, stdout=DEVNULL)
+
+
+class LocalWindow:
+    """The window as a child process."""
+
+    def __enter__(self) -> Self:
+        self.process = Popen([sys.executable, __file__], stdin=PIPE, stdout=PIPE, text=True)
+        self.events()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.process.kill()
+        self.process.__exit__(kind, error, trace)
+
+    def events(self, *kinds: str) -> list[Event]:
+        """What has reached it since the last time."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        seen: list[Event] = []
+        while (event := json.loads(self.process.stdout.readline()))["kind"] != "all":
+            seen.append(event)
+        return [event for event in seen if not kinds or event["kind"] in kinds]
+
+    def last(self, kind: str) -> Event:
+        return self.events(kind)[-1]
+
+
+def main() -> None:
+    import tkinter
+
+    def tell(kind: str, **facts: object) -> None:
+        sys.stdout.write(json.dumps({"kind": kind, **facts}) + "\n")
+        sys.stdout.flush()
+
+    root = tkinter.Tk()
+    root.geometry(f"{WIDTH}x{HEIGHT}+0+0")
+    root.config(bg="#dfe6ee")
+    typed = tkinter.StringVar(root)
+
+    def caption(text: str, x: int, y: int) -> None:
+        label = tkinter.Label(root, text=text, font=("Sans", 14), bg="#dfe6ee", anchor="w")
+        label.place(x=x, y=y)
+
+    caption("Name", 100, 102)
+    field = tkinter.Entry(root, textvariable=typed, font=("Sans", 14))
+    field.place(x=200, y=100, width=400, height=30)
+    typed.trace_add("write", lambda *_: tell("text", value=typed.get()))
+    caption("Age", 100, 202)
+    slider = tkinter.Scale(
+        root,
+        orient="horizontal",
+        to=100,
+        showvalue=False,
+        command=lambda value: tell("slider", value=int(float(value))),
+    )
+    slider.place(x=200, y=200, width=400, height=30)
+
+    def submit() -> None:
+        tell("submitted", name=typed.get(), age=int(slider.get()))
+
+    def pop_up() -> None:
+        window = tkinter.Toplevel(root)
+        window.geometry("300x100+300+600")
+        entry = tkinter.Entry(window)
+        entry.pack()
+        window.update()
+        entry.focus_force()
+        window.update()
+        tell("popped up")
+
+    tkinter.Button(root, text="Submit", command=submit).place(x=200, y=300, width=120, height=40)
+    tkinter.Button(root, text="Popup", command=pop_up).place(x=400, y=300, width=120, height=40)
+    rows = tkinter.Listbox(root, font=("Sans", 14))
+    for row in range(100):
+        rows.insert("end", f"Row {row}")
+    rows.place(x=800, y=100, width=300, height=300)
+    rows.bind("<<ListboxSelect>>", lambda _: tell("row", value=rows.curselection()[0]))
+    scrollbar = tkinter.Scrollbar(root, command=rows.yview)
+    scrollbar.place(x=1100, y=100, width=20, height=300)
+
+    def scrolled(first: str, last: str) -> None:
+        scrollbar.set(first, last)
+        tell("scrolled", first=float(first))
+
+    rows.config(yscrollcommand=scrolled)
+    left, top, width, height = CANVAS
+    canvas = tkinter.Canvas(root, bg="white")
+    canvas.place(x=left, y=top, width=width, height=height)
+
+    def paint(event: "tkinter.Event[tkinter.Misc]") -> None:
+        canvas.create_oval(event.x - 2, event.y - 2, event.x + 2, event.y + 2, fill="red")
+
+    canvas.bind("<B1-Motion>", paint)
+
+    def mouse(kind: str) -> None:
+        def told(event: "tkinter.Event[tkinter.Misc]") -> None:
+            tell(kind, x=event.x_root, y=event.y_root, button=event.num)
+
+        root.bind_all(f"<{kind}>", told, add="+")
+
+    for kind in ("ButtonPress", "ButtonRelease", "Double-Button-1", "Triple-Button-1", "Motion"):
+        mouse(kind)
+
+    def key(kind: str) -> None:
+        def told(event: "tkinter.Event[tkinter.Misc]") -> None:
+            tell(kind, key=event.keysym, state=event.state)
+
+        root.bind_all(f"<{kind}>", told, add="+")
+
+    for kind in ("KeyPress", "KeyRelease"):
+        key(kind)
+
+    def answer(*_: object) -> None:
+        if not sys.stdin.readline():
+            root.destroy()
+            return
+        root.update()
+        tell("all")
+
+    root.update()
+    field.focus_force()
+    root.tk.createfilehandler(sys.stdin, tkinter.READABLE, answer)
+    root.mainloop()
+
+
+if __name__ == "__main__":
+    main()

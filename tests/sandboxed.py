@@ -1,0 +1,50 @@
+"""A sandbox to try, with a clock that moves only when it is told to."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from httpx2 import AsyncClient, Response
+from PIL import Image
+
+LIVE_KEY = "sk-coasty-live-" + "a" * 48
+LIVE = {"X-API-Key": LIVE_KEY}
+DESKTOP = {"display_name": "bot", "desktop_enabled": True}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2026, 8, 22, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def pass_by(self, **span: float) -> None:
+        self.time += timedelta(**span)
+
+
+async def provision(http: AsyncClient, **wanted: Any) -> str:
+    """The path of a new machine with a desktop."""
+    answer = await http.post("/machines", json={**DESKTOP, **wanted})
+    return f"/machines/{answer.json()['machine']['id']}"
+
+
+async def act(
+    http: AsyncClient, machine: str, command: str, /, **parameters: object
+) -> dict[str, Any]:
+    body = {"command": command, "parameters": parameters}
+    return (await http.post(f"{machine}/actions", json=body)).json()
+
+
+async def screenshot(http: AsyncClient, machine: str) -> str:
+    """In base64."""
+    return (await http.get(f"{machine}/screenshot")).json()["image_b64"]
+
+
+def opened(data: str) -> Image.Image:
+    return Image.open(BytesIO(base64.b64decode(data)))
+
+
+def code(answer: Response) -> str:
+    return answer.json()["error"]["code"]

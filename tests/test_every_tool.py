@@ -1,0 +1,69 @@
+"""What holds for all 24 tools: each is called once with success and once without."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from mcp import Client
+
+from chair import Era, error, holds_base64, seated, structured, text
+from coasty_mcp.boundary import REQUEST_ID
+from coasty_mcp.sandbox import World
+from coasty_mcp.tools import TOOLSETS
+from stage import failing, set_up, working
+
+NAMES = [tool.name for toolset in TOOLSETS if toolset.default for tool in toolset.tools]
+PICTURE_ALWAYS = {"coasty_take_machine_screenshot", "coasty_execute_machine_action"}
+
+each_tool = pytest.mark.parametrize("name", NAMES)
+
+
+async def output_schema(model: Client, name: str) -> dict[str, Any]:
+    listed = {tool.name: tool.output_schema for tool in (await model.list_tools()).tools}
+    return listed[name] or {}
+
+
+@each_tool
+async def test_a_success_stands_in_the_text_and_again_in_the_structure(
+    era: Era, world: World, name: str
+) -> None:
+    arguments = working(set_up(world))[name]
+    async with seated(era, world) as model:
+        done = await model.call_tool(name, arguments)
+        schema = await output_schema(model, name)
+    assert not done.is_error, text(done)
+    assert text(done).strip()
+    assert not holds_base64(done)
+    assert (done.meta or {})[REQUEST_ID].startswith("req_")
+    if name in PICTURE_ALWAYS:
+        assert done.structured_content is None
+        assert [block.type for block in done.content] == ["image", "text"]
+        return
+    said = structured(done)
+    jsonschema.validate(said, schema)
+    assert schema.get("properties", {}).keys() - {"error"} <= said.keys()
+    written = json.dumps(said)
+    assert "req_" not in written
+    assert "null" not in written
+    assert ("next" in said) == ("\nNext: " in text(done))
+    assert text(done).endswith(f"\nNext: {said['next']}" if "next" in said else "")
+    assert "null" not in text(done)
+    assert "None" not in text(done)
+
+
+@each_tool
+async def test_a_failure_is_a_sentence_and_a_structured_error(
+    era: Era, world: World, name: str
+) -> None:
+    arguments, code = failing(set_up(world))[name]
+    async with seated(era, world) as model:
+        refused = await model.call_tool(name, arguments)
+        schema = await output_schema(model, name)
+    facts = error(refused)
+    assert not holds_base64(refused)
+    jsonschema.validate(refused.structured_content, schema)
+    assert facts["code"] == code
+    assert text(refused).startswith(f"{facts['message']} {facts['suggestion']} ({code}")
+    assert {"type", "retryable", "suggestion"} <= facts.keys()
+    assert None not in facts.values()

@@ -1,0 +1,170 @@
+"""How the server behaves as a child of its host, whatever happens around it."""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from socket import create_server, socket
+from subprocess import PIPE, Popen
+
+import pytest
+from mcp import Client
+
+from guest import SERVER, SOON, Guest
+
+NOISY = """\
+import atexit, os, sys
+
+print("sitecustomize")
+atexit.register(print, "unloaded")
+
+class Noisy:
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] not in {"coasty_mcp", *sys.stdlib_module_names}:
+            print("imported", name, flush=True)
+            os.write(1, b"from C\\n")
+
+sys.meta_path.insert(0, Noisy())
+"""
+IMPATIENT = """\
+import os, signal, sys
+
+class Impatient:
+    def find_spec(self, name, path, target=None):
+        if name == "coasty_mcp.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+"""
+LAUNCHER = """\
+import subprocess, sys
+subprocess.run([sys.executable, "-m", "coasty_mcp", "--sandbox"])
+"""
+
+
+def told_to_part(number: signal.Signals) -> Callable[[Guest], None]:
+    return lambda guest: guest.process.send_signal(number)
+
+
+def pipe_closed(guest: Guest) -> None:
+    guest.stdin.close()
+
+
+PARTINGS = [
+    pytest.param(pipe_closed, id="end of input"),
+    *[
+        pytest.param(told_to_part(number), id=number.name)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    ],
+]
+
+
+@pytest.fixture
+def silent_api() -> Generator[socket]:
+    """An API that takes connections and never says a word."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+        yield listener
+
+
+def facing(api: socket) -> dict[str, str]:
+    host, port = api.getsockname()
+    key = "sk-coasty-test-" + "0" * 48
+    return {"COASTY_BASE_URL": f"http://{host}:{port}/v1", "COASTY_API_KEY": key}
+
+
+def test_it_ends_cleanly_when_it_is_told_to_part() -> None:
+    with Guest() as guest:
+        guest.greet()
+        guest.process.terminate()
+        assert guest.left() == (0, "", "")
+
+
+@pytest.mark.parametrize("part", PARTINGS)
+def test_a_call_that_still_runs_ends_with_it(
+    part: Callable[[Guest], None], silent_api: socket
+) -> None:
+    with Guest(*SERVER, **facing(silent_api)) as guest:
+        guest.greet()
+        guest.say("tools/call", name="coasty_get_credits", arguments={})
+        upstream, _ = silent_api.accept()
+        with upstream:
+            assert upstream.recv(9999).startswith(b"GET /v1/usage")
+            part(guest)
+            code, said, complaint = guest.left()
+            assert upstream.recv(1) == b""
+    assert (code, complaint) == (0, "")
+    assert "result" not in said
+
+
+def test_it_ends_although_nobody_reads_what_it_says() -> None:
+    with Guest() as guest:
+        guest.greet()
+        for _ in range(20):
+            guest.say("tools/list")
+        select.select([guest.stdout], [], [])
+        guest.process.terminate()
+        assert guest.process.wait(SOON) == 0
+
+
+def test_a_host_that_no_longer_listens_is_left_without_a_complaint() -> None:
+    with Guest() as guest:
+        guest.greet()
+        guest.stdout.close()
+        guest.say("tools/list")
+        assert guest.process.wait(SOON) == 0
+        assert guest.process.stderr
+        assert guest.process.stderr.read() == ""
+
+
+def test_it_does_not_outlive_its_parent() -> None:
+    with Guest(sys.executable, "-c", LAUNCHER) as guest:
+        guest.greet()
+        guest.process.kill()
+        ready, _, _ = select.select([guest.stdout], [], [], SOON)
+        assert ready
+        assert guest.stdout.read() == ""
+
+
+def test_it_answers_before_it_turns_to_the_network(silent_api: socket) -> None:
+    with Guest(*SERVER, **facing(silent_api)) as guest:
+        assert guest.greet()["serverInfo"]["name"] == "coasty"
+        assert guest.ask("tools/list")["tools"]
+        silent_api.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            silent_api.accept()
+
+
+def test_whatever_a_dependency_prints_stdout_carries_json_rpc_alone(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NOISY)
+    with Guest(PYTHONPATH=str(tmp_path)) as guest:
+        guest.greet()
+        result = guest.ask("tools/call", name="coasty_list_machines", arguments={})
+        assert not result["isError"]
+        guest.stdin.close()
+        code, said, printed = guest.left()
+    assert (code, said) == (0, "")
+    assert {"sitecustomize", "imported click", "imported mcp", "from C", "unloaded"} <= {
+        *printed.splitlines()
+    }
+
+
+def test_a_signal_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(IMPATIENT)
+    with Guest(PYTHONPATH=str(tmp_path)) as guest:
+        assert guest.left() == (-signal.SIGINT, "", "")
+
+
+async def test_over_http_it_ends_although_a_host_is_connected() -> None:
+    command = [*SERVER, "--sandbox", "--transport", "streamable-http", "--port", "0"]
+    with Popen(command, stderr=PIPE, text=True) as server:
+        assert server.stderr
+        url = server.stderr.readline().split()[-1]
+        host = Client(url, mode="legacy")
+        async with host:
+            assert (await host.list_tools()).tools
+            os.kill(server.pid, signal.SIGTERM)
+            assert server.wait(2 * SOON) == 0
+        assert "Traceback" not in server.stderr.read()
