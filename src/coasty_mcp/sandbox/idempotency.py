@@ -28,6 +28,8 @@ class Slot(NamedTuple):
 class Attempt:
     fingerprint: str
     expires: datetime
+    status: int
+    """Of the answer, when it succeeds."""
     finished: anyio.Event = field(default_factory=anyio.Event)
     body: bytes | None = None
     """The answer; None while it is worked on, and for ever if that failed."""

@@ -39,7 +39,7 @@ async def idempotency_result(call: Call) -> wire.IdempotencyResult:
     if attempt.body is None:
         return wire.IdempotencyResult(status="processing")
     return wire.IdempotencyResult(
-        status="completed", result=json.loads(attempt.body), original_status=200
+        status="completed", result=json.loads(attempt.body), original_status=attempt.status
     )
 
 
