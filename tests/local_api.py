@@ -81,6 +81,6 @@ class ScriptedApi:
         }
 
 
-def _charged(body: dict[str, Any], credits: int) -> Response:
-    usage = {"credits_charged": credits, "cost_cents": credits}
+def _charged(body: dict[str, Any], price: int) -> Response:
+    usage = {"credits_charged": price, "cost_cents": price}
     return Response(200, json={**body, "usage": usage, "request_id": "req_1"})

@@ -83,16 +83,28 @@ class LocalWindow:
         self.process.kill()
         self.process.__exit__(kind, error, trace)
 
+    def reset(self) -> None:
+        """As it was in the beginning."""
+        self._say("reset")
+        self.events()
+
     def events(self, *kinds: str) -> list[Event]:
         """What has reached it since the last time."""
+        return self._say("", *kinds)
+
+    def _say(self, word: str, *kinds: str) -> list[Event]:
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write("\n")
+        self.process.stdin.write(f"{word}\n")
         self.process.stdin.flush()
         seen: list[Event] = []
         while (event := json.loads(self.process.stdout.readline()))["kind"] != "all":
             seen.append(event)
         return [event for event in seen if not kinds or event["kind"] in kinds]
+
+    def wait_for(self, kind: str) -> None:
+        while not self.events(kind):
+            pass
 
     def last(self, kind: str) -> Event:
         return self.events(kind)[-1]
@@ -108,7 +120,7 @@ def main() -> None:
     root = tkinter.Tk()
     root.geometry(f"{WIDTH}x{HEIGHT}+0+0")
     root.config(bg="#dfe6ee")
-    typed = tkinter.StringVar(root)
+    typed, age = tkinter.StringVar(root), tkinter.IntVar(root)
 
     def caption(text: str, x: int, y: int) -> None:
         label = tkinter.Label(root, text=text, font=("Sans", 14), bg="#dfe6ee", anchor="w")
@@ -117,29 +129,30 @@ def main() -> None:
     caption("Name", 100, 102)
     field = tkinter.Entry(root, textvariable=typed, font=("Sans", 14))
     field.place(x=200, y=100, width=400, height=30)
-    typed.trace_add("write", lambda *_: tell("text", value=typed.get()))
+
+    def written(*_: str) -> None:
+        tell("text", value=typed.get())
+
+    typed.trace_add("write", written)
     caption("Age", 100, 202)
-    slider = tkinter.Scale(
-        root,
-        orient="horizontal",
-        to=100,
-        showvalue=False,
-        command=lambda value: tell("slider", value=int(float(value))),
-    )
+    slider = tkinter.Scale(root, orient="horizontal", to=100, showvalue=False, variable=age)
     slider.place(x=200, y=200, width=400, height=30)
 
+    def slid(*_: str) -> None:
+        tell("slider", value=age.get())
+
+    age.trace_add("write", slid)
+
     def submit() -> None:
-        tell("submitted", name=typed.get(), age=int(slider.get()))
+        tell("submitted", name=typed.get(), age=age.get())
 
     def pop_up() -> None:
         window = tkinter.Toplevel(root)
         window.geometry("300x100+300+600")
         entry = tkinter.Entry(window)
         entry.pack()
-        window.update()
-        entry.focus_force()
-        window.update()
-        tell("popped up")
+        entry.bind("<Map>", lambda _: entry.focus_force())
+        entry.bind("<FocusIn>", lambda _: tell("popped up"))
 
     tkinter.Button(root, text="Submit", command=submit).place(x=200, y=300, width=120, height=40)
     tkinter.Button(root, text="Popup", command=pop_up).place(x=400, y=300, width=120, height=40)
@@ -147,12 +160,8 @@ def main() -> None:
     for row in range(100):
         rows.insert("end", f"Row {row}")
     rows.place(x=800, y=100, width=300, height=300)
-    rows.bind("<<ListboxSelect>>", lambda _: tell("row", value=rows.curselection()[0]))
-    scrollbar = tkinter.Scrollbar(root, command=rows.yview)
-    scrollbar.place(x=1100, y=100, width=20, height=300)
 
-    def scrolled(first: str, last: str) -> None:
-        scrollbar.set(first, last)
+    def scrolled(first: float, _: float) -> None:
         tell("scrolled", first=float(first))
 
     rows.config(yscrollcommand=scrolled)
@@ -167,7 +176,8 @@ def main() -> None:
 
     def mouse(kind: str) -> None:
         def told(event: "tkinter.Event[tkinter.Misc]") -> None:
-            tell(kind, x=event.x_root, y=event.y_root, button=event.num)
+            place = {"x": event.x_root, "y": event.y_root}
+            tell(kind, **place, button=event.num, state=event.state)
 
         root.bind_all(f"<{kind}>", told, add="+")
 
@@ -183,10 +193,23 @@ def main() -> None:
     for kind in ("KeyPress", "KeyRelease"):
         key(kind)
 
+    def reset() -> None:
+        for child in root.winfo_children():
+            if isinstance(child, tkinter.Toplevel):
+                child.destroy()
+        typed.set("")
+        age.set(0)
+        rows.yview_moveto(0)
+        canvas.delete("all")
+        field.focus_force()
+
     def answer(*_: object) -> None:
-        if not sys.stdin.readline():
+        word = sys.stdin.readline()
+        if not word:
             root.destroy()
             return
+        if word == "reset\n":
+            reset()
         root.update()
         tell("all")
 

@@ -109,9 +109,9 @@ class Account:
     async def path(self, name: str) -> str:
         """With the ids of things that exist; a list has something in it."""
         template = OPERATIONS[name]["path"].removeprefix("/v1").replace("{op}", OPS.get(name, ""))
-        for start, make in self.makers.items():
-            if start.startswith(f"{template}/{{"):
-                await make()
+        for start in self.makers if OPERATIONS[name]["method"] == "GET" else ():
+            if start.rpartition("/")[0] == template:
+                return (await self.existing(start)).rpartition("/")[0]
         return await self.existing(template)
 
     async def existing(self, template: str) -> str:

@@ -7,9 +7,21 @@ from chair import new_machine, new_schedule
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.agenda import Agenda
 from coasty_mcp.sandbox.machines import Machines
+from coasty_mcp.sandbox.runs import Runs
+from coasty_mcp.sandbox.sessions import Sessions
+from coasty_mcp.sandbox.state import Account
+from coasty_mcp.sandbox.workflow_runs import Pause, WorkflowRuns
+from coasty_mcp.sandbox.workflows import NewWorkflow, Workflows
+from coasty_mcp.wire.runs import StartRun
 from coasty_mcp.wire.schedules import CreateTrigger
+from coasty_mcp.wire.sessions import CreateSession
+from coasty_mcp.wire.workflows import StartWorkflowRun
 
 Calls = dict[str, dict[str, Any]]
+Failures = dict[str, tuple[dict[str, Any], str]]
+"""The arguments, and the code of the error that they lead to."""
+
+APPROVAL: dict[str, Any] = {"steps": [{"id": "ask", "type": "human_approval"}]}
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,15 @@ class Stage:
     schedule: str
     """With a webhook, and a run that has failed."""
     trigger: str
+    session: str
+    """For pictures of 1280x720."""
+    run: str
+    """Has succeeded."""
+    waiting_run: str
+    """Waits for a person."""
+    workflow: str
+    workflow_run: str
+    """Waits for a person."""
 
 
 def set_up(world: World) -> Stage:
@@ -30,7 +51,39 @@ def set_up(world: World) -> Stage:
     agenda = account.area(Agenda)
     webhook = agenda.add_trigger(schedule, CreateTrigger(kind="webhook"), "http://sandbox/hooks")
     agenda.fire(schedule, "manual", world.now())
-    return Stage(machine.id, stopped.id, schedule.record.id, webhook.record.id)
+    return Stage(
+        machine.id,
+        stopped.id,
+        schedule.record.id,
+        webhook.record.id,
+        *_remembered(account),
+        *_delegated(account, machine.id),
+        *_composed(account),
+    )
+
+
+def _remembered(account: Account) -> tuple[str]:
+    wanted = CreateSession(screen_width=1280, screen_height=720)
+    return (account.area(Sessions).open(wanted).id,)
+
+
+def _delegated(account: Account, machine_id: str) -> tuple[str, str]:
+    order = StartRun(machine_id=machine_id, task="Read the total.")
+    finished, waiting = (account.area(Runs).add(order) for _ in range(2))
+    finished.begin()
+    finished.end("succeeded", result={"summary": "12"})
+    waiting.begin()
+    waiting.pause("A code is needed.")
+    return finished.record.id, waiting.record.id
+
+
+def _composed(account: Account) -> tuple[str, str]:
+    wanted = NewWorkflow(name="Ask", slug="ask", definition=APPROVAL)
+    workflow = account.area(Workflows).save(wanted)
+    run = account.area(WorkflowRuns).add(StartWorkflowRun(), APPROVAL, workflow)
+    run.begin()
+    run.pause(Pause("ask", "Shall it go on?"))
+    return workflow.id, run.record.id
 
 
 def working(stage: Stage) -> Calls:
@@ -69,8 +122,7 @@ def working(stage: Stage) -> Calls:
     }
 
 
-def failing(stage: Stage) -> dict[str, tuple[dict[str, Any], str]]:
-    """The arguments, and the code of the error that they lead to."""
+def failing(stage: Stage) -> Failures:
     nobody = {"machine_id": "mch_nobody"}
     nothing = {"schedule_id": "sch_nothing"}
     stopped = {"machine_id": stage.stopped}

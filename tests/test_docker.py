@@ -7,11 +7,11 @@ import shlex
 import sys
 from pathlib import Path
 from subprocess import PIPE, Popen, run
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from ruamel.yaml import YAML
 
+from coasty_mcp.hosts.formats import yaml
 from coasty_mcp.settings import Settings, variable
 from launching import environment
 
@@ -31,7 +31,8 @@ def variables() -> dict[str, str]:
 
 
 def composed() -> dict[str, Any]:
-    return YAML(typ="safe").load(ROOT / "compose.yaml")["services"]["coasty-mcp"]
+    compose = cast("dict[str, Any]", yaml.read((ROOT / "compose.yaml").read_text()))
+    return compose["services"]["coasty-mcp"]
 
 
 def test_it_copies_what_there_is_and_runs_as_nobody_special() -> None:

@@ -1,4 +1,4 @@
-"""What holds for all 24 tools: each is called once with success and once without."""
+"""What holds for every tool: each is called once with success and once without."""
 
 import json
 from typing import Any
@@ -7,14 +7,22 @@ import jsonschema
 import pytest
 from mcp import Client
 
+import opt_in_calls
+import stage
 from chair import Era, error, holds_base64, seated, structured, text
 from coasty_mcp.boundary import REQUEST_ID
 from coasty_mcp.sandbox import World
+from coasty_mcp.settings import Settings
 from coasty_mcp.tools import TOOLSETS
-from stage import failing, set_up, working
 
-NAMES = [tool.name for toolset in TOOLSETS if toolset.default for tool in toolset.tools]
-PICTURE_ALWAYS = {"coasty_take_machine_screenshot", "coasty_execute_machine_action"}
+ALL = Settings(sandbox=True, toolsets=("all",))
+NAMES = [tool.name for each in TOOLSETS if each.name != "local" for tool in each.tools]
+PICTURE_ALWAYS = {
+    "coasty_take_machine_screenshot",
+    "coasty_execute_machine_action",
+    "coasty_use_browser",
+}
+SENDS_NOTHING = {"coasty_validate_workflow"}
 
 each_tool = pytest.mark.parametrize("name", NAMES)
 
@@ -28,14 +36,16 @@ async def output_schema(model: Client, name: str) -> dict[str, Any]:
 async def test_a_success_stands_in_the_text_and_again_in_the_structure(
     era: Era, world: World, name: str
 ) -> None:
-    arguments = working(set_up(world))[name]
-    async with seated(era, world) as model:
+    there = stage.set_up(world)
+    arguments = {**stage.working(there), **opt_in_calls.working(there)}[name]
+    async with seated(era, world, settings=ALL) as model:
         done = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
     assert not done.is_error, text(done)
     assert text(done).strip()
     assert not holds_base64(done)
-    assert (done.meta or {})[REQUEST_ID].startswith("req_")
+    if name not in SENDS_NOTHING:
+        assert (done.meta or {})[REQUEST_ID].startswith("req_")
     if name in PICTURE_ALWAYS:
         assert done.structured_content is None
         assert [block.type for block in done.content] == ["image", "text"]
@@ -56,8 +66,9 @@ async def test_a_success_stands_in_the_text_and_again_in_the_structure(
 async def test_a_failure_is_a_sentence_and_a_structured_error(
     era: Era, world: World, name: str
 ) -> None:
-    arguments, code = failing(set_up(world))[name]
-    async with seated(era, world) as model:
+    there = stage.set_up(world)
+    arguments, code = {**stage.failing(there), **opt_in_calls.failing(there)}[name]
+    async with seated(era, world, settings=ALL) as model:
         refused = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
     facts = error(refused)

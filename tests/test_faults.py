@@ -3,29 +3,25 @@
 import gzip
 import socket
 import ssl
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import product
-from typing import Any
 
 import pytest
 import trustme
-from mcp import Client
 from mcp.types import CallToolResult
-from pydantic import SecretStr
 
-from chair import Clock, error, seated, structured, text
-from coasty_mcp.client import Backoff
-from coasty_mcp.sandbox import SANDBOX_KEY
-from coasty_mcp.server import connect
-from coasty_mcp.settings import Settings
+from chair import Clock, error, structured, text
 from upstream import (
+    KEYED,
+    LOOKUP,
+    NO_MACHINES,
     OK,
+    UNKEYED,
+    Call,
     Move,
     Upstream,
     answers,
+    facing,
     floods,
     hangs_up_after,
     never_answers,
@@ -34,33 +30,9 @@ from upstream import (
     trickles,
 )
 
-Call = tuple[str, dict[str, Any]]
-LOOKUP: Call = ("coasty_list_machines", {})
-KEYED: Call = ("coasty_provision_machine", {"display_name": "bot", "idempotency_key": "mine"})
-UNKEYED: Call = ("coasty_parse", {"code": "pyautogui.click(1, 2)"})
-
-NO_MACHINES = answers(200, {"data": []})
 MACHINE = answers(200, {"machine": {"id": "m", "display_name": "bot", "status": "running"}})
 SHORT = 0.3
 """Seconds: long enough to be asked, for an API that never answers."""
-
-
-@asynccontextmanager
-async def facing(
-    url: str, clock: Clock, patience: float = 40, tools: tuple[str, ...] = ()
-) -> AsyncGenerator[Client]:
-    """The model's chair, with the API at that URL; no wait is made shorter by chance."""
-    few = (LOOKUP[0], KEYED[0], UNKEYED[0], *tools)  # a server with all of them takes longer
-    settings = Settings(base_url=url, api_key=SecretStr(SANDBOX_KEY), toolsets=(), tools=few)
-    settings = settings.model_copy(update={"timeout": patience})
-    with pytest.MonkeyPatch.context() as patch:
-        exact = partial(Backoff, jitter=lambda: 1.0, lookup=min(5, patience))
-        patch.setattr("coasty_mcp.server.Backoff", exact)
-        async with (
-            connect(settings) as http,
-            seated(http=http, settings=settings, sleep=clock.sleep) as model,
-        ):
-            yield model
 
 
 async def outcome(
@@ -186,7 +158,9 @@ async def test_a_certificate_that_nobody_knows_ends_it_before_the_key_is_sent(
     call: Call, clock: Clock
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    # its types mention pyOpenSSL, which is not here
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     upstream = Upstream(NO_MACHINES)
     async with upstream.listening(context) as url, facing(url, clock) as model:
         failed = await model.call_tool(*call)

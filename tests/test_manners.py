@@ -12,6 +12,8 @@ from subprocess import PIPE, Popen
 import pytest
 from mcp import Client
 
+from coasty_mcp.server import build_server
+from coasty_mcp.settings import Settings
 from guest import SERVER, SOON, Guest
 
 NOISY = """\
@@ -80,6 +82,18 @@ def test_it_ends_cleanly_when_it_is_told_to_part() -> None:
         guest.greet()
         guest.process.terminate()
         assert guest.left() == (0, "", "")
+
+
+def test_a_host_may_say_it_again_and_again() -> None:
+    with Guest() as guest:
+        guest.greet()
+        guest.stdin.close()
+        while guest.process.poll() is None:
+            guest.process.terminate()
+            select.select([guest.stdout], [], [], 0.01)
+        code, said, complaint = guest.left()
+    assert code in {0, -signal.SIGTERM}
+    assert (said, complaint) == ("", "")
 
 
 @pytest.mark.parametrize("part", PARTINGS)
@@ -168,3 +182,19 @@ async def test_over_http_it_ends_although_a_host_is_connected() -> None:
             os.kill(server.pid, signal.SIGTERM)
             assert server.wait(2 * SOON) == 0
         assert "Traceback" not in server.stderr.read()
+
+
+async def test_it_says_who_it_is_in_few_words_and_how_long_that_stays_true() -> None:
+    async with Client(build_server(Settings(sandbox=True))) as host:
+        lists = [
+            await host.list_tools(),
+            await host.list_prompts(),
+            await host.list_resources(),
+            await host.list_resource_templates(),
+        ]
+        me, instructions = host.server_info, host.instructions
+    assert me
+    assert (me.name, me.title, me.website_url) == ("coasty", "Coasty", "https://coasty.ai")
+    assert [icon.src[:18] for icon in me.icons or []] == ["https://coasty.ai/"]
+    assert 0 < len(instructions or "") < 2000
+    assert [(each.ttl_ms, each.cache_scope) for each in lists] == [(3_600_000, "public")] * 4

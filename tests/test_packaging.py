@@ -157,9 +157,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
 @slow
 def test_the_sdist_holds_what_is_in_the_repository_and_no_stray_files(built: Path) -> None:
     with open_tar(only(built, "*.tar.gz")) as sdist:
-        tops = {name.split("/")[1] for name in sdist.getnames() if "/" in name}
+        names = sdist.getnames()
+    tops = {name.split("/")[1] for name in names if "/" in name}
     assert {"src", "tests", "README.md", "LICENSE", "pyproject.toml"} <= tops
     assert not tops & {".venv", "dist", "uv.lock", "coasty-demo", ".git"}
+    assert not [name for name in names if "cache" in name]
 
 
 @needs_uv

@@ -9,6 +9,7 @@ import pytest
 from coasty_mcp.listing import effect, tokens
 from coasty_mcp.settings import Settings, flag, variable
 from coasty_mcp.tools import TOOLSETS
+from links import links_table
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -51,7 +52,7 @@ def _default(value: object) -> str:
     return "`default`" if value == ("default",) else f"`{value}`"
 
 
-@pytest.mark.parametrize("table", [tools_table, toolsets_table, settings_table])
+@pytest.mark.parametrize("table", [tools_table, toolsets_table, settings_table, links_table])
 def test_a_generated_table_is_up_to_date(
     table: Callable[[], str], request: pytest.FixtureRequest
 ) -> None:

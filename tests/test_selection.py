@@ -9,8 +9,8 @@ from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings, WrongSetting, variable
 from coasty_mcp.tools import TOOLSETS
 
-EVERY = [tool.name for toolset in TOOLSETS for tool in toolset.tools]
 BY_TOOLSET = {toolset.name: [tool.name for tool in toolset.tools] for toolset in TOOLSETS}
+EVERY = [name for toolset, names in BY_TOOLSET.items() if toolset != "local" for name in names]
 DEFAULT = [name for toolset in TOOLSETS if toolset.default for name in BY_TOOLSET[toolset.name]]
 READING = {tool.name for each in TOOLSETS for tool in each.tools if tool.effect.read_only_hint}
 
@@ -24,8 +24,17 @@ def test_the_default_is_the_24() -> None:
     assert len(DEFAULT) == 24
 
 
-def test_all_is_every_tool_in_its_fixed_order() -> None:
+def test_all_is_every_tool_in_its_fixed_order_but_those_for_ones_own_screen() -> None:
     assert chosen(toolsets="all") == EVERY
+    assert chosen(toolsets="all,local") == [*EVERY, *BY_TOOLSET["local"]]
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"), [("toolsets", "local"), ("tools", BY_TOOLSET["local"][0])]
+)
+def test_ones_own_screen_is_never_offered_over_http(setting: str, name: str) -> None:
+    with pytest.raises(WrongSetting, match="never offered over HTTP"):
+        chosen(**{setting: name, "transport": "streamable-http"})
 
 
 @pytest.mark.parametrize(

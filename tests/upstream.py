@@ -8,11 +8,28 @@ import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
 
+import pytest
 from httpx2 import AsyncClient
+from mcp import Client
+from pydantic import SecretStr
+
+from chair import Clock, Era, seated
+from coasty_mcp.client import Backoff
+from coasty_mcp.sandbox import SANDBOX_KEY
+from coasty_mcp.server import connect
+from coasty_mcp.settings import Settings
+
+Call = tuple[str, dict[str, Any]]
+LOOKUP: Call = ("coasty_list_machines", {})
+KEYED: Call = ("coasty_provision_machine", {"display_name": "bot", "idempotency_key": "mine"})
+UNKEYED: Call = ("coasty_parse", {"code": "pyautogui.click(1, 2)"})
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 RESET = struct.pack("ii", 1, 0)  # close at once, and say so with RST
+CERTIFICATES = cache(ssl.create_default_context)  # loading them takes longer than a test
 NOT_OURS = {"host", "content-length", "connection", "accept-encoding"}
 
 
@@ -102,6 +119,9 @@ def answers(status: int, content: object, headers: dict[str, str] | None = None)
     return move
 
 
+NO_MACHINES = answers(200, {"data": []})
+
+
 def refuses(status: int, code: str, retry_after: int | None = None, **flags: object) -> Move:
     error = {"code": code, "message": f"It says {code}", **flags}
     wait = {} if retry_after is None else {"Retry-After": str(retry_after)}
@@ -156,3 +176,27 @@ def carries_out(sandbox: AsyncClient, then: Move | None = None) -> Move:
         await (then or answers(done.status_code, done.content, said))(exchange)
 
     return move
+
+
+@asynccontextmanager
+async def facing(
+    url: str,
+    clock: Clock,
+    patience: float = 40,
+    tools: tuple[str, ...] = (),
+    era: Era = "auto",
+    key: str = SANDBOX_KEY,
+) -> AsyncGenerator[Client]:
+    """The model's chair, with the API at that URL; no wait is made shorter by chance."""
+    few = (LOOKUP[0], KEYED[0], UNKEYED[0], *tools)  # a server with all of them takes longer
+    settings = Settings(base_url=url, api_key=SecretStr(key), toolsets=(), tools=few)
+    settings = settings.model_copy(update={"timeout": patience})
+    with pytest.MonkeyPatch.context() as patch:
+        exact = partial(Backoff, jitter=lambda: 1.0, lookup=min(5, patience))
+        patch.setattr("coasty_mcp.server.Backoff", exact)
+        patch.setattr(ssl, "create_default_context", CERTIFICATES)
+        async with (
+            connect(settings) as http,
+            seated(era, http=http, settings=settings, sleep=clock.sleep) as model,
+        ):
+            yield model

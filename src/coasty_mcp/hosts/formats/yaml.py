@@ -1,0 +1,121 @@
+"""YAML, changed by whole lines of its text; ruamel.yaml reads it and knows where things are."""
+
+import json
+import re
+from io import StringIO
+from textwrap import indent
+from typing import Protocol, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from ..record import Broken, KeyPath
+
+
+class Mark(Protocol):
+    index: int
+    line: int
+    column: int
+
+
+class Node(Protocol):
+    """A part of a document."""
+
+    id: str
+    value: object
+    flow_style: bool | None
+    start_mark: Mark
+    end_mark: Mark
+
+
+class Parser(Protocol):
+    """The part of ruamel.yaml that is used here; its own types leave this open."""
+
+    def load(self, stream: str, /) -> object: ...
+    def compose(self, stream: str, /) -> Node | None: ...
+    def dump(self, data: object, stream: StringIO, /) -> None: ...
+
+
+class Problem(Protocol):
+    problem: str
+    problem_mark: Mark
+
+
+def read(text: str) -> object:
+    try:
+        content = _parser().load(text)
+    except MarkedYAMLError as error:
+        found = cast("Problem", error)
+        raise Broken(found.problem, found.problem_mark.line + 1) from error
+    except YAMLError as error:
+        raise Broken(str(error).splitlines()[0]) from error
+    return {} if content is None else content
+
+
+def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
+    """With the value as the first of its parent, so that no comment changes its owner."""
+    parent, name = path
+    members = _root(text)
+    if parent not in members:
+        ended = text if not text or text.endswith("\n") else text + "\n"
+        return ended + _render({parent: {name: value}}, 0)
+    key, content = members[parent]
+    inside = _members(content) if content.value else {}
+    if name in inside:
+        _members(inside[name][1])
+        return put(drop(text, path), path, value)
+    if content.flow_style:
+        begin = content.start_mark.index + 1
+        written = json.dumps({name: value})[1:-1] + (", " if inside else "")
+        return text[:begin] + written + text[begin:]
+    columns = [first.start_mark.column for first, _ in inside.values()]
+    written = _render({name: value}, columns[0] if columns else key.start_mark.column + 2)
+    begin = _next_line(text, key)
+    return text[:begin] + written + text[begin:]
+
+
+def drop(text: str, path: KeyPath) -> str:
+    """Without what is there, and without the parent if it held nothing else."""
+    parent, name = path
+    owner, content = _root(text)[parent]
+    inside = _members(content)
+    key, value = inside[name]
+    begin = key.start_mark.index
+    if content.flow_style:
+        return text[:begin] + re.sub(r"^\s*,\s*", "", text[value.end_mark.index :])
+    deeper = re.compile(rf"( {{{key.start_mark.column + 1}}}.*(\n|$))*")
+    block = deeper.match(text, _next_line(text, key))
+    end = block.end() if block else begin
+    begin -= key.start_mark.column
+    if len(inside) > 1:
+        return text[:begin] + text[end:]
+    return text[: owner.start_mark.index] + text[_next_line(text, owner) : begin] + text[end:]
+
+
+def _parser(kind: str = "safe") -> Parser:
+    return cast("Parser", YAML(typ=kind, pure=True))
+
+
+def _root(text: str) -> dict[str, tuple[Node, Node]]:
+    root = _parser().compose(text)
+    return _members(root) if root else {}
+
+
+def _members(node: Node) -> dict[str, tuple[Node, Node]]:
+    """The keys and values of a mapping."""
+    if node.id != "mapping":
+        raise Broken("there should be a mapping here", node.start_mark.line + 1)
+    pairs = cast("list[tuple[Node, Node]]", node.value)
+    return {str(key.value): (key, value) for key, value in pairs}
+
+
+def _render(content: object, column: int) -> str:
+    stream = StringIO()
+    _parser("rt").dump(content, stream)
+    return indent(stream.getvalue(), " " * column)
+
+
+def _next_line(text: str, node: Node) -> int:
+    """Where the line below the one that a node begins in begins."""
+    end = text.find("\n", node.start_mark.index)
+    return end + 1 if end >= 0 else len(text)
