@@ -1,0 +1,29 @@
+"""What can be in the way of seeing or controlling this computer."""
+
+from ..errors import CoastyError
+
+
+class NotAllowed(CoastyError):
+    code = "LOCAL_CONTROL_NOT_ALLOWED"
+    advice = (
+        "Only the user can allow it: start the server with --allow-local-control "
+        "(COASTY_ALLOW_LOCAL_CONTROL=true)."
+    )
+
+
+class NotInstalled(CoastyError):
+    code = "LOCAL_NOT_INSTALLED"
+    advice = (
+        'Install them with: pip install "coasty-mcp[local]" (or run the server with: '
+        'uvx --from "coasty-mcp[local]" coasty-mcp), then restart the server.'
+    )
+
+
+class NoScreen(CoastyError):
+    code = "NO_LOCAL_SCREEN"
+    advice = "For other screens, pass a picture of them as screenshot_path to coasty_predict."
+
+
+class OtherWindow(CoastyError):
+    code = "OTHER_WINDOW"
+    advice = "Look at the screen again, then decide whether to type there."

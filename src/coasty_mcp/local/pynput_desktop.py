@@ -1,0 +1,58 @@
+"""macOS and Windows, by way of pynput."""
+
+from pynput import keyboard, mouse  # pyright: ignore[reportMissingModuleSource]
+
+from ..errors import InvalidRequest
+from ..screens import Point
+from .desktop import Button
+
+
+class PynputDesktop:
+    def __init__(self) -> None:
+        self._mouse = mouse.Controller()
+        self._keyboard = keyboard.Controller()
+
+    def pointer(self) -> Point:
+        x, y = self._mouse.position
+        return Point(int(x), int(y))
+
+    def move(self, to: Point) -> None:
+        self._mouse.position = (to.x, to.y)
+
+    def click(self, button: Button, times: int) -> None:
+        self._mouse.click(mouse.Button[button], times)
+
+    def hold(self, button: Button, down: bool) -> None:
+        act = self._mouse.press if down else self._mouse.release
+        act(mouse.Button[button])
+
+    def scroll(self, right: int, down: int) -> None:
+        self._mouse.scroll(right, -down)
+
+    def press(self, key: str, down: bool) -> None:
+        act = self._keyboard.press if down else self._keyboard.release
+        act(key if len(key) == 1 else _named(key))
+
+    def prepare(self, text: str) -> int:
+        return len(text)
+
+    def type(self, character: str) -> None:
+        self._keyboard.type(character)
+
+    def forget(self) -> None:
+        pass
+
+    def windows(self) -> frozenset[int]:
+        return frozenset()
+
+    def focused(self) -> int:
+        raise InvalidRequest("same_window is only possible on X11: leave it out.")
+
+    def close(self) -> None:
+        pass
+
+
+def _named(key: str) -> keyboard.Key:
+    if key not in keyboard.Key.__members__:
+        raise InvalidRequest(f"There is no key {key} on this system.")
+    return keyboard.Key[key]
