@@ -6,12 +6,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from httpx2 import AsyncClient
 from mcp import Client
+from mcp.client.session import ElicitationFnT
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from chair import LIVE_KEY, Era
-from coasty_mcp.sandbox import SANDBOX_KEY, sandbox_client
+from coasty_mcp.sandbox import SANDBOX_KEY
 from coasty_mcp.server import build_server
 from coasty_mcp.serving import address, listen
 from coasty_mcp.settings import Settings
@@ -19,20 +21,19 @@ from coasty_mcp.web import web_app
 
 ALICE, BOB = SANDBOX_KEY, LIVE_KEY
 CAROL = "sk-coasty-test-" + "c" * 48
+"""She shares the account of Alice."""
 REMOTE = Settings(
     sandbox=True,
     transport="streamable-http",
     allow_remote=True,
     allowed_host=("127.0.0.1",),
+    toolsets=("machines", "predict"),
 )
 
 
 @asynccontextmanager
-async def served(
-    settings: Settings = REMOTE, http: AsyncClient | None = None
-) -> AsyncGenerator[str]:
-    """Its address."""
-    app = web_app(build_server(settings, http or sandbox_client()), settings)
+async def listening(app: ASGIApp) -> AsyncGenerator[str]:
+    """The address where it can be reached."""
     server = Server(Config(app, log_config=None, timeout_graceful_shutdown=1))
     with listen(0) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -44,10 +45,23 @@ async def served(
 
 
 @asynccontextmanager
+async def served(
+    settings: Settings = REMOTE, http: AsyncClient | None = None
+) -> AsyncGenerator[str]:
+    """A whole server; its address."""
+    async with listening(web_app(build_server(settings, http), settings)) as address:
+        yield address
+
+
+@asynccontextmanager
 async def calling(
-    address: str, key: str, era: Era = "auto", path: str = "/mcp"
+    address: str,
+    key: str,
+    era: Era = "auto",
+    path: str = "/mcp",
+    person: ElicitationFnT | None = None,
 ) -> AsyncGenerator[Client]:
-    """A host elsewhere, with that key."""
+    """A host elsewhere, with that key, and perhaps with a person who can be asked."""
     headers = {"Authorization": f"Bearer {key}"}
     async with AsyncExitStack() as stack:
         if path == "/sse":
@@ -55,4 +69,5 @@ async def calling(
         else:
             http = await stack.enter_async_context(AsyncClient(headers=headers, timeout=30))
             transport = streamable_http_client(f"{address}{path}", http_client=http)
-        yield await stack.enter_async_context(Client(transport, mode=era))
+        client = Client(transport, mode=era, elicitation_callback=person)
+        yield await stack.enter_async_context(client)

@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +13,11 @@ from mcp.types import CallToolResult
 from PIL import Image
 from PIL.ExifTags import Base
 
-from chair import bodies, error, recorded, seated, structured, text
+from chair import bodies, error, picture, recorded, seated, structured, text
 from coasty_mcp.sandbox import World, sandbox_client
-from coasty_mcp.screens import Handle, Picture
+from coasty_mcp.sandbox.machines import Machine
+from coasty_mcp.screens import Handle, Picture, Size
+from coasty_mcp.screens.pixels import resized
 from drawings import encoded, noise, plain, seen
 
 Way = Literal["file", "base64", "data URI"]
@@ -23,6 +26,12 @@ WHOLE = plain(640, 480)
 DAMAGED = "The picture is damaged or cut off."
 NO_PICTURE = "This is not a PNG, JPEG, WebP, GIF or BMP picture."
 TOO_SMALL = "A picture of 1x1 would be sent as 1x1; the API needs 320x240."
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only files of the working directory may be read."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(params=["file", "base64", "data URI"])
@@ -39,7 +48,7 @@ async def ground(model: Client, data: bytes, way: Way, folder: Path) -> CallTool
         file = folder / "screen.png"
         file.write_bytes(data)
         source = {"screenshot_path": str(file)}
-    return await model.call_tool("coasty_ground", {"element": "the button", **source})
+    return await model.call_tool("coasty_ground", {"element": "Browser icon", **source})
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -61,8 +70,8 @@ REFUSED = {
     "text": (b"<html>Not a picture</html>", NO_PICTURE),
     "PDF": (b"%PDF-1.7\n", NO_PICTURE),
     "TIFF": (encoded(Image.new("RGB", (640, 480)), "TIFF").data, NO_PICTURE),
-    "the first bytes of a PNG": (WHOLE.data[:20], NO_PICTURE),
-    "a PNG cut in its pixels": (noise(640, 480).data[:9000], DAMAGED),
+    "the first bytes of a PNG": (WHOLE.data[:20], DAMAGED),
+    "a PNG cut in its pixels": (noise(1600, 900).data[:9000], DAMAGED),
     "a JPEG cut in its pixels": (noise(1600, 900, "JPEG").data[:9000], DAMAGED),
     "a WebP cut in its pixels": (noise(1600, 900, "WEBP").data[:9000], DAMAGED),
     "1x1": (plain(1, 1).data, TOO_SMALL),
@@ -83,63 +92,78 @@ async def test_what_is_no_good_picture_is_refused_in_a_sentence(
     assert error(answer)["suggestion"]
 
 
-def lying() -> Picture:
-    """A phone's photograph: stored on its side, with a note of how to turn it."""
+def on_its_side(screen: Image.Image) -> Picture:
+    """A photograph: stored lying, with a note of how to turn it."""
     exif = Image.Exif()
     exif[Base.Orientation] = 6
-    return encoded(Image.new("RGB", (480, 640), "navy"), "JPEG", exif=exif)
+    return encoded(screen.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
 
 
-def palette() -> Picture:
-    image = Image.new("P", (640, 480))
-    image.putpalette([0, 0, 128, 255, 255, 255])
-    return encoded(image, transparency=0)
+def animated(name: str) -> Callable[[Image.Image], Picture]:
+    others = [Image.new("RGB", SCREEN, colour) for colour in ("red", "green")]
+    return lambda screen: encoded(screen, name, save_all=True, append_images=others)
 
 
-def animated(name: str) -> Picture:
-    first, *others = [Image.new("RGB", (640, 480), colour) for colour in ("navy", "red", "green")]
-    return encoded(first, name, save_all=True, append_images=others)
+def palette(screen: Image.Image) -> Picture:
+    return encoded(screen.quantize(255), transparency=255)
 
 
-TAKEN = {
+def sixteen_bits(screen: Image.Image) -> Picture:
+    high = screen.convert("L").tobytes()
+    data = b"".join(bytes([0, value]) for value in high)
+    return encoded(Image.frombytes("I;16", screen.size, data))
+
+
+def in_mode(mode: str, name: str = "PNG") -> Callable[[Image.Image], Picture]:
+    return lambda screen: encoded(screen.convert(mode), name)
+
+
+SCREEN, SENT = Size(1920, 1080), Size(1280, 720)
+TAKEN: dict[str, Callable[[Image.Image], Picture]] = {
     "an animated GIF": animated("GIF"),
     "an animated PNG": animated("PNG"),
     "an animated WebP": animated("WEBP"),
-    "a JPEG on its side": lying(),
-    "CMYK": encoded(Image.new("CMYK", (640, 480)), "JPEG"),
-    "16 bits": encoded(Image.new("I;16", (640, 480))),
-    "a palette with transparency": palette(),
-    "transparency": encoded(Image.new("RGBA", (640, 480), (0, 0, 0, 0))),
-    "black and white": encoded(Image.new("1", (640, 480))),
-    "grey with transparency": encoded(Image.new("LA", (640, 480))),
-    "BMP": plain(640, 480, "BMP"),
-    "a WebP": plain(640, 480, "WEBP"),
+    "a JPEG on its side": on_its_side,
+    "CMYK": in_mode("CMYK", "JPEG"),
+    "16 bits": sixteen_bits,
+    "a palette with transparency": palette,
+    "transparency": in_mode("RGBA"),
+    "grey with transparency": in_mode("LA"),
+    "BMP": in_mode("RGB", "BMP"),
+    "WebP": in_mode("RGB", "WEBP"),
 }
 
 
+async def look(model: Client, machine: Machine) -> Image.Image:
+    screenshot = {"machine_id": machine.id}
+    shown = await model.call_tool("coasty_take_machine_screenshot", screenshot)
+    return resized(seen(picture(shown)), SCREEN)
+
+
 @pytest.mark.parametrize("taken", TAKEN)
-async def test_what_can_be_seen_is_taken(
-    world: World, way: Way, tmp_path: Path, taken: str
+async def test_what_can_be_seen_is_taken_and_the_right_place_found(
+    world: World, machine: Machine, tmp_path: Path, taken: str
 ) -> None:
     async with seated(world=world) as model:
-        answer = await ground(model, TAKEN[taken].data, way, tmp_path)
-    found = structured(answer)
-    handle = Handle.parse(found["screenshot_id"])
-    assert (handle.true.width, handle.true.height) == (640, 480)
-    assert handle.true.holds(found["x"], found["y"])
+        screen = await look(model, machine)
+        expected = structured(await ground(model, encoded(screen).data, "file", tmp_path))
+        found = structured(await ground(model, TAKEN[taken](screen).data, "file", tmp_path))
+    assert Handle.parse(found["screenshot_id"]).true == SCREEN
+    assert (found["x"], found["y"]) == (expected["x"], expected["y"])
 
 
 @pytest.mark.parametrize("taken", TAKEN)
 async def test_it_is_sent_upright_and_as_a_kind_that_the_api_takes(
-    world: World, tmp_path: Path, taken: str
+    world: World, machine: Machine, tmp_path: Path, taken: str
 ) -> None:
     http = sandbox_client(world)
     sent = recorded(http)
     async with seated(http=http) as model:
-        await ground(model, TAKEN[taken].data, "base64", tmp_path)
+        screen = await look(model, machine)
+        await ground(model, TAKEN[taken](screen).data, "base64", tmp_path)
     [body] = bodies(sent, "ground")
-    assert (body["screen_width"], body["screen_height"]) == (640, 480)
-    picture = Picture.decode(body["screenshot"])
-    assert picture.mime_type in {"image/png", "image/jpeg", "image/webp"}
-    assert picture.plain
-    assert seen(picture).size == (640, 480)
+    assert (body["screen_width"], body["screen_height"]) == SENT
+    read = Picture.decode(body["screenshot"])
+    assert read.mime_type in {"image/png", "image/jpeg", "image/webp"}
+    assert read.plain
+    assert seen(read).size == SENT

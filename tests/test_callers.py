@@ -1,9 +1,9 @@
 """Several callers of one server over HTTP: who is let in, and what they see of each other."""
 
 import json
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
-from functools import partial
+from collections.abc import Generator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +12,40 @@ import pytest
 from anyio import create_task_group
 from anyio.lowlevel import checkpoint
 from mcp import Client
+from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.types import PromptReference
-from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from calling import ALICE, BOB, CAROL, REMOTE, calling, served
+from calling import ALICE, BOB, CAROL, REMOTE, calling, listening, served
 from chair import Era, error, structured, text
-from coasty_mcp.callers import Callers, sent_key
-from coasty_mcp.server import build_server, connect
+from coasty_mcp.app import App
+from coasty_mcp.callers import Callers, sent_key, user
+from coasty_mcp.client import Coasty, Transport
+from coasty_mcp.sandbox import sandbox_client
+from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings, WrongSetting
 from coasty_mcp.web import MOST_BYTES, web_app
-from launching import COMMAND, coasty_mcp, listening
+from launching import coasty_mcp
+from launching import listening as serving
 
 REMOTELY = ("--transport", "streamable-http", "--allow-remote", "--allowed-host", "127.0.0.1")
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 
 
-@pytest.fixture
-async def address() -> AsyncGenerator[str]:
-    async with served() as address:
-        yield address
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving("--sandbox", *REMOTELY) as served:
+        yield served.url
 
 
-async def knock(
-    address: str, content: bytes = json.dumps(PING).encode(), **headers: str
-) -> httpx2.Response:
-    async with httpx2.AsyncClient(headers=JSON | headers) as http:
-        return await http.post(f"{address}/mcp", content=content)
+def knock(url: str, headers: dict[str, str], content: bytes | None = None) -> int:
+    """The status of the answer."""
+    sent = content or json.dumps(PING).encode()
+    return httpx2.post(url, content=sent, headers=JSON | headers).status_code
 
 
 async def provisioned(host: Client) -> str:
@@ -65,8 +72,8 @@ async def seen(host: Client, machine_id: str) -> str:
         {"Authorization": f"Bearer {ALICE}", "X-API-Key": "swordfish"},
     ],
 )
-async def test_nobody_is_let_in_without_a_key(address: str, headers: dict[str, str]) -> None:
-    refused = await knock(address, **headers)
+def test_nobody_is_let_in_without_a_key(url: str, headers: dict[str, str]) -> None:
+    refused = httpx2.post(url, json=PING, headers=JSON | headers)
     assert refused.status_code == 401
     assert refused.headers["WWW-Authenticate"].startswith("Bearer ")
 
@@ -80,21 +87,18 @@ async def test_nobody_is_let_in_without_a_key(address: str, headers: dict[str, s
         {"X-API-Key": "cua_sk_" + "0" * 48},
     ],
 )
-async def test_whoever_sends_a_key_is_let_in(address: str, headers: dict[str, str]) -> None:
-    assert (await knock(address, **headers)).status_code == 200
+def test_whoever_sends_a_key_is_let_in(url: str, headers: dict[str, str]) -> None:
+    assert knock(url, headers) == 200
 
 
 def test_a_line_break_cannot_follow_a_key() -> None:
     assert sent_key({"X-API-Key": f"{ALICE}\n"}) is None
 
 
-async def test_health_and_readiness_need_no_key_and_the_rest_does(address: str) -> None:
-    async with httpx2.AsyncClient(base_url=address) as http:
-        statuses = {
-            path: (await http.get(path)).status_code
-            for path in ("/health", "/ready", "/.well-known/oauth-protected-resource", "/admin")
-        }
-    assert [*statuses.values()] == [200, 200, 404, 401]
+def test_health_and_readiness_need_no_key_and_the_rest_does(url: str) -> None:
+    paths = ("/health", "/ready", "/.well-known/oauth-protected-resource", "/admin")
+    statuses = [httpx2.get(url.replace("/mcp", path)).status_code for path in paths]
+    assert statuses == [200, 200, 404, 401]
 
 
 async def test_it_is_ready_only_while_it_serves() -> None:
@@ -118,18 +122,15 @@ async def test_it_is_ready_only_while_it_serves() -> None:
         ({"Host": "127.0.0.1"}, 200),
     ],
 )
-async def test_only_allowed_names_are_answered(
-    address: str, headers: dict[str, str], status: int
-) -> None:
-    assert (await knock(address, **{"X-API-Key": ALICE, **headers})).status_code == status
+def test_only_allowed_names_are_answered(url: str, headers: dict[str, str], status: int) -> None:
+    assert knock(url, {"X-API-Key": ALICE, **headers}) == status
 
 
-async def test_a_screenshot_of_10_mb_fits_and_more_is_refused(address: str) -> None:
-    ten_megabytes_as_base64 = "A" * (4 * 10 * 1024 * 1024 // 3)
-    fits = json.dumps({**PING, "params": {"_meta": {"picture": ten_megabytes_as_base64}}}).encode()
-    assert (await knock(address, fits, **{"X-API-Key": ALICE})).status_code == 200
-    more = fits.ljust(MOST_BYTES + 1)
-    assert (await knock(address, more, **{"X-API-Key": ALICE})).status_code == 413
+def test_a_screenshot_of_10_mb_fits_and_more_is_refused(url: str) -> None:
+    as_base64 = "A" * (4 * 10 * 1024 * 1024 // 3)
+    fits = json.dumps({**PING, "params": {"_meta": {"picture": as_base64}}}).encode()
+    assert knock(url, {"X-API-Key": ALICE}, fits) == 200
+    assert knock(url, {"X-API-Key": ALICE}, fits.ljust(MOST_BYTES + 1)) == 413
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_it_does_not_start_where_strangers_could_do_what_they_like(
     ],
 )
 def test_the_refusal_is_one_line_which_tells_no_secret(variable: str, sentence: str) -> None:
-    refused = coasty_mcp(*REMOTELY, "--port", "0", **{variable: "sentinel"})
+    refused = coasty_mcp(*REMOTELY, "--port", "0", cwd=None, **{variable: "sentinel"})
     assert (refused.returncode, refused.stdout) == (2, "")
     [line] = refused.stderr.splitlines()
     assert sentence in line
@@ -182,9 +183,13 @@ async def test_callers_have_the_account_of_their_key(path: str, era: Era) -> Non
         assert suggested.completion.values == []
 
 
-async def test_a_caller_cannot_use_the_picture_of_another(address: str, era: Era) -> None:
+async def test_a_caller_cannot_use_the_picture_of_another(era: Era) -> None:
     """Not even one with the same account."""
-    async with calling(address, ALICE, era) as alice, calling(address, CAROL, era) as carol:
+    async with (
+        served() as address,
+        calling(address, ALICE, era) as alice,
+        calling(address, CAROL, era) as carol,
+    ):
         shot = {"screenshot_id": await seen(alice, await provisioned(alice))}
         goal = {"instruction": "Log in"}
         refused = await carol.call_tool("coasty_predict", shot | goal)
@@ -192,42 +197,94 @@ async def test_a_caller_cannot_use_the_picture_of_another(address: str, era: Era
         assert not (await alice.call_tool("coasty_predict", shot | goal)).is_error
 
 
-async def test_the_keys_of_callers_never_mix() -> None:
-    """What reaches the API: the key, and the machine, which is named for its owner."""
-    reached: list[tuple[str, str]] = []
+class Notary:
+    """An API that knows no machine, tries to leave a cookie, and writes down what it is asked."""
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        """The key and the machine of each request."""
+        self.connections: set[object] = set()
+
+    async def answer(self, request: Request) -> Response:
         await checkpoint()
-        key, machine = request.headers["X-API-Key"], request.url.path.rpartition("/")[2]
-        reached.append((key, machine))
-        assert "Cookie" not in request.headers
-        body = {"error": {"code": "NOT_FOUND", "message": f"No {machine} for {key[10:14]}."}}
-        return httpx2.Response(404, json=body, headers={"Set-Cookie": f"who={key}; Path=/"})
+        key, machine = request.headers["X-API-Key"], request.path_params["machine"]
+        self.asked.append((key, machine))
+        self.connections.add(request.client)
+        assert not request.cookies
+        error = {"code": "NOT_FOUND", "message": f"{machine} is not {key[10:14]}'s."}
+        cookie = {"Set-Cookie": f"who={key}; Path=/"}
+        return JSONResponse({"error": error}, status_code=404, headers=cookie)
 
-    settings = REMOTE.model_copy(update={"sandbox": False, "base_url": "http://api.test/v1"})
-    keys = {"test": ALICE, "live": BOB}
+
+async def test_the_keys_of_callers_never_mix_though_they_share_connections() -> None:
+    """Each machine is named for the key of the one who asks for it."""
 
     async def ask(host: Client, name: str, number: int) -> None:
         machine = f"mch_{name}_{number}"
         answer = await host.call_tool("coasty_get_machine", {"machine_id": machine})
-        assert error(answer)["message"] == f"No {machine} for {name}."
+        assert error(answer)["message"] == f"{machine} is not {name}'s."
 
+    notary = Notary()
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(connect(settings))
-        http._transport = httpx2.MockTransport(answer)
-        address = await stack.enter_async_context(served(settings, http))
+        api = Starlette(routes=[Route("/v1/machines/{machine}", notary.answer)])
+        url = await stack.enter_async_context(listening(api))
+        settings = REMOTE.model_copy(update={"sandbox": False, "base_url": f"{url}/v1"})
+        address = await stack.enter_async_context(served(settings))
         hosts = {
-            name: await stack.enter_async_context(calling(address, key))
-            for name, key in keys.items()
+            key[10:14]: await stack.enter_async_context(calling(address, key))
+            for key in (ALICE, BOB)
         }
+        for name, host in hosts.items():
+            await ask(host, name, 0)
+        assert len(notary.connections) == 1
         async with create_task_group() as group:
-            for number in range(100):
+            for number in range(1, 100):
                 for name, host in hosts.items():
-                    group.start_soon(partial(ask, host, name, number))
-    assert len(reached) == 200
-    assert all(
-        machine.startswith(f"mch_{name}_")
-        for name, key in keys.items()
-        for sent, machine in reached
-        if sent == key
+                    group.start_soon(ask, host, name, number)
+    keys = {"test": ALICE, "live": BOB}
+    assert sorted(notary.asked) == sorted(
+        (key, f"mch_{name}_{number}") for name, key in keys.items() for number in range(100)
     )
+
+
+@contextmanager
+def identified(key: str) -> Generator[None]:
+    """As in a request with that key."""
+    token = auth_context_var.set(user(key))
+    try:
+        yield
+    finally:
+        auth_context_var.reset(token)
+
+
+def test_who_called_longest_ago_is_forgotten_first() -> None:
+    own = App(api=Coasty(Transport(http := sandbox_client())), http=http, settings=REMOTE)
+    callers = Callers(lambda own, _: replace(own, shots=own.shots), most=2)
+
+    def app(key: str) -> App:
+        with identified(key):
+            return callers.app(own)
+
+    first, second = app(ALICE), app(BOB)
+    assert app(ALICE) is first
+    app(CAROL)
+    assert app(ALICE) is first
+    assert app(BOB) is not second
+
+
+def test_a_request_without_a_key_is_the_servers_own() -> None:
+    """Over stdio, and for this computer alone."""
+    own = App(api=Coasty(Transport(http := sandbox_client())), http=http, settings=Settings())
+    assert Callers(lambda own, _: replace(own)).app(own) is own
+
+
+def test_no_log_tells_a_key(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving("--sandbox", *REMOTELY, "--log-level", "DEBUG", "--log-file", str(log)) as served:
+        for headers in ({"X-API-Key": BOB}, {"Authorization": f"Bearer {BOB}"}):
+            answer = httpx2.post(served.url, json=PING, headers=JSON | headers)
+            assert answer.status_code == 200
+        assert httpx2.post(served.url, json=PING, headers={"X-API-Key": "swordfish"}).is_error
+    assert log.read_text()
+    assert BOB not in log.read_text()
+    assert "swordfish" not in log.read_text()

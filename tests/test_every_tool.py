@@ -15,8 +15,8 @@ from coasty_mcp.sandbox import World
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools import TOOLSETS
 
-ALL = Settings(sandbox=True, toolsets=("all",))
-NAMES = [tool.name for each in TOOLSETS if each.name != "local" for tool in each.tools]
+TOOLSET_OF = {tool.name: each.name for each in TOOLSETS for tool in each.tools}
+NAMES = [name for name, toolset in TOOLSET_OF.items() if toolset != "local"]
 PICTURE_ALWAYS = {
     "coasty_take_machine_screenshot",
     "coasty_execute_machine_action",
@@ -25,6 +25,11 @@ PICTURE_ALWAYS = {
 SENDS_NOTHING = {"coasty_validate_workflow"}
 
 each_tool = pytest.mark.parametrize("name", NAMES)
+
+
+def only(name: str) -> Settings:
+    """A server with the tool and its next ones."""
+    return Settings(sandbox=True, toolsets=(TOOLSET_OF[name],))
 
 
 async def output_schema(model: Client, name: str) -> dict[str, Any]:
@@ -38,7 +43,7 @@ async def test_a_success_stands_in_the_text_and_again_in_the_structure(
 ) -> None:
     there = stage.set_up(world)
     arguments = {**stage.working(there), **opt_in_calls.working(there)}[name]
-    async with seated(era, world, settings=ALL) as model:
+    async with seated(era, world, settings=only(name)) as model:
         done = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
     assert not done.is_error, text(done)
@@ -68,7 +73,7 @@ async def test_a_failure_is_a_sentence_and_a_structured_error(
 ) -> None:
     there = stage.set_up(world)
     arguments, code = {**stage.failing(there), **opt_in_calls.failing(there)}[name]
-    async with seated(era, world, settings=ALL) as model:
+    async with seated(era, world, settings=only(name)) as model:
         refused = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
     facts = error(refused)

@@ -20,6 +20,7 @@ from chair import (
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.machines import Machine
 from coasty_mcp.screens import Picture, Size
+from coasty_mcp.settings import Settings
 from drawings import plain
 
 PREDICT, GROUND, PARSE = "coasty_predict", "coasty_ground", "coasty_parse"
@@ -76,7 +77,8 @@ async def test_a_picture_can_be_given_as_well(
     arguments: dict[str, Any],
     kind: str,
 ) -> None:
-    async with seated(http=http) as model:
+    settings = Settings(sandbox=True, files_dir=tmp_path)
+    async with seated(http=http, settings=settings) as model:
         await model.call_tool(LOOK, {"machine_id": machine.id})  # so that the sandbox knows it
         given = {kind.replace("data URI", "screenshot"): await place(tmp_path, machine, kind)}
         done = await model.call_tool(tool, {**given, **arguments})
@@ -126,8 +128,8 @@ async def test_there_must_be_exactly_one_picture(
     [
         ({"screenshot": "no picture"}, "The picture is not base64.", "INVALID_SCREENSHOT"),
         ({"screenshot": "aGVsbG8="}, "This is not a PNG", "INVALID_SCREENSHOT"),
-        ({"screenshot_path": "/etc/hostname"}, "This is not a PNG", "INVALID_SCREENSHOT"),
-        ({"screenshot_path": "/none.png"}, "There is no file /none.png.", "VALIDATION_ERROR"),
+        ({"screenshot_path": "README.md"}, "This is not a PNG", "INVALID_SCREENSHOT"),
+        ({"screenshot_path": "none.png"}, "There is no file /", "VALIDATION_ERROR"),
         ({"screenshot_id": "last"}, '"last" is not a screenshot_id.', "VALIDATION_ERROR"),
         (
             {"screenshot_id": "shot_1280x720_of_1920x1080_0000000000"},
@@ -170,7 +172,7 @@ async def test_a_trajectory_of_earlier_screenshots_is_sent_fitted(
     [body] = bodies(sent, "predict")
     sizes = [Picture.decode(step["screenshot"]).size for step in body["trajectory"]]
     assert sizes == [Size(1280, 720)] * 2
-    assert structured(done)["credits_charged"] == 5 + 2 * 2
+    assert structured(done)["credits"]["charged"] == 5 + 2 * 2
 
 
 async def test_a_picture_of_something_else_gets_an_honest_answer(era: Era) -> None:

@@ -47,7 +47,7 @@ async def test_a_call_says_what_it_cost_and_what_is_left(
     async with seated(era, http=sandbox_client(world, LIVE_KEY)) as model:
         done = await model.call_tool(tool, {"machine_id": machine.id, **arguments})
     said = structured(done)
-    assert (said["credits_charged"], said["credits_remaining"]) == (price, 10_000 - price)
+    assert said["credits"] == {"charged": price, "remaining": 10_000 - price, "session": price}
     assert f"{price} credits charged, {10_000 - price} left" in text(done)
 
 

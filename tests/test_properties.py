@@ -13,6 +13,7 @@ from mcp import Client
 from mcp.types import CallToolResult
 from starlette.applications import Starlette
 
+import opt_in_calls
 from chair import Clock, error, seated, text
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox
 from coasty_mcp.sandbox.sse import IN_PROCESS
@@ -30,7 +31,7 @@ SECONDS = 20.0
 """For one call; none waits in earnest."""
 
 few_examples = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
@@ -77,7 +78,8 @@ class Seat:
 
     async def _set_up(self) -> Calls:
         world = self._sandbox.state.world = new_world()
-        return working(set_up(world))
+        stage = set_up(world)
+        return {**working(stage), **opt_in_calls.working(stage)}
 
 
 def new_world() -> World:
@@ -122,12 +124,11 @@ def fitting(schema: Schema) -> SearchStrategy[Any]:
 def arguments(schema: Schema, sensible: dict[str, Any]) -> SearchStrategy[dict[str, Any]]:
     """What the schema allows, and what is near to what makes sense."""
     kept = {name: st.just(value) for name, value in sensible.items()}
-    others = {name: fitting(argument) for name, argument in schema["properties"].items()}
-    required = {name: kept.get(name, others[name]) for name in schema["required"]}
-    mixed = {name: kept[name] | value if name in kept else value for name, value in others.items()}
-    return st.fixed_dictionaries(required, optional=mixed) | st.fixed_dictionaries(
-        kept, optional=mixed
-    )
+    drawn = {name: fitting(argument) for name, argument in schema["properties"].items()}
+    required = {name: kept.get(name, drawn[name]) for name in schema["required"]}
+    optional = {name: value for name, value in drawn.items() if name not in required}
+    near = st.fixed_dictionaries(required, optional=optional)
+    return near | st.fixed_dictionaries({}, optional=drawn).map(lambda some: {**sensible, **some})
 
 
 def is_in_words(result: CallToolResult) -> None:

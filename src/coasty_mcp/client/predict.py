@@ -1,5 +1,6 @@
 """Actions from a picture: `/predict`, `/ground`, `/parse`, `/models`."""
 
+from ..money import Price, prices
 from ..wire import predict as wire
 from .transport import Transport, new_key
 
@@ -9,15 +10,25 @@ class Predictions:
         self._send = transport.send
 
     async def predict(
-        self, request: wire.PredictRequest, key: str | None = None
+        self,
+        request: wire.PredictRequest,
+        key: str | None = None,
+        max_credits: int | None = None,
     ) -> wire.PredictReply:
+        price = Price(prices.of_predict(request), max_credits)
         return await self._send(
-            "POST", "/predict", wire.PredictReply, body=request, key=key or new_key()
+            "POST", "/predict", wire.PredictReply, body=request, key=key or new_key(), price=price
         )
 
-    async def ground(self, request: wire.GroundRequest, key: str | None = None) -> wire.GroundReply:
+    async def ground(
+        self,
+        request: wire.GroundRequest,
+        key: str | None = None,
+        max_credits: int | None = None,
+    ) -> wire.GroundReply:
+        price = Price(prices.of_ground(request), max_credits)
         return await self._send(
-            "POST", "/ground", wire.GroundReply, body=request, key=key or new_key()
+            "POST", "/ground", wire.GroundReply, body=request, key=key or new_key(), price=price
         )
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:

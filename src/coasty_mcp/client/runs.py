@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+from ..money import prices
 from ..wire import runs as wire
 from .events import follow
 from .transport import Transport, new_key
@@ -12,8 +13,13 @@ class Runs:
         self._transport = transport
         self._send = transport.send
 
-    async def start(self, run: wire.StartRun, key: str | None = None) -> wire.Run:
-        return await self._send("POST", "/runs", wire.Run, body=run, key=key or new_key())
+    async def start(
+        self, run: wire.StartRun, key: str | None = None, max_credits: int | None = None
+    ) -> wire.Run:
+        price = prices.of_run(run, max_credits)
+        return await self._send(
+            "POST", "/runs", wire.Run, body=run, key=key or new_key(), price=price
+        )
 
     async def list(self, limit: int, status: wire.Status | None = None) -> wire.RunList:
         query = {"limit": limit, "status": status}

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+from ..money import prices
 from ..wire import workflows as wire
 from ..wire.runs import RunEvent
 from .events import follow
@@ -31,11 +32,22 @@ class Workflows:
         return await self._send("DELETE", f"/workflows/{workflow_id}", wire.ArchivedWorkflow)
 
     async def run(
-        self, workflow_id: str | None, run: wire.StartWorkflowRun, key: str | None = None
+        self,
+        workflow_id: str | None,
+        run: wire.StartWorkflowRun,
+        key: str | None = None,
+        max_credits: int | None = None,
     ) -> wire.WorkflowRun:
-        """Of a saved workflow, or without an id of the definition in the request."""
+        """Of a saved workflow, or without an id of the definition in the request.
+
+        Its budget is lowered to what may be spent.
+        """
         path = f"/workflows/{workflow_id}/runs" if workflow_id else "/workflows/runs"
-        return await self._send("POST", path, wire.WorkflowRun, body=run, key=key or new_key())
+        room = self._transport.ledger.room(max_credits)
+        guarded, price = prices.of_workflow(run, max_credits, room)
+        return await self._send(
+            "POST", path, wire.WorkflowRun, body=guarded, key=key or new_key(), price=price
+        )
 
     async def runs(self, limit: int, workflow_id: str | None = None) -> wire.WorkflowRunList:
         query = {"limit": limit, "workflow_id": workflow_id}

@@ -1,18 +1,37 @@
 """What there is: what this key and this server can do, what it costs, which models."""
 
-from typing import Any
+from typing import Any, get_args
 
 from ..app import Api, Offer, Settings
 from ..client import Coasty
-from ..errors import CoastyError, InsufficientScope
+from ..client.scopes import learn_scopes
 from ..toolset import READS, Told, Toolset, tell
-from ..wire.base import Reply
+from ..wire.base import Receipt, Reply
+from ..wire.keys import Scope
 from ..wire.predict import ModelsReply
 from .prices import PRICES
 
 discovery = Toolset(
     "discovery", "Orient: what this key and server can do, prices, models.", default=False
 )
+
+SCOPES: tuple[str, ...] = get_args(Scope)
+LIMITS = {
+    "pictures": "up to 1280x720 without hd, 10 MB of base64",
+    "waiting": "no call takes longer than 45 s; waiting tools say how to go on",
+    "predictions": "10 actions, instruction of 32,000 characters",
+    "lists": "200 rows",
+    "terminal": "5,000 characters of output, 120 s",
+    "machines": "auto-destroy after 5 to 10,080 minutes (ttl_minutes)",
+}
+HOW_TO = {
+    "coasty_predict": "To reach a goal on a screen: coasty_predict, carry it out, until done.",
+    "coasty_run_terminal_command": "For what needs no screen: coasty_run_terminal_command.",
+    "coasty_create_schedule": "To repeat a task: coasty_create_schedule.",
+    "coasty_start_run": "To hand over a whole task: coasty_start_run.",
+    "coasty_validate_workflow": "For many tasks with conditions: coasty_validate_workflow({}).",
+}
+"""By the tool that it needs."""
 
 
 class Capabilities(Reply):
@@ -21,9 +40,10 @@ class Capabilities(Reply):
     key_mode: str
     """test keys are free, live keys pay."""
     scopes: dict[str, bool]
-    """Whether the key has each of these; others are not known."""
+    """Whether the key has each of these; of the others nobody knows."""
     toolsets: dict[str, list[str]]
     """The tools that this server offers, by toolset."""
+    how_to: list[str]
     transport: str
     limits: dict[str, str]
 
@@ -37,44 +57,27 @@ class PriceList(Reply):
     """As the API says now."""
 
 
-LIMITS = {
-    "pictures": "up to 1280x720 without hd, 10 MB of base64",
-    "waiting": "no call takes longer than 45 s; waiting tools say how to go on",
-    "predictions": "10 actions, instruction of 32,000 characters",
-    "lists": "200 rows",
-    "terminal": "5,000 characters of output, 120 s",
-    "machines": "auto-destroy after 5 to 10,080 minutes (ttl_minutes)",
-}
-HOW_TO = {
-    "coasty_predict": "To reach a goal on a screen: coasty_predict, carry it out, until done.",
-    "coasty_run_terminal_command": "For what needs no screen: coasty_run_terminal_command.",
-    "coasty_create_schedule": "To repeat a task: coasty_create_schedule.",
-    "coasty_start_run": "To hand over a whole task: coasty_start_run, coasty_watch_run.",
-    "coasty_run_workflow": "For many tasks with conditions: coasty_validate_workflow({}) says how.",
-}
-"""By the tool that it needs."""
-
-
 @discovery.tool("Get capabilities", READS)
 async def coasty_get_capabilities(api: Api, settings: Settings, offer: Offer) -> Told[Capabilities]:
     """Learn in one free call what this key, this server and its tools can do, and how."""
-    mode, scopes = await _learned(api)
+    receipt = (await api.predictions.models()).receipt
+    scopes = await _scopes(api)
+    offered = {tool for tools in offer.values() for tool in tools}
     answer = Capabilities(
-        key_mode=mode,
+        key_mode=receipt.key_kind or "unknown",
         scopes=scopes,
         toolsets=offer,
+        how_to=[line for tool, line in HOW_TO.items() if tool in offered],
         transport=settings.transport,
         limits=LIMITS,
     )
-    offered = {tool for tools in offer.values() for tool in tools}
-    has = ", ".join(scope for scope, held in scopes.items() if held) or "none of those tried"
-    lacks = ", ".join(scope for scope, held in scopes.items() if not held)
+    answer.keep(Receipt(request_id=receipt.request_id))
     return tell(
         answer,
-        f"A {mode} key. It may: {has}.",
-        *([f"It may not: {lacks}. The user can mint another key."] if lacks else []),
+        f"A {answer.key_mode} key.",
+        *_permissions(scopes),
         *(f"{toolset}: {', '.join(tools)}" for toolset, tools in offer.items()),
-        *(line for tool, line in HOW_TO.items() if tool in offered),
+        *answer.how_to,
         *(f"{what}: {limit}" for what, limit in LIMITS.items()),
     )
 
@@ -97,27 +100,27 @@ async def coasty_list_models(api: Api) -> Told[ModelsReply]:
         f"{each.avg_step_time} a step"
         for each in models.cua_versions
     ]
-    return tell(models, *engines, *(f"{each.id}: {each.description}" for each in models.models))
+    return tell(
+        models,
+        *engines,
+        *(f"{each.id}: {each.description}" for each in models.models),
+        f"Actions: {', '.join(models.action_types)}.",
+    )
 
 
-async def _learned(api: Coasty) -> tuple[str, dict[str, bool]]:
-    """The mode and the scopes of the key, from free reads: a refusal names all that it has."""
-    tries = {
-        "usage": api.account.usage,
-        "session": api.sessions.list,
-        "machines:read": lambda: api.machines.list(1),
-        "schedules:read": lambda: api.schedules.list(1),
-        "runs:read": lambda: api.runs.list(1),
-        "workflows:read": lambda: api.workflows.list(1),
-    }
-    mode, scopes = "unknown", dict[str, bool]()
-    for scope, read in tries.items():
-        try:
-            mode = (await read()).receipt.key_kind or mode
-            scopes[scope] = True
-        except InsufficientScope as refused:
-            scopes[scope] = False
-            scopes |= dict.fromkeys(refused.facts.get("current_scopes", []), True)
-        except CoastyError:
-            continue  # something else is wrong: the scope stays unknown
-    return mode, scopes
+async def _scopes(api: Coasty) -> dict[str, bool]:
+    """A refusal names all that the key has, so that it lacks the others."""
+    _, known = await learn_scopes(api)
+    return known if all(known.values()) else {each: known.get(each, False) for each in SCOPES}
+
+
+def _permissions(scopes: dict[str, bool]) -> list[str]:
+    has, lacks, unknown = (
+        ", ".join(scope for scope in SCOPES if scopes.get(scope) is held)
+        for held in (True, False, None)
+    )
+    return [
+        f"Its scopes: {has or 'none'}.",
+        *([f"It lacks: {lacks}. The user can mint another key with them."] if lacks else []),
+        *([f"Not known before they are used: {unknown}."] if unknown else []),
+    ]

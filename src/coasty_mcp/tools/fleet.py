@@ -1,20 +1,21 @@
 """The rest of machines: leases, snapshots, access, batches, the browser, files, what they cost."""
 
 import json
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from ..app import Api, Patience, Settings, Shots
 from ..errors import InvalidRequest
 from ..schema import LOCAL
+from ..screens import Handle, ScreenshotId
+from ..scrubbing import keep_secret
 from ..toolset import (
     ACTS,
     LOOKS,
     READS,
     REWRITES,
     SPENDS,
-    SWITCHES,
     Shown,
     Told,
     Toolset,
@@ -25,14 +26,20 @@ from ..toolset import (
 from ..wire import machines as wire
 from ..wire.base import IdempotencyKey
 from .commands import canonical
+from .lists import rows
 from .looking import view
 from .machines import coasty_take_machine_screenshot, switched
-from .results import carried_picture, framed, succeeded, without_pictures
+from .results import LONGEST, carried_picture, framed, succeeded, without_pictures
 from .secrets import write_secret
 
 fleet = Toolset(
     "fleet", "Manage: leases, snapshots, access, batches, the browser and files.", default=False
 )
+PUBLIC = {"machine_id", "public_ip", "ssh_port", "ssh_username", "vnc_port"}
+"""What is no secret of a machine's access data."""
+SECRET_URLS = {"websocket_url", "devtools_url"}
+"""Which only some servers send."""
+CAUTION = "Secrets: show them to the user once, and do not repeat them."
 
 Lease = Annotated[
     int, Field(ge=0, le=10_080, description="From now, 5 to 10080 minutes; 0 takes it away.")
@@ -61,15 +68,15 @@ SecretFile = Annotated[
 ]
 
 
-@fleet.tool("Restart a machine", SWITCHES)
+@fleet.tool("Restart a machine", ACTS)
 async def coasty_restart_machine(
     api: Api, waiting: Patience, machine_id: wire.MachineId
 ) -> Told[wire.MachineReply]:
-    """Restart a running machine, and wait up to 40 s for it."""
+    """Restart a running machine, and wait up to 40 s for it. What was not saved is lost."""
     return await switched(api, waiting, await api.machines.restart(machine_id), wait=True)
 
 
-@fleet.tool("Set a machine's lease", SWITCHES)
+@fleet.tool("Set a machine's lease", REWRITES)
 async def coasty_set_machine_ttl(
     api: Api, machine_id: wire.MachineId, ttl_minutes: Lease
 ) -> Told[wire.Lease]:
@@ -85,10 +92,13 @@ async def coasty_set_machine_ttl(
 async def coasty_snapshot_machine(
     api: Api, machine_id: wire.MachineId, idempotency_key: IdempotencyKey | None = None
 ) -> Told[wire.Snapshot]:
-    """Keep a copy of a machine's disk: 1 credit. restore_from_snapshot starts from it."""
+    """Keep a copy of a machine's disk. 1 credit.
+
+    coasty_provision_machine with restore_from_snapshot starts from it.
+    """
     made = await api.machines.snapshot(machine_id, idempotency_key)
     return tell(
-        made, f"Snapshot {made.snapshot_id} of {machine_id}: {made.credits_charged} credit."
+        made, f"Snapshot {made.snapshot_id} of {machine_id}: {made.credits_charged} credits."
     )
 
 
@@ -101,18 +111,17 @@ async def coasty_get_connection(
     Needs the scope connection:read, which new keys do not have.
     """
     details = await api.machines.connection(machine_id)
+    keep_secret(*details.model_dump(include={*wire.SECRETS, *SECRET_URLS}).values())
     where = f"{machine_id}: {details.ssh_username}@{details.public_ip} port {details.ssh_port}"
-    if save_to is not None:
-        file = await write_secret(save_to, details.model_dump_json(indent=2, exclude_none=True))
-        plain = details.model_copy(update=dict.fromkeys(wire.SECRETS))
-        return tell(plain, where, f"The secrets are in {file}, readable by the user alone.")
-    secrets = {name: getattr(details, name) for name in wire.SECRETS}
-    return tell(
-        details,
-        where,
-        "Secrets: show them to the user once, and do not repeat them.",
-        *(f"{name}: {value}" for name, value in secrets.items() if value),
-    )
+    if save_to is None:
+        secrets = details.model_dump(include=set(wire.SECRETS), exclude_none=True)
+        told = [f"{name}: {value}" for name, value in secrets.items()]
+        return tell(details, where, *told, warnings=[CAUTION])
+    everything = details.model_dump_json(indent=2, exclude_none=True)
+    file = await write_secret(save_to, everything)
+    public = wire.ConnectionDetails.model_validate(details.model_dump(include=PUBLIC))
+    public.keep(details.receipt)
+    return tell(public, where, f"The secrets are in {file}, which only the user can read.")
 
 
 @fleet.tool("Run a batch of actions", ACTS)
@@ -122,23 +131,28 @@ async def coasty_run_actions(
     settings: Settings,
     machine_id: wire.MachineId,
     steps: Steps,
+    screenshot_id: ScreenshotId | None = None,
     stop_on_error: StopOnError = True,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[wire.BatchResult] | Shown:
-    """Do up to 50 things on a machine in one call, in its own pixels."""
+    """Do up to 50 things on a machine in one call, and see how each went."""
+    handle = Handle.parse(screenshot_id) if screenshot_id else None
     batch = wire.BatchAction(
-        steps=[_step(number, step) for number, step in enumerate(steps, 1)],
+        steps=[_step(number, step, handle) for number, step in enumerate(steps, 1)],
         stop_on_error=stop_on_error,
     )
     done = await api.machines.batch(machine_id, batch, idempotency_key)
-    pictures = [picture for each in done.results if (picture := carried_picture(each))]
-    plain = done.model_copy(update={"results": [without_pictures(each) for each in done.results]})
+    most = LONGEST // max(1, len(done.results))
+    plain = done.model_copy(
+        update={"results": [without_pictures(each, most) for each in done.results]}
+    )
     plain.keep(done.receipt)
-    rest = ", the rest left out" if done.aborted else ""
-    lines = [f"{done.completed_count} done, {done.failed_count} failed{rest}."]
-    for number, each in enumerate(plain.results, 1):
-        outcome = "ok" if each.success else f"failed: {each.error}"
-        lines += [f"{number} {each.command} {outcome}", *framed(each.result)]
+    left_out = ", the rest left out" if done.aborted else ""
+    lines = [
+        f"{done.completed_count} done, {done.failed_count} failed{left_out}.",
+        *framed("\n".join(_outcome(number, each) for number, each in enumerate(plain.results, 1))),
+    ]
+    pictures = [picture for each in done.results if (picture := carried_picture(each))]
     if not pictures:
         look = call(coasty_take_machine_screenshot, machine_id=machine_id)
         return tell(plain, *lines, then=look)
@@ -146,8 +160,8 @@ async def coasty_run_actions(
         await view(shots, picture, machine_id, settings.image_format, share=len(pictures))
         for picture in pictures
     ]
-    shown = [line for each in views for line in each.lines[:1]]
-    return show(done.receipt, [each.picture for each in views], *lines, *shown)
+    names = [each.lines[0] for each in views[:-1]]
+    return show(done.receipt, [each.picture for each in views], *lines, *names, *views[-1].lines)
 
 
 @fleet.tool("Use a machine's browser", ACTS)
@@ -173,13 +187,17 @@ async def coasty_use_browser(
 
 @fleet.tool("Read a machine's files", LOOKS)
 async def coasty_read_files(
-    api: Api, machine_id: wire.MachineId, op: ReadOp, path: Path | None = None
+    api: Api,
+    machine_id: wire.MachineId,
+    op: ReadOp,
+    path: Path | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> Told[wire.ActionResult]:
     """Read a file or list a folder on a machine."""
-    return await _files(api, machine_id, op, {"path": path}, None)
+    return await _files(api, machine_id, op, {"path": path}, idempotency_key)
 
 
-@fleet.tool("Write a machine's files", REWRITES)
+@fleet.tool("Write a machine's files", ACTS)
 async def coasty_write_files(
     api: Api,
     machine_id: wire.MachineId,
@@ -206,13 +224,13 @@ async def coasty_get_machine_pricing(api: Api) -> Told[wire.Pricing]:
 async def coasty_get_active_billing(api: Api) -> Told[wire.BillingActive]:
     """See which machines cost money at this moment, and how much."""
     billing = await api.machines.billing()
-    lines = [
-        f"{each.machine_id} ({each.display_name}): {each.status}, "
-        f"{each.rate_cents_per_hour} credits/h, {each.accrued_cents} so far"
-        for each in billing.active
-    ]
     total = f"In all {billing.current_run_rate_cents_per_hour} credits an hour."
-    return tell(billing, *lines, total)
+    return tell(billing, *rows(billing.active, _bill, "Nothing costs money now."), total)
+
+
+def _bill(item: wire.BillingItem) -> str:
+    rate = f"{item.rate_cents_per_hour} credits/h, {item.accrued_cents} so far"
+    return f"{item.machine_id} ({item.display_name}): {item.status}, {rate}"
 
 
 async def _files(
@@ -225,15 +243,25 @@ async def _files(
     return tell(plain, f"Done: {op} on {machine_id}.", *framed(plain.result))
 
 
-def _step(number: int, step: dict[str, Any]) -> wire.MachineAction:
+def _step(number: int, step: dict[str, Any], handle: Handle | None) -> wire.MachineAction:
     """One entry of a batch, refused by its number."""
     command = str(step.get("command", ""))
-    parameters = cast("dict[str, Any]", step.get("parameters") or {})
-    name = canonical(command, parameters)
+    try:
+        action = wire.MachineAction.model_validate({**step, "command": "click"})
+        parameters = handle.to_machine(action.parameters) if handle else action.parameters
+        name = canonical(command, parameters)
+    except ValidationError as error:
+        rule = "a step is {command, parameters, timeout_ms}, the last from 1000 up to 120000."
+        raise InvalidRequest(f"Step {number}: {rule}") from error
+    except InvalidRequest as wrong:
+        raise InvalidRequest(f"Step {number}: {wrong.facts['message']}") from wrong
     if name is None:
         raise InvalidRequest(f"Step {number}: {command} has no place in a batch: leave it out.")
-    try:
-        return wire.MachineAction.model_validate({**step, "command": name})
-    except ValidationError as error:
-        message = f"Step {number} takes a command, its parameters and timeout_ms."
-        raise InvalidRequest(message) from error
+    return action.model_copy(update={"command": name, "parameters": parameters})
+
+
+def _outcome(number: int, result: wire.ActionResult) -> str:
+    if not result.success:
+        return f"{number} {result.command} failed: {result.error}"
+    said = f" {json.dumps(result.result, ensure_ascii=False)}" if result.result else ""
+    return f"{number} {result.command} ok{said}"

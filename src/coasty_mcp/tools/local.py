@@ -13,14 +13,12 @@ from ..wire import predict as wire
 from ..wire.base import Receipt, Reply
 from ..wire.sessions import SessionId
 from .predict import PRESETS, Preset
-from .predicted import charged, numbered, price
+from .predicted import numbered
 
 local = Toolset(
     "local", "This computer's own screen: look, click and type, whole tasks.", default=False
 )
 
-AT_ONCE = 40
-"""Seconds: hosts give up at 60."""
 SETTLE = 0.5
 ENDINGS = {
     "done": "The task is done",
@@ -138,7 +136,7 @@ async def coasty_automate_screen(
     """
     if dry_run:
         return await _rehearse(api, screen, shots, settings, task, monitor, preset)
-    order = Order(task, monitor, max_steps, max_credits, same_window, PRESETS[preset], AT_ONCE)
+    order = Order(task, monitor, max_steps, max_credits, same_window, PRESETS[preset])
     outcome, sight = await automate(api, screen, order, waiting.tell, session_id)
     picture, lines = await _view(screen, shots, sight, settings.image_format)
     continued = call(
@@ -148,7 +146,7 @@ async def coasty_automate_screen(
         max_steps=max_steps,
         max_credits=max_credits,
         preset=preset,
-        same_window=same_window,
+        same_window=same_window or None,
         session_id=outcome.session_id,
     )
     return show(
@@ -182,9 +180,8 @@ async def _rehearse(
         include_raw_code=False,
     )
     reply = await api.predictions.predict(request)
-    cost = price(charged(reply, reply.usage), reply.receipt.remaining)
     _, lines = await _view(screen, shots, sight, settings.image_format)
-    told = [f"Dry run, nothing was touched · {reply.status} · {cost}", *numbered(reply.actions)]
+    told = [f"Dry run, nothing was touched · {reply.status}", *numbered(reply.actions)]
     if reply.reasoning:
         told.append(f"Reasoning: {reply.reasoning}")
     return show(reply.receipt, [await marked(sent, reply.actions)], *told, *lines)

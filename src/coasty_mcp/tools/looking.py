@@ -1,12 +1,14 @@
 """Where a picture comes from, and how one is shown: shared by the tools that look."""
 
+from collections.abc import Awaitable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from ..client import Coasty
-from ..errors import InvalidRequest
+from ..errors import CoastyError, InvalidRequest, OutcomeUnknown
 from ..schema import LOCAL
 from ..screens import MOST_BYTES, Handle, ImageFormat, Picture, Shots, Size, fitted
 from ..wire import machines as wire
@@ -75,6 +77,24 @@ async def find_source(
     source = Source(picture, Handle.of(picture), machine_id)
     shots.keep(picture, source.handle, machine_id)
     return source
+
+
+@contextmanager
+def repeatable(source: Source) -> Generator[None]:
+    """A repeat is the same request only with the same picture, and screens change."""
+    try:
+        yield
+    except OutcomeUnknown as error:
+        error.facts["screenshot_id"] = str(source.handle)
+        raise
+
+
+async def afterwards(looking: Awaitable[View]) -> tuple[View | None, list[str]]:
+    """What an action led to, or why that cannot be seen: the action was carried out."""
+    try:
+        return await looking, []
+    except CoastyError as error:
+        return None, [f"It was done, but cannot be seen: {error.facts['message']}"]
 
 
 async def look(

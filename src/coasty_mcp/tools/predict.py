@@ -8,18 +8,16 @@ from ..app import Api, Shots
 from ..screens import for_api, marked
 from ..toolset import READS, SPENDS, Shown, Told, Toolset, show, tell
 from ..wire import predict as wire
-from ..wire.base import IdempotencyKey, Reply
-from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source
+from ..wire.base import IdempotencyKey, MaxCredits, Reply
+from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source, repeatable
 from .predicted import (
     Prediction,
     act,
-    charged,
     following,
     lines,
     numbered,
     on_source,
     prediction,
-    price,
 )
 
 predict = Toolset("predict", "See: the next actions for a goal, where an element is.")
@@ -53,8 +51,6 @@ class Grounding(Reply):
     x: int
     y: int
     screenshot_id: str
-    credits_charged: int
-    credits_remaining: int | None = None
 
 
 @predict.tool("Predict the next actions", SPENDS)
@@ -76,6 +72,7 @@ async def coasty_predict(
     hd: Hd = False,
     include_reasoning: wire.IncludeReasoning = True,
     preview: Preview = False,
+    max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[Prediction] | Shown:
     """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
@@ -101,7 +98,8 @@ async def coasty_predict(
         include_reasoning=include_reasoning,
         include_raw_code=False,  # it would speak in the pixels of what was sent
     )
-    reply = await api.predictions.predict(request, idempotency_key)
+    with repeatable(source):
+        reply = await api.predictions.predict(request, idempotency_key, max_credits)
     answer = prediction(reply, sent, source)
     told, then = lines(answer, source), following(answer, source)
     if not preview:
@@ -121,6 +119,7 @@ async def coasty_ground(
     screenshot: SourceBase64 | None = None,
     hd: Hd = False,
     preview: Preview = False,
+    max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[Grounding] | Shown:
     """Find where one element is on a picture, as x and y to click. 3 credits.
@@ -135,18 +134,13 @@ async def coasty_ground(
         screen_height=sent.size.height,
         element=element,
     )
-    reply = await api.predictions.ground(request, idempotency_key)
+    with repeatable(source):
+        reply = await api.predictions.ground(request, idempotency_key, max_credits)
     found = wire.Action(action_type="click", params={"x": reply.x, "y": reply.y})
     point = on_source(found, sent, source).params
-    answer = Grounding(
-        **point,
-        screenshot_id=str(source.handle),
-        credits_charged=charged(reply, reply.usage),
-        credits_remaining=reply.receipt.remaining,
-    )
+    answer = Grounding(**point, screenshot_id=str(source.handle))
     answer.keep(reply.receipt)
-    cost = price(answer.credits_charged, answer.credits_remaining)
-    where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id} · {cost}"
+    where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id}"
     then = act("click", point, source)
     if not preview:
         return tell(answer, where, then=then)

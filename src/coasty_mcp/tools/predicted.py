@@ -21,8 +21,6 @@ class Prediction(Reply):
     """Of a session, from 1."""
     screenshot_id: str
     """The picture that the coordinates are on."""
-    credits_charged: int
-    credits_remaining: int | None = None
 
 
 def prediction(
@@ -35,8 +33,6 @@ def prediction(
         reasoning=reply.reasoning,
         step=reply.step if isinstance(reply, SessionPrediction) else None,
         screenshot_id=str(source.handle),
-        credits_charged=charged(reply, reply.usage),
-        credits_remaining=reply.receipt.remaining,
     )
     answer.keep(reply.receipt)
     return answer
@@ -47,19 +43,9 @@ def on_source(action: wire.Action, sent: Picture, source: Source) -> wire.Action
     return action.model_copy(update={"params": params})
 
 
-def charged(reply: Reply, usage: wire.UsageInfo) -> int:
-    return usage.credits_charged if reply.receipt.charged is None else reply.receipt.charged
-
-
-def price(credits: int, remaining: int | None) -> str:
-    left = "" if remaining is None else f", {remaining} left"
-    return f"{credits} credits charged{left}"
-
-
 def lines(answer: Prediction, source: Source) -> list[str]:
     count = len(answer.actions)
-    cost = price(answer.credits_charged, answer.credits_remaining)
-    told = [f"{answer.status} · {count} action{'s' if count != 1 else ''} · {cost}"]
+    told = [f"{answer.status} · {count} action{'s' if count != 1 else ''}"]
     told += numbered(answer.actions)
     if answer.reasoning:
         told.append(f"Reasoning: {answer.reasoning}")

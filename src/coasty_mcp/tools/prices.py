@@ -1,10 +1,10 @@
 """What the API charges, in words. 1 credit is 1 US cent; test keys pay nothing."""
 
 PRICES = {
-    "coasty_predict": "5 credits",
-    "coasty_ground": "3 credits",
-    "coasty_create_session": "10 credits, without surcharges",
-    "coasty_session_predict": "4 credits",
+    "a prediction": "5 credits",
+    "finding an element": "3 credits",
+    "a new session": "10 credits, without surcharges",
+    "a prediction in a session": "4 credits",
     "surcharges of a prediction": "2 for each earlier picture, 1 for each picture over 1280x720, "
     "3 for engine v1, 1 for prompts over 500 characters",
     "a step of a run or of a workflow's task": "5 credits (v1: 8)",

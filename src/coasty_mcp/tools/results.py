@@ -22,9 +22,11 @@ def carried_picture(result: ActionResult) -> Picture | None:
     return None
 
 
-def without_pictures(result: ActionResult) -> ActionResult:
-    """The same result with nothing in it that only a program could read."""
-    copy = result.model_copy(update={"screenshot": None, "result": _plain(result.result)})
+def without_pictures(result: ActionResult, most: int = LONGEST) -> ActionResult:
+    """The same result with nothing in it that only a program could read, no text too long."""
+    copy = result.model_copy(
+        update={"screenshot": None, "request_id": None, "result": plain(result.result, most)}
+    )
     copy.keep(result.receipt)
     return copy
 
@@ -53,20 +55,21 @@ def framed(data: object) -> list[str]:
     ]
 
 
-def excerpt(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} more)"
+def excerpt(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text) - most} more)"
 
 
-def _plain(value: Any, name: str = "") -> Any:
+def plain(value: Any, most: int = LONGEST, name: str = "") -> Any:
+    """Any JSON without pictures, and with no text in it longer than that."""
     match value:
         case dict():
             items = cast("dict[str, Any]", value).items()
-            return {key: _plain(each, key) for key, each in items}
+            return {key: plain(each, most, key) for key, each in items}
         case list():
-            return [_plain(each) for each in cast("list[Any]", value)]
+            return [plain(each, most) for each in cast("list[Any]", value)]
         case str() if name.endswith("_b64") or value.startswith("data:"):
             return f"({len(value)} characters of base64 left out)"
         case str():
-            return excerpt(value)
+            return excerpt(value, most)
         case _:
             return value

@@ -1,25 +1,23 @@
 """Tasks that Coasty's own agent carries out on a machine."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from functools import partial
 
 from ..app import Api, Patience
-from ..toolset import ACTS, AWAKENS, READS, REWRITES, Told, Toolset, call, tell
+from ..toolset import ACTS, DESTROYS, LOOKS, Told, Toolset, call, tell
 from ..wire import runs as wire
-from ..wire.base import IdempotencyKey, Limit
+from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.predict import CuaVersion, Instructions
+from .lists import rows
 from .results import framed
-from .watching import After, WaitSeconds, Watched, collect, digest
+from .standing import RunMetadata, cautions, following, secrets, state
+from .watching import After, WaitSeconds, Watched, digest, watch, watched
 
 runs = Toolset(
     "runs", "Delegate: Coasty's own agent does a whole task on a machine.", default=False
 )
 
-RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
-
-@runs.tool("Start a run", ACTS)
+@runs.tool("Start a run", ACTS, asks=True)
 async def coasty_start_run(
     api: Api,
     machine_id: wire.RunMachine,
@@ -33,6 +31,7 @@ async def coasty_start_run(
     cua_version: CuaVersion | None = None,
     webhook_url: wire.WebhookUrl | None = None,
     metadata: RunMetadata | None = None,
+    max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[wire.Run]:
     """Let Coasty's agent do a task on a machine by itself. 5 credits a step (v1: 8).
@@ -52,31 +51,25 @@ async def coasty_start_run(
         webhook_url=webhook_url,
         metadata=metadata,
     )
-    started = await api.runs.start(wanted, idempotency_key)
-    secret = started.webhook_secret
-    stored = [f"Store it now, it is never shown again: webhook_secret {secret}"] if secret else []
-    watch = call(coasty_watch_run, run_id=started.id)
-    return tell(started, summary(started), *stored, then=watch)
+    return _told(await api.runs.start(wanted, idempotency_key, max_credits))
 
 
-@runs.tool("List runs", READS)
+@runs.tool("List runs", LOOKS)
 async def coasty_list_runs(
     api: Api, status: wire.StatusFilter | None = None, limit: Limit = 20
 ) -> Told[wire.RunList]:
-    """List the agent's runs, newest first."""
+    """List the agent's runs, newest first. Call it when you have no run_id yet."""
     listed = await api.runs.list(limit, status)
-    more = ["There are more: raise the limit."] if listed.has_more else []
-    return tell(listed, *(map(summary, listed.data) if listed.data else ["No runs."]), *more)
+    return tell(listed, *rows(listed.data, _summary, "There are no runs.", more=listed.has_more))
 
 
-@runs.tool("Get a run", READS)
+@runs.tool("Get a run", LOOKS)
 async def coasty_get_run(api: Api, run_id: wire.RunId) -> Told[wire.Run]:
-    """Get one run: its status, steps, cost, and its result or error."""
-    run = await api.runs.get(run_id)
-    return tell(run, summary(run), *framed(run.result), then=following(run))
+    """Get one run: its state, steps and cost, and its result or error."""
+    return _told(await api.runs.get(run_id))
 
 
-@runs.tool("Watch a run", READS)
+@runs.tool("Watch a run", LOOKS)
 async def coasty_watch_run(
     api: Api,
     waiting: Patience,
@@ -84,56 +77,55 @@ async def coasty_watch_run(
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
 ) -> Told[Watched]:
-    """See what a run does until it ends, needs a person, or the time is up; then call again."""
-    seen = await collect(api.runs.events(run_id, after), wait_seconds, waiting)
-    run = await api.runs.get(run_id)
-    cursor = seen[-1].seq if seen else after
-    answer = Watched(
-        status=run.status,
-        cursor=cursor,
-        events=seen[-20:],
-        events_seen=len(seen),
-        awaiting_human_reason=run.awaiting_human_reason,
-        result=run.result,
-        error=run.error,
+    """See what a run does until it ends, needs a person, or the time is up.
+
+    Then make the call that it names.
+    """
+    run, seen = await watch(
+        partial(api.runs.get, run_id),
+        partial(api.runs.events, run_id),
+        after,
+        wait_seconds,
+        waiting,
     )
-    answer.keep(run.receipt)
-    on = call(coasty_watch_run, run_id=run_id, after=cursor)
-    return tell(answer, summary(run), *digest(seen), *framed(run.result), then=following(run, on))
+    answer = watched(run, seen, after)
+    return tell(
+        answer,
+        _summary(run),
+        *digest(seen),
+        *framed(answer.result),
+        then=_next(run, answer.cursor),
+        warnings=cautions(run),
+    )
 
 
-@runs.tool("Cancel a run", REWRITES)
+@runs.tool("Cancel a run", DESTROYS, asks=True)
 async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> Told[wire.Run]:
     """Stop a run for good. What it did stays done."""
-    return tell(cancelled := await api.runs.cancel(run_id), summary(cancelled))
+    return _told(await api.runs.cancel(run_id))
 
 
-@runs.tool("Resume a run", AWAKENS)
+@runs.tool("Resume a run", ACTS)
 async def coasty_resume_run(
     api: Api, run_id: wire.RunId, note: wire.Note | None = None
 ) -> Told[wire.Run]:
-    """Let a run go on that waits for a person, once the person has agreed or helped."""
-    resumed = await api.runs.resume(run_id, wire.ResumeRun(note=note))
-    return tell(resumed, summary(resumed), then=call(coasty_watch_run, run_id=run_id))
+    """Let a run go on that waits for a person. Only on the user's word."""
+    return _told(await api.runs.resume(run_id, wire.ResumeRun(note=note)))
 
 
-def summary(run: wire.Run) -> str:
-    waits = f": waits for a person ({run.awaiting_human_reason})" if _waits(run) else ""
-    error = (
-        f": {run.error.get('code')} {run.error.get('message', '')}".rstrip() if run.error else ""
+def _told(run: wire.Run) -> Told[wire.Run]:
+    lines = [_summary(run), *secrets(run), *framed(run.result)]
+    return tell(run, *lines, then=_next(run), warnings=cautions(run))
+
+
+def _summary(run: wire.Run) -> str:
+    cost = f"{run.steps_completed} steps, {run.credits_charged} credits"
+    return f"run {run.id} on {run.machine_id}: {state(run)} · {cost}"
+
+
+def _next(run: wire.Run, cursor: int | None = None) -> str:
+    return following(
+        run,
+        watch=call(coasty_watch_run, run_id=run.id, after=cursor),
+        answer=call(coasty_resume_run, run_id=run.id, note="..."),
     )
-    steps = f"{run.steps_completed} steps, {run.credits_charged} credits"
-    return f"run {run.id} on {run.machine_id}: {run.status}, {steps}{waits}{error}"
-
-
-def following(run: wire.Run, on: str = "") -> str:
-    """What can be done next with it: the ready call."""
-    if _waits(run):
-        return call(coasty_resume_run, run_id=run.id, note="...")
-    if run.status in wire.FINISHED:
-        return ""
-    return on or call(coasty_watch_run, run_id=run.id)
-
-
-def _waits(run: wire.Run) -> bool:
-    return run.status == "awaiting_human"

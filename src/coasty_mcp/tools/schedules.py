@@ -154,7 +154,7 @@ async def coasty_update_schedule(
     return tell(updated, f"Updated {_summary(updated)}")
 
 
-@schedules.tool("Delete a schedule", DESTROYS)
+@schedules.tool("Delete a schedule", DESTROYS, asks=True)
 async def coasty_delete_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> Told[wire.DeletedSchedule]:
@@ -163,7 +163,7 @@ async def coasty_delete_schedule(
     return tell(gone, f"{schedule_id} is deleted.")
 
 
-@schedules.tool("Run a schedule now", ACTS)
+@schedules.tool("Run a schedule now", ACTS, asks=True)
 async def coasty_run_schedule_now(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -232,7 +232,7 @@ async def coasty_add_trigger(
     return tell(added, f"Added {_trigger(added)}", *secret)
 
 
-@schedules.tool("Remove a trigger", DESTROYS)
+@schedules.tool("Remove a trigger", DESTROYS, asks=True)
 async def coasty_remove_trigger(
     api: Api, schedule_id: wire.ScheduleId, trigger_id: wire.TriggerId
 ) -> Told[wire.DeletedTrigger]:

@@ -3,12 +3,20 @@
 from ..app import Api, Shots
 from ..errors import InvalidRequest
 from ..screens import BOX, Picture, Size, for_api, marked
-from ..toolset import DESTROYS, READS, REWRITES, SPENDS, Shown, Told, Toolset, call, show, tell
+from ..toolset import DESTROYS, READS, SPENDS, Shown, Told, Toolset, call, show, tell
 from ..wire import sessions as wire
-from ..wire.base import IdempotencyKey
-from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source
+from ..wire.base import IdempotencyKey, MaxCredits
+from .lists import rows
+from .looking import (
+    SourceBase64,
+    SourceMachine,
+    SourcePath,
+    SourceShot,
+    find_source,
+    repeatable,
+)
 from .predict import PRESETS, Hd, Preset, Preview
-from .predicted import Prediction, charged, following, lines, prediction, price
+from .predicted import Prediction, following, lines, prediction
 
 sessions = Toolset(
     "sessions", "Remember: predictions that know their earlier steps, cheaper each.", default=False
@@ -30,6 +38,7 @@ async def coasty_create_session(
     instructions: wire.Instructions | None = None,
     system_prompt: wire.SystemPrompt | None = None,
     cua_version: wire.CuaVersion | None = None,
+    max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[wire.SessionCreated]:
     """Begin a session for pictures of one screen: 10 credits, then 4 a prediction, not 5.
@@ -48,12 +57,11 @@ async def coasty_create_session(
         system_prompt=system_prompt,
         cua_version=cua_version,
     )
-    created = await api.sessions.create(wanted, idempotency_key)
-    cost = price(charged(created, created.usage), created.receipt.remaining)
+    created = await api.sessions.create(wanted, idempotency_key, max_credits)
     return tell(
         created,
-        f"Session {created.session_id} for {created.screen_size} pictures · {cost}",
-        f"It ends by itself after two idle hours, at {created.expires_at} as it is now.",
+        f"Session {created.session_id} for {created.screen_size} pictures.",
+        f"Unused, it ends at {created.expires_at}; each use gives it two hours more.",
         then=call(
             coasty_session_predict,
             session_id=created.session_id,
@@ -75,14 +83,15 @@ async def coasty_session_predict(
     screenshot: SourceBase64 | None = None,
     include_reasoning: wire.IncludeReasoning = True,
     preview: Preview = False,
+    max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[Prediction] | Shown:
     """Get the next actions from a new picture and what the session remembers. 4 credits.
 
     Like coasty_predict: carry them out, and call again until the status is done or fail.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
     size = _size((await api.sessions.get(session_id)).screen_size)
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
     sent = await _of_size(source.picture, size)
     request = wire.SessionPredict(
         screenshot=sent.base64,
@@ -90,7 +99,8 @@ async def coasty_session_predict(
         include_reasoning=include_reasoning,
         include_raw_code=False,
     )
-    reply = await api.sessions.predict(session_id, request, idempotency_key)
+    with repeatable(source):
+        reply = await api.sessions.predict(session_id, request, idempotency_key, max_credits)
     answer = prediction(reply, sent, source)
     told, then = lines(answer, source), following(answer, source)
     if not preview:
@@ -98,7 +108,7 @@ async def coasty_session_predict(
     return show(reply.receipt, [await marked(sent, reply.actions)], *told, then=then)
 
 
-@sessions.tool("Reset a session", REWRITES)
+@sessions.tool("Reset a session", DESTROYS)
 async def coasty_reset_session(api: Api, session_id: wire.SessionId) -> Told[wire.SessionChanged]:
     """Make a session forget its steps, for a new task on the same screen. Free."""
     return tell(await api.sessions.reset(session_id), f"Session {session_id} begins again.")
@@ -114,12 +124,12 @@ async def coasty_close_session(api: Api, session_id: wire.SessionId) -> Told[wir
 async def coasty_list_sessions(api: Api) -> Told[wire.SessionList]:
     """List the open sessions, with their steps and what they cost so far."""
     listed = await api.sessions.list()
-    told = [
-        f"{each.session_id}: {each.screen_size}, {each.step_count} steps, "
-        f"{each.total_credits_used} credits, until {each.expires_at}"
-        for each in listed.sessions
-    ]
-    return tell(listed, *(told or ["There are no sessions."]))
+    return tell(listed, *rows(listed.sessions, _summary, "There are no sessions."))
+
+
+def _summary(session: wire.SessionInfo) -> str:
+    spent = f"{session.step_count} steps, {session.total_credits_used} credits"
+    return f"{session.session_id}: {session.screen_size}, {spent}, until {session.expires_at}"
 
 
 def _size(text: str) -> Size:

@@ -2,25 +2,29 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import anyio
 from pydantic import Field
 
 from ..app import Waiting
 from ..wire.base import Reply
-from ..wire.runs import RunEvent
-from .results import framed
+from ..wire.runs import FINISHED, Run, RunEvent
+from ..wire.workflows import WorkflowRun
+from .results import framed, plain
+from .standing import PAUSED, AnyRun, waits
+
+R = TypeVar("R", Run, WorkflowRun)
 
 After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
-WaitSeconds = Annotated[int, Field(ge=1, le=45, description="Return after this long at most.")]
+WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
 
 SHOWN = 20
 LINE = 200
-ENDS = {"done", "awaiting_human"}
-"""Nothing more comes by itself after these."""
+QUIET = 1.0
+"""Seconds in which all that a waiting run has done so far is there."""
 
 
 class Watched(Reply):
@@ -37,20 +41,41 @@ class Watched(Reply):
     error: dict[str, Any] | None = None
 
 
-async def collect(
-    events: AsyncGenerator[RunEvent], wait_seconds: int, waiting: Waiting
-) -> list[RunEvent]:
-    """The events that come until the run ends, needs a person, or the time is up."""
-    seen: list[RunEvent] = []
+async def watch(
+    look: Callable[[], Awaitable[R]],
+    events: Callable[[int], AsyncGenerator[RunEvent]],
+    after: int,
+    wait_seconds: int,
+    waiting: Waiting,
+) -> tuple[R, list[RunEvent]]:
+    """The run, and its events after that number until it ends, needs a person, or time is up."""
+    run, seen = await look(), list[RunEvent]()
+    # Nothing follows the last event of a run that has ended, and only its log tells which that is.
+    begin = 0 if run.status in FINISHED else after
     started = time.monotonic()
-    with anyio.move_on_after(wait_seconds):
-        async with aclosing(events):
-            async for event in events:
-                seen.append(event)
-                await waiting.tell(time.monotonic() - started, wait_seconds, line(event))
-                if event.type in ENDS:
+    with anyio.move_on_after(QUIET if waits(run) else wait_seconds):
+        async with aclosing(events(begin)) as stream:
+            async for event in stream:
+                if event.seq > after:
+                    seen.append(event)
+                    await waiting.tell(time.monotonic() - started, wait_seconds, line(event))
+                if event.type == PAUSED and waits(await look()):
                     break
-    return seen
+    return await look(), seen
+
+
+def watched(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
+    answer = Watched(
+        status=run.status,
+        cursor=seen[-1].seq if seen else after,
+        events=[_short(event) for event in seen[-SHOWN:]],
+        events_seen=len(seen),
+        awaiting_human_reason=run.awaiting_human_reason,
+        result=plain(run.result if isinstance(run, Run) else run.output),
+        error=run.error,
+    )
+    answer.keep(run.receipt)
+    return answer
 
 
 def digest(seen: list[RunEvent]) -> list[str]:
@@ -69,5 +94,13 @@ def line(event: RunEvent) -> str:
     return text if len(text) <= LINE else f"{text[:LINE]}…"
 
 
+def _short(event: RunEvent) -> RunEvent:
+    return RunEvent(seq=event.seq, type=event.type, data=plain(dict(_facts(event)), LINE))
+
+
 def _facts(event: RunEvent) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in event.data.items() if name not in ("seq", "type")]
+    return [
+        (name, value)
+        for name, value in event.data.items()
+        if name not in ("seq", "type") and value is not None
+    ]

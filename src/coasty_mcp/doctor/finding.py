@@ -1,0 +1,32 @@
+"""What the doctor says about one thing."""
+
+from typing import Literal, NamedTuple
+
+from ..errors import CoastyError
+from ..scrubbing import scrubbed
+
+Status = Literal["ok", "warn", "fail"]
+
+
+class Finding(NamedTuple):
+    name: str
+    status: Status
+    found: str
+    """Without a full stop."""
+    fix: str = ""
+    """What to do about it, in whole sentences."""
+
+    def printable(self) -> "Finding":
+        """In one line, without keys and control characters, whoever is quoted in it."""
+        return self._replace(found=_printable(self.found), fix=_printable(self.fix))
+
+
+def failure(name: str, error: CoastyError, fix: str = "") -> Finding:
+    """What an error says."""
+    message = str(error.facts["message"]).rstrip(".")
+    return Finding(name, "fail", message, fix or str(error.facts["suggestion"]))
+
+
+def _printable(text: str) -> str:
+    shown = "".join(each if each.isprintable() else " " for each in scrubbed(text))
+    return " ".join(shown.split())

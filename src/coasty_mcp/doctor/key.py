@@ -1,0 +1,72 @@
+"""The API key: where it comes from, of which kind it is, and what people get wrong. Never shown."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..errors import NotConfigured
+from ..settings import Settings, variable
+from .finding import Finding
+
+KINDS = {
+    r"sk-coasty-test-[0-9a-f]{48}": "a test key, which is free",
+    r"sk-coasty-live-[0-9a-f]{48}": "a live key, which pays",
+    r"cua_sk_[0-9a-f]{48}": "a legacy key, which pays",
+}
+IN_ENVIRONMENT = variable("api_key")
+
+
+class Mistake(NamedTuple):
+    pattern: str
+    """Of the whole text."""
+    found: str
+    fix: str
+
+
+MISTAKES = (
+    Mistake(r"\s*", "is empty", NotConfigured.advice),
+    Mistake(
+        r"""["'`\u2018-\u201d].*|.*["'`\u2018-\u201d]""",
+        "has quotes around the key",
+        "Take the quotes away; on Windows, `set` keeps them.",
+    ),
+    Mistake(
+        r"[$%{].*",
+        "holds the name of a variable that was not filled in",
+        "Set that variable where the host is started, or write the key itself.",
+    ),
+    Mistake(r"(?i:bearer\b).*", "begins with the word Bearer", "Leave the key alone in it."),
+    Mistake(
+        r".*(\.\.\.|…|[<>*]|(?i:your|xxx)).*",
+        "holds an example, not a key",
+        f"Replace it. {NotConfigured.advice}",
+    ),
+    Mistake(r".*\s.*", "has a space or a line break in it", "Leave the key alone in it."),
+    Mistake(r".*[^!-~].*", "has characters that no key has", "Copy the key again, as plain text."),
+)
+
+
+def inspect_key(settings: Settings, environment: Mapping[str, str]) -> Finding:
+    if settings.sandbox:
+        return Finding("key", "ok", "the sandbox needs none")
+    if settings.api_key is None:
+        found = f"{IN_ENVIRONMENT} is {'empty' if IN_ENVIRONMENT in environment else 'not set'}"
+        return Finding("key", "fail", found, NotConfigured.advice)
+    source = _source(settings, environment)
+    text = settings.api_key.get_secret_value()
+    for mistake in MISTAKES:
+        if re.fullmatch(mistake.pattern, text, re.DOTALL):
+            return Finding("key", "fail", f"{source} {mistake.found}", mistake.fix)
+    for shape, kind in KINDS.items():
+        if re.fullmatch(shape, text):
+            return Finding("key", "ok", f"{source} holds {kind}")
+    known = "Keys are sk-coasty-test-, sk-coasty-live- or cua_sk_ and 48 hexadecimal digits: "
+    found = f"{source} holds something of an unknown shape"
+    return Finding("key", "warn", found, f"{known}check that it was copied in whole.")
+
+
+def _source(settings: Settings, environment: Mapping[str, str]) -> str:
+    if not environment.get(IN_ENVIRONMENT):
+        return f"the file {settings.api_key_file}"
+    ignored = f" (which wins over the file {settings.api_key_file})"
+    return IN_ENVIRONMENT + (ignored if settings.api_key_file else "")

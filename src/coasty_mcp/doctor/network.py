@@ -1,0 +1,135 @@
+"""The way to the API: proxy, certificates, name, connection, and the clocks at both ends."""
+
+import os
+import re
+import socket
+import ssl
+import time
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from ..client import Coasty
+from ..errors import CoastyError, UnexpectedReply, Unreachable
+from ..server import connect
+from ..settings import Settings, variable
+from .finding import Finding, failure
+
+SLOW = 2000  # milliseconds
+DRIFT = 60  # seconds
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+EXPIRED_OR_TOO_NEW = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID and _HAS_EXPIRED in OpenSSL
+SET_THE_CLOCK = "Set this computer's clock: certificates and signatures depend on it."
+URL = variable("base_url")
+FIXES: dict[type[BaseException], str] = {
+    ssl.SSLError: "If a company's proxy or a virus scanner reads along, put its certificate "
+    "into a file and name that in SSL_CERT_FILE.",
+    socket.gaierror: f"Check the connection and {URL}; where only a proxy leads out, set "
+    "HTTPS_PROXY.",
+    ConnectionRefusedError: f"Check the port in {URL}, and that something listens there.",
+    httpx2.ConnectTimeout: "A firewall may be in between: where only a proxy leads out, set "
+    "HTTPS_PROXY.",
+}
+
+
+def proxy_to(url: str) -> Finding:
+    """Which proxy the environment names for it, without its password."""
+    address, proxies = urlsplit(url), getproxies()
+    used = next((name for name in (address.scheme, "all") if proxies.get(name)), None)
+    if not used:
+        return Finding("proxy", "ok", "none")
+    if proxy_bypass(address.hostname or ""):
+        return Finding("proxy", "ok", f"none for {address.hostname}, as NO_PROXY says")
+    return Finding("proxy", "ok", f"{public(proxies[used])} ({used.upper()}_PROXY)")
+
+
+def trusted() -> Finding:
+    """Whose certificates are believed."""
+    name = next((name for name in CERTIFICATES if os.environ.get(name)), None)
+    if not name:
+        return Finding("certificates", "ok", "those of the system")
+    found = f"those in {os.environ[name]} ({name})"
+    try:
+        httpx2.create_ssl_context()
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        why = "it is not there" if missing else "there is no certificate in it"
+        fix = f"Let {name} name a file or folder with certificates, or unset it."
+        return Finding("certificates", "fail", f"{found} cannot be used: {why}", fix)
+    return Finding("certificates", "ok", found)
+
+
+def client(settings: Settings) -> httpx2.AsyncClient | Finding:
+    """The server's own, or why there can be none."""
+    try:
+        return connect(settings)
+    except ImportError:
+        return Finding("api", "fail", "it cannot use a SOCKS proxy", "Name an HTTP proxy instead.")
+    except (ValueError, httpx2.InvalidURL):
+        fix = f"Correct {URL}, HTTPS_PROXY or ALL_PROXY."
+        return Finding("api", "fail", "an address that was set is none", fix)
+
+
+async def reach(
+    http: httpx2.AsyncClient, api: Coasty, settings: Settings
+) -> AsyncGenerator[Finding]:
+    """Whether the API answers, how fast, and whether its clock agrees with ours."""
+    dates: list[str] = []
+
+    async def note(response: httpx2.Response) -> None:
+        dates.append(response.headers.get("Date", ""))
+
+    http.event_hooks = {"response": [note]}
+    begin = time.perf_counter()
+    try:
+        await api.account.health()
+    except CoastyError as error:
+        if isinstance(error, Unreachable | UnexpectedReply) or error.facts["status"] >= 500:
+            yield failure("api", error, _fix(error, settings))
+            return
+    took = round((time.perf_counter() - begin) * 1000)
+    where = "the sandbox in this process" if settings.sandbox else public(settings.base_url)
+    found = f"{where} answers in {took} ms"
+    fix = "" if took < SLOW else "Screenshots will be slow: try a nearer or faster connection."
+    yield Finding("api", "warn" if fix else "ok", found, fix)
+    for drift in _drifts(dates):
+        fix = SET_THE_CLOCK if abs(drift) > DRIFT else ""
+        found = f"{abs(drift):.0f} s {'behind' if drift > 0 else 'ahead of'} the API's"
+        yield Finding("clock", "warn" if fix else "ok", found, fix)
+
+
+def public(url: str) -> str:
+    """Without the name and the password in it."""
+    return re.sub(r"^(\w+://)?.*@", r"\1", url)
+
+
+def _fix(error: CoastyError, settings: Settings) -> str:
+    causes = _causes(error)
+    if any(getattr(cause, "verify_code", 0) in EXPIRED_OR_TOO_NEW for cause in causes):
+        return f"The certificate is not valid now. {SET_THE_CLOCK}"
+    known = (fix for kind, fix in FIXES.items() if any(isinstance(one, kind) for one in causes))
+    fix = next(known, str(error.facts["suggestion"]))
+    proxy = proxy_to(settings.base_url).found
+    return fix if proxy.startswith("none") else f"Look first at the proxy {proxy}. {fix}"
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error:
+        found.append(error)
+        before = (error.__cause__, error.__context__)
+        error = next((one for one in before if one and one not in found), None)  # never in circles
+    return found
+
+
+def _drifts(dates: list[str]) -> Iterator[float]:
+    """Seconds by which our clock is behind those that can be read."""
+    for date in dates:
+        try:
+            yield (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
+        except (TypeError, ValueError):
+            continue

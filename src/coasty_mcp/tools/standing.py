@@ -1,0 +1,52 @@
+"""How a run stands, of an agent or of a workflow, and what can be done with it next."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ..wire.runs import FINISHED, Run
+from ..wire.workflows import WorkflowRun
+
+AnyRun = Run | WorkflowRun
+PAUSED = "awaiting_human"
+
+RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
+
+
+def state(run: AnyRun) -> str:
+    """`failed, TASK_FAILED: "No such page."`: an agent's words are quoted, and stay one line."""
+    if waits(run):
+        return f"{run.status}: {_quoted(run.awaiting_human_reason)}"
+    if run.error:
+        return f"{run.status}, {run.error.get('code')}: {_quoted(run.error.get('message'))}"
+    return run.status
+
+
+def following(run: AnyRun, watch: str, answer: str) -> str:
+    """The one of these calls that makes sense next."""
+    if waits(run):
+        return answer
+    return "" if run.status in FINISHED else watch
+
+
+def secrets(run: AnyRun) -> list[str]:
+    return [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
+
+
+def cautions(run: AnyRun) -> list[str]:
+    """What a model must not miss about it."""
+    said: list[str] = []
+    if run.webhook_secret:
+        said.append("Store the webhook_secret now: it is never shown again.")
+    if waits(run):
+        said.append("It waits for a person: ask the user before you answer.")
+    return said
+
+
+def waits(run: AnyRun) -> bool:
+    return run.status == PAUSED
+
+
+def _quoted(words: object) -> str:
+    return json.dumps(words or "no reason given", ensure_ascii=False)
