@@ -5,6 +5,11 @@
 #
 # It listens on the loopback address alone, hence --network host; publishing the port with -p would
 # find nobody there. Try it without a key with -e COASTY_SANDBOX=true.
+#
+# For callers elsewhere, each with a key of their own (docs/deployment.md):
+#
+#   docker run -p 8000:8000 -e COASTY_HOST=0.0.0.0 -e COASTY_ALLOW_REMOTE=true \
+#     -e COASTY_ALLOWED_HOST=mcp.example.com coasty-mcp
 
 FROM python:3.13-slim AS build
 WORKDIR /src

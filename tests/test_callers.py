@@ -5,11 +5,12 @@ from collections.abc import Generator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import httpx2
 import pytest
-from anyio import create_task_group
+from anyio import Event, create_task_group, sleep, to_thread
 from anyio.lowlevel import checkpoint
 from mcp import Client
 from mcp.server.auth.middleware.auth_context import auth_context_var
@@ -28,7 +29,7 @@ from coasty_mcp.sandbox import sandbox_client
 from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings, WrongSetting
 from coasty_mcp.web import MOST_BYTES, web_app
-from launching import coasty_mcp
+from launching import COMMAND, coasty_mcp, environment
 from launching import listening as serving
 
 REMOTELY = ("--transport", "streamable-http", "--allow-remote", "--allowed-host", "127.0.0.1")
@@ -245,6 +246,37 @@ async def test_the_keys_of_callers_never_mix_though_they_share_connections() -> 
     assert sorted(notary.asked) == sorted(
         (key, f"mch_{name}_{number}") for name, key in keys.items() for number in range(100)
     )
+
+
+async def test_a_call_under_way_is_answered_though_the_server_is_told_to_end(era: Era) -> None:
+    arrived = Event()
+
+    async def answer(_: Request) -> Response:
+        arrived.set()
+        await sleep(1)  # event streams would be cut after half a second
+        return JSONResponse({"data": []})
+
+    async with AsyncExitStack() as stack:
+        api = Starlette(routes=[Route("/v1/machines", answer)])
+        url = await stack.enter_async_context(listening(api))
+        command = [COMMAND, *REMOTELY, "--port", "0", "--base-url", f"{url}/v1"]
+        server = stack.enter_context(
+            Popen(command, stderr=PIPE, stdout=DEVNULL, text=True, env=environment())
+        )
+        stack.callback(server.kill)
+        assert server.stderr
+        address = server.stderr.readline().split()[1].removesuffix("/mcp")
+        host = await stack.enter_async_context(calling(address, ALICE, era))
+        await host.list_tools()  # or it asks for their schemas after the call
+        async with create_task_group() as group:
+
+            async def end() -> None:
+                await arrived.wait()
+                server.terminate()
+
+            group.start_soon(end)
+            structured(await host.call_tool("coasty_list_machines"))
+        assert await to_thread.run_sync(server.wait, 5) == 0
 
 
 @contextmanager

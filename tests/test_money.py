@@ -19,6 +19,8 @@ from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.wire.account import Usage
 from coasty_mcp.wire.base import Receipt
+from guest import Guest
+from launching import COMMAND, listening
 
 PREDICT, GROUND, RUN, FLOW = (
     "coasty_predict",
@@ -310,6 +312,20 @@ async def test_machines_that_still_cost_money_are_known_at_the_end(
     assert later.running(clock.now()) == [f"{kept} (desk)", f"{leased} (desk)"]
     await clock.sleep(400)
     assert later.running(clock.now()) == [f"{kept} (desk)"]
+
+
+async def test_the_last_line_names_the_machines_that_run_on() -> None:
+    with listening("sandbox") as api:
+        live = {"COASTY_API_KEY": LIVE_KEY, "COASTY_BASE_URL": api.url}
+        with Guest(COMMAND, **live) as server:
+            server.greet()
+            desk = {"name": "coasty_provision_machine", "arguments": {"display_name": "desk"}}
+            made = server.ask("tools/call", **desk)
+            machine = made["structuredContent"]["machine"]["id"]
+            server.stdin.close()
+            code, _, stderr = server.left()
+    assert code == 0
+    assert stderr == f"coasty-mcp: still running, and costing money: {machine} (desk).\n"
 
 
 async def test_a_test_machine_costs_nothing_and_is_not_listed(world: World) -> None:

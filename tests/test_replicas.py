@@ -1,7 +1,9 @@
 """Any of several servers behind a balancer can answer any request."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -17,8 +19,10 @@ from chair import Era, bodies, recorded, structured, text
 from coasty_mcp.sandbox import sandbox_client
 from coasty_mcp.sandbox.machines import Machine
 from coasty_mcp.server import build_server
+from coasty_mcp.settings import Settings, variable
 from coasty_mcp.web import web_app
 
+ROOT = Path(__file__).parents[1]
 LOOK, ACT = "coasty_take_machine_screenshot", "coasty_execute_machine_action"
 SHARED, OTHER = "a" * 32, "b" * 32
 
@@ -117,3 +121,12 @@ async def test_but_only_with_the_same_secret_and_of_the_same_caller(secret: str,
     async with asking(SHARED, ALICE) as first, asking(secret, key) as second:
         with pytest.raises(MCPError, match="Invalid or expired requestState"):
             await answered(first, second)
+
+
+@pytest.mark.parametrize(
+    "file", ["docs/deployment.md", "deploy/compose.yaml", "deploy/kubernetes.yaml"]
+)
+def test_what_is_written_of_deployment_names_settings_that_there_are(file: str) -> None:
+    named = re.findall(r"COASTY_[A-Z_]+", (ROOT / file).read_text())
+    assert "COASTY_REQUEST_STATE_KEY" in named
+    assert {*named} <= {variable(name) for name in Settings.model_fields}

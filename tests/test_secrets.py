@@ -96,7 +96,8 @@ async def test_neither_streams_nor_log_nor_results_show_secrets(era: Era, tmp_pa
     secrets = [SENTINEL, once[0]["vnc_password"], once[1]["webhook_secret"]]
     secrets.append(once[0]["ssh_private_key_pem"].splitlines()[1])
     written = "\n".join([*seen, log.read_text(), err.read_text()])
-    assert len(log.read_text()) > 1000
+    assert "DEBUG" in log.read_text()
+    assert "coasty_get_connection ok" in log.read_text()
     assert not [secret for secret in secrets if secret in written]
 
 

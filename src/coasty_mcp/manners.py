@@ -37,16 +37,17 @@ class HostInput(AsyncFile[str]):
 
     def end(self) -> None:
         """Cancels what runs, as the end of stdin does. Whatever hangs even so is left behind."""
-        last_resort = Timer(GRACE, os._exit, [0])
-        last_resort.daemon = True
-        last_resort.start()
-        self._put("")
+        with suppress(RuntimeError):  # it has ended already
+            last_resort = Timer(GRACE, os._exit, [0])
+            last_resort.daemon = True
+            last_resort.start()
+            self._put("")
 
     def _read(self) -> None:
         with suppress(RuntimeError):  # the event loop ended first
             for line in self.wrapped:
                 self._put(line)
-            self.end()
+        self.end()
 
 
 @asynccontextmanager

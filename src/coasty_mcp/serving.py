@@ -3,7 +3,9 @@
 import signal
 import socket
 from contextlib import suppress
+from math import ceil
 
+from sse_starlette.sse import AppStatus
 from starlette.applications import Starlette
 from uvicorn import Config, Server
 
@@ -20,10 +22,13 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: Starlette, listener: socket.socket) -> None:
-    """Until Ctrl-C or SIGTERM."""
+def serve(app: Starlette, listener: socket.socket, drain: float = 0) -> None:
+    """Until Ctrl-C or SIGTERM; what is under way then has `drain` seconds to come to an end."""
+    if drain:
+        AppStatus.disable_automatic_graceful_drain()  # which cuts event streams at once
     # uvicorn raises the signal that ended it once more, for whoever handled it before
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    config = Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
+    grace = max(1, ceil(drain))
+    config = Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=grace)
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])

@@ -26,13 +26,18 @@ class NoAnswer(Unreachable):
 class OutcomeUnknown(CoastyError):
     """The same, for a request that cannot happen twice if it is repeated with its key."""
 
-    code = "OUTCOME_UNKNOWN"
+    code, retryable = "OUTCOME_UNKNOWN", True
 
     def advise(self) -> str:
-        key = self.facts["idempotency_key"]
+        key, picture = self.facts["idempotency_key"], self.facts.get("screenshot_id")
+        same = (
+            f', screenshot_id="{picture}" for the picture, and the other arguments as they were'
+            if picture
+            else " and the same arguments"
+        )
         return (
-            f'It may have been carried out. Call again with idempotency_key="{key}" and the same '
-            "arguments: it then cannot happen twice."
+            f'It may have been carried out. Call again with idempotency_key="{key}"{same}: '
+            "it then cannot happen twice."
         )
 
 
@@ -53,3 +58,19 @@ class CommandFailed(CoastyError):
 
 class UnknownTool(CoastyError):
     code = "UNKNOWN_TOOL"
+
+
+class SpendLimit(CoastyError):
+    """Ours, before anything is sent."""
+
+    code = "SPEND_LIMIT"
+
+    def advise(self) -> str:
+        if steps := self.facts.get("max_steps"):
+            return f"max_steps={steps} would fit."
+        return f"Ask the user whether to raise {self.facts['setting']}."
+
+
+class ConsentRefused(CoastyError):
+    code = "CONSENT_REFUSED"
+    advice = "Nothing was done. Do not try another way: ask the user what they want instead."

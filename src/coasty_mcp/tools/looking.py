@@ -16,8 +16,8 @@ from ..wire.base import Receipt
 
 SHOW = Size(1280, 720)
 
-SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine now.")]
-SourceShot = Annotated[str, Field(description="Or use this earlier screenshot.")]
+SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine.")]
+SourceShot = Annotated[str, Field(description="Or an earlier screenshot.")]
 SourcePath = Annotated[
     str,
     Field(description="Or this picture file.", json_schema_extra={LOCAL: True}),

@@ -33,8 +33,8 @@ PRESETS = {
     "several.",
 }
 
-Hd = Annotated[bool, Field(description="Full resolution: 1 credit more.")]
-Preview = Annotated[bool, Field(description="Show them drawn on the picture.")]
+Hd = Annotated[bool, Field(description="Full resolution: +1 credit.")]
+Preview = Annotated[bool, Field(description="Draw it on the picture.")]
 Preset = Annotated[
     Literal["precise", "cautious"],
     Field(description="Ready steering."),

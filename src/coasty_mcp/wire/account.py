@@ -10,7 +10,7 @@ Period = Annotated[
     str,
     Field(
         pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$",
-        description="A month as YYYY-MM; the current one without it.",
+        description="YYYY-MM; this month without it.",
         json_schema_extra=in_words("a month as YYYY-MM"),
     ),
 ]

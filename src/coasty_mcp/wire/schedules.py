@@ -64,7 +64,7 @@ RunAt = Annotated[
     AwareDatetime,
     Field(description="Once at this ISO 8601 time, instead."),
 ]
-MaxFailures = Annotated[int, Field(ge=1, le=50, description="Failures in a row before it pauses.")]
+MaxFailures = Annotated[int, Field(ge=1, le=50, description="Failures before it pauses.")]
 RunStatus = Annotated[
     Literal["running", "completed", "failed", "skipped", "cancelled", "insufficient_credits"],
     Field(description="Only these runs."),
