@@ -1,6 +1,7 @@
 """Whatever a model passes to a tool, it gets an answer in words."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,12 @@ plain = st.one_of(
 anything = st.recursive(
     plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3)
 )
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tools that save a picture really save it."""
+    monkeypatch.chdir(tmp_path)
 
 
 class Seat:
