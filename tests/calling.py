@@ -19,6 +19,7 @@ from coasty_mcp.serving import address, listen
 from coasty_mcp.settings import Settings
 from coasty_mcp.web import web_app
 
+REMOTELY = ("--transport", "streamable-http", "--allow-remote", "--allowed-host", "127.0.0.1")
 ALICE, BOB = SANDBOX_KEY, LIVE_KEY
 CAROL = "sk-coasty-test-" + "c" * 48
 """She shares the account of Alice."""

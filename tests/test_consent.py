@@ -196,9 +196,11 @@ async def raw(
     model: Client, arguments: dict[str, Any], state: str | None = None, **more: Any
 ) -> CallToolResult | InputRequiredResult:
     """One round, without the client's own way through the others."""
-    return await model.session.call_tool(
+    result = await model.session.call_tool(
         TERMINATE, arguments, request_state=state, allow_input_required=True, **more
     )
+    assert isinstance(result, CallToolResult | InputRequiredResult)
+    return result
 
 
 async def test_a_long_argument_is_cut_but_no_other_passes_for_it() -> None:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import SecretStr
 
 from coasty_mcp.listing import effect, tokens
 from coasty_mcp.settings import Settings, flag, variable
@@ -43,7 +45,8 @@ def settings_table() -> str:
 
 
 def _flag(name: str) -> str:
-    return "" if name == "api_key" else f"`{flag(name)}`"
+    secret = SecretStr in get_args(Settings.model_fields[name].annotation)
+    return "" if secret else f"`{flag(name)}`"
 
 
 def _default(value: object) -> str:

@@ -177,7 +177,7 @@ def web(location: str = "", tls: ssl.SSLContext | None = None) -> Generator[Thre
 
 
 def requests(server: ThreadingHTTPServer) -> list[tuple[str, str, str | None]]:
-    return server.RequestHandlerClass.requests  # pyright: ignore[reportAttributeAccessIssue]
+    return server.RequestHandlerClass.requests  # pyright: ignore[reportAttributeAccessIssue, reportFunctionMemberAccess]
 
 
 def settings(url: str) -> Settings:
