@@ -1,1 +1,1 @@
-"""Measurements that are no tests: `python -m benchmarks.soak`, `python -m benchmarks.screenshots`."""
+"""Measurements that are no tests: run `python -m benchmarks.soak` or `.screenshots`."""
