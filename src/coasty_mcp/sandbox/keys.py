@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from ..errors import InsufficientScope, InvalidApiKey
+from ..wire.keys import Scope
 
 SANDBOX_KEY = "sk-coasty-test-" + "0" * 48
 SHAPES = {
@@ -14,33 +15,7 @@ SHAPES = {
     "live": re.compile(r"sk-coasty-live-[0-9a-f]+"),
     "legacy": re.compile(r"cua_sk_[0-9a-f]+"),
 }
-SCOPES = frozenset(
-    {
-        "predict",
-        "session",
-        "ground",
-        "parse",
-        "keys",
-        "usage",
-        "machines:read",
-        "machines:write",
-        "actions:exec",
-        "terminal:exec",
-        "files:read",
-        "files:write",
-        "browser:execute",
-        "snapshots:write",
-        "connection:read",
-        "schedules:read",
-        "schedules:write",
-        "triggers:write",
-        "runs:read",
-        "runs:write",
-        "workflows:read",
-        "workflows:write",
-        "llm_keys",
-    }
-)
+SCOPES = frozenset[str](get_args(Scope))
 
 Mode = Literal["test", "live"]
 
