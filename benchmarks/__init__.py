@@ -1,1 +1,1 @@
-"""Measurements that are no tests: run `python -m benchmarks.soak` or `.screenshots`."""
+"""Measurements that are no tests: `python -m benchmarks`, `.growth`, `.soak`, `.screenshots`."""

@@ -1,47 +1,47 @@
 """Eight 1080p screenshots at once: do other calls wait? `python -m benchmarks.screenshots`"""
 
-import asyncio
+import json
 import time
 
-from .stdio import Server, screen, serving
+from .servers import LOOK, OURS
+from .upstream import upstream
+from .wire import Server, running
 
 AT_ONCE = 8
 ROUNDS = 5
 
 
-async def waits(server: Server, meanwhile: list[asyncio.Task[object]]) -> list[float]:
+def waits(server: Server, screenshots: int) -> list[float]:
     """Of other calls, one after another until the screenshots are there; in milliseconds."""
+    pictures = {
+        server.send("tools/call", name=LOOK, arguments={"machine_id": "1920x1080"})
+        for _ in range(screenshots)
+    }
     waited: list[float] = []
-    while not all(task.done() for task in meanwhile) or len(waited) < AT_ONCE:
+    while pictures or len(waited) < AT_ONCE:
         started = time.perf_counter()
-        await server.call("coasty_get_credits")
+        asked = server.send("tools/call", name="coasty_get_credits", arguments={})
+        while (answered := json.loads(server.receive())["id"]) != asked:
+            pictures.remove(answered)
         waited.append(1000 * (time.perf_counter() - started))
     return sorted(waited)
 
 
-async def main() -> None:
-    picture = screen(1920, 1080)
-    async with serving(picture) as server:
+def main() -> None:
+    with upstream() as variables, running(OURS.command, variables) as server:
         ready = server.megabytes()
-        await server.call("coasty_take_machine_screenshot", machine_id="m")
-        alone = await waits(server, [])
-        print(
-            f"A picture of {len(picture) / 1e6:.1f} MB; another call alone: {alone[-1]:.0f} ms.\n"
-        )
+        server.call(LOOK, machine_id="1920x1080")
+        print(f"Another call alone: {waits(server, 0)[-1]:.0f} ms.\n")
         print("| round | 8 screenshots, ms | others, median, ms | others, longest, ms |")
         print("|---|---|---|---|")
         for number in range(1, ROUNDS + 1):
             started = time.perf_counter()
-            shots: list[asyncio.Task[object]] = [
-                asyncio.create_task(server.call("coasty_take_machine_screenshot", machine_id="m"))
-                for _ in range(AT_ONCE)
-            ]
-            others = await waits(server, shots)
+            others = waits(server, AT_ONCE)
             took = 1000 * (time.perf_counter() - started)
-            median, longest = others[len(others) // 2], others[-1]
-            print(f"| {number} | {took:.0f} | {median:.0f} | {longest:.0f} |")
+            print(f"| {number} | {took:.0f} | {others[len(others) // 2]:.0f} | {others[-1]:.0f} |")
         peak = server.megabytes("VmHWM")
         print(f"\nMemory: {ready:.0f} MB when ready, {peak:.0f} MB at most ({peak / ready:.2f}x).")
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    main()

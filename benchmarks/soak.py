@@ -1,11 +1,12 @@
 """20,000 calls in a row to one server: does its memory grow? `python -m benchmarks.soak [calls]`"""
 
-import asyncio
 import sys
 import time
 from typing import Any
 
-from .stdio import Server, screen, serving
+from .servers import OURS
+from .upstream import upstream
+from .wire import Server, running
 
 CALLS = 20_000
 ROWS = 10
@@ -18,10 +19,10 @@ MIX: list[tuple[str, dict[str, Any]]] = [
     ("coasty_get_machine", {"machine_id": "nobody"}),
     ("coasty_list_machines", {"limit": "many"}),
 ]
-SCREENSHOT = ("coasty_take_machine_screenshot", {"machine_id": "m"})
+SCREENSHOT = ("coasty_take_machine_screenshot", {"machine_id": "320x240"})
 
 
-async def soak(server: Server, calls: int) -> float:
+def soak(server: Server, calls: int) -> float:
     print("| calls | calls/s | memory, MB | growth, MB | open files |")
     print("|---|---|---|---|---|")
     part, growth, first = calls // ROWS, 0.0, 0.0
@@ -29,8 +30,7 @@ async def soak(server: Server, calls: int) -> float:
         started = time.perf_counter()
         for number in range(part):
             name, arguments = SCREENSHOT if number % 50 == 0 else MIX[number % len(MIX)]
-            answer = await server.call(name, **arguments)
-            assert answer["content"], answer
+            assert server.call(name, **arguments)["content"]
         rate = part / (time.perf_counter() - started)
         memory = server.megabytes()
         first = first or memory
@@ -41,11 +41,12 @@ async def soak(server: Server, calls: int) -> float:
     return growth
 
 
-async def main() -> None:
+def main() -> None:
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
-    async with serving(screen(320, 240)) as server:
-        growth = await soak(server, calls)
+    with upstream() as variables, running(OURS.command, variables) as server:
+        growth = soak(server, calls)
     sys.exit(growth > MOST_GROWTH)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ from calling import ALICE, BOB, CAROL, REMOTE, REMOTELY, calling, listening, ser
 from chair import Era, error, structured, text
 from coasty_mcp.app import App
 from coasty_mcp.callers import Callers, user
-from coasty_mcp.client import Coasty, Transport
+from coasty_mcp.connection import Connection
 from coasty_mcp.sandbox import sandbox_client
 from coasty_mcp.settings import Settings
 from launching import COMMAND, environment
@@ -168,7 +168,7 @@ def identified(key: str) -> Generator[None]:
 
 
 def test_who_called_longest_ago_is_forgotten_first() -> None:
-    own = App(api=Coasty(Transport(http := sandbox_client())), http=http, settings=REMOTE)
+    own = App(Connection(REMOTE, sandbox_client()), REMOTE)
     callers = Callers(lambda own, _: replace(own, shots=own.shots), most=2)
 
     def app(key: str) -> App:
@@ -184,7 +184,7 @@ def test_who_called_longest_ago_is_forgotten_first() -> None:
 
 def test_a_request_without_a_key_is_the_servers_own() -> None:
     """Over stdio, and for this computer alone."""
-    own = App(api=Coasty(Transport(http := sandbox_client())), http=http, settings=Settings())
+    own = App(Connection(Settings(), sandbox_client()), Settings())
     assert Callers(lambda own, _: replace(own)).app(own) is own
 
 

@@ -17,10 +17,10 @@ from mcp import Client, StdioServerParameters
 from pydantic import SecretStr
 
 from chair import Era, error, seated, structured, text
+from coasty_mcp.connection import connect
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.machines import Machine
 from coasty_mcp.scrubbing import ScrubbingFormatter, keep_secret, scrubbed
-from coasty_mcp.server import connect
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.results import framed
 from fakes import Flaky, refusal

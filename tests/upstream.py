@@ -18,8 +18,8 @@ from pydantic import SecretStr
 
 from chair import Clock, Era, seated
 from coasty_mcp.client import Backoff
+from coasty_mcp.connection import connect
 from coasty_mcp.sandbox import SANDBOX_KEY
-from coasty_mcp.server import connect
 from coasty_mcp.settings import Settings
 
 Call = tuple[str, dict[str, Any]]
@@ -193,7 +193,7 @@ async def facing(
     settings = settings.model_copy(update={"timeout": patience})
     with pytest.MonkeyPatch.context() as patch:
         exact = partial(Backoff, jitter=lambda: 1.0, lookup=min(5, patience))
-        patch.setattr("coasty_mcp.server.Backoff", exact)
+        patch.setattr("coasty_mcp.app.Backoff", exact)
         patch.setattr(ssl, "create_default_context", CERTIFICATES)
         async with (
             connect(settings) as http,

@@ -7,6 +7,7 @@ from typing import Annotated
 from mcp.server.mcpserver.prompts import Prompt as SdkPrompt
 from pydantic import Field
 
+from .app import App
 from .client import Coasty
 from .errors import CoastyError
 
@@ -130,10 +131,10 @@ def offered_prompts(tools: Iterable[str]) -> list[SdkPrompt]:
     ]
 
 
-async def complete(api: Coasty, argument: str, typed: str, others: dict[str, str]) -> list[str]:
+async def complete(app: App, argument: str, typed: str, others: dict[str, str]) -> list[str]:
     """What the argument of a prompt could be, from what is in the account."""
     try:
-        found = await _ids(api, argument, others)
+        found = await _ids(app.api, argument, others)
     except CoastyError:
         return []  # a suggestion is not worth a failure
     return [each for each in found if each.startswith(typed)]

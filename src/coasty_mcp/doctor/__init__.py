@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from importlib.metadata import version
 
 from ..client import Backoff, Coasty, Transport
+from ..connection import connect
+from ..errors import CannotConnect
 from ..hosts.computer import Computer
 from ..listing import tokens
 from ..scrubbing import keep_secret
@@ -18,15 +20,16 @@ from ..settings import Settings, WrongSetting
 from ..tools import TOOLSETS
 from ..toolset import Tool
 from .account import ask
-from .finding import Finding
+from .finding import Finding, failure
 from .hosts import try_hosts
 from .key import inspect_key
 from .machines import left_running
-from .network import client, proxy_to, reach, trusted
+from .network import proxy_to, reach, trusted
 
 __all__ = ["Finding", "examine"]
 
 READING = 10.0
+CORRECT = "Correct COASTY_BASE_URL, HTTPS_PROXY or ALL_PROXY."
 """Seconds for an answer."""
 ONCE = Backoff(attempts=1, patience=READING + 5)
 """Connecting ends by itself before that, and says why."""
@@ -83,9 +86,10 @@ async def _api(settings: Settings, environment: Mapping[str, str]) -> AsyncGener
         yield (certificates := trusted())
         if certificates.status == "fail":
             return
-    http = client(settings.model_copy(update={"timeout": READING}))
-    if isinstance(http, Finding):
-        yield http
+    try:
+        http = connect(settings.model_copy(update={"timeout": READING}))
+    except CannotConnect as error:
+        yield failure("api", error, CORRECT)
         return
     async with http:
         api = Coasty(Transport(http, ONCE))

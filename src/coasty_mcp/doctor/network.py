@@ -15,7 +15,6 @@ import httpx2
 
 from ..client import Coasty
 from ..errors import CoastyError, UnexpectedReply, Unreachable
-from ..server import connect
 from ..settings import Settings, variable
 from .finding import Finding, failure
 
@@ -61,17 +60,6 @@ def trusted() -> Finding:
         fix = f"Let {name} name a file or folder with certificates, or unset it."
         return Finding("certificates", "fail", f"{found} cannot be used: {why}", fix)
     return Finding("certificates", "ok", found)
-
-
-def client(settings: Settings) -> httpx2.AsyncClient | Finding:
-    """The server's own, or why there can be none."""
-    try:
-        return connect(settings)
-    except ImportError:
-        return Finding("api", "fail", "it cannot use a SOCKS proxy", "Name an HTTP proxy instead.")
-    except (ValueError, httpx2.InvalidURL):
-        fix = f"Correct {URL}, HTTPS_PROXY or ALL_PROXY."
-        return Finding("api", "fail", "an address that was set is none", fix)
 
 
 async def reach(

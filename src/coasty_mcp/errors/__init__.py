@@ -53,6 +53,7 @@ from .api import (
 from .base import CoastyError
 from .local import (
     Bug,
+    CannotConnect,
     CommandFailed,
     ConsentRefused,
     NoAnswer,
@@ -69,6 +70,7 @@ __all__ = [
     "ApiError",
     "BillingUnavailable",
     "Bug",
+    "CannotConnect",
     "CoastyError",
     "CommandFailed",
     "ConsentRefused",

@@ -11,6 +11,14 @@ class NotConfigured(CoastyError):
     )
 
 
+class CannotConnect(CoastyError):
+    code = "CANNOT_CONNECT"
+    advice = (
+        "Correct HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE or COASTY_BASE_URL in the host's MCP "
+        "settings; `coasty-mcp doctor` says which."
+    )
+
+
 class Unreachable(CoastyError):
     code, retryable = "UNREACHABLE", True
     advice = "Check the connection and COASTY_BASE_URL, then call again."

@@ -1,0 +1,32 @@
+"""The three servers that are measured: ours, the rival and the floor."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+LOOK = "coasty_take_machine_screenshot"
+
+
+@dataclass(frozen=True)
+class Subject:
+    command: Sequence[str]
+    lists: str = ""
+    """Its tool for the list of machines."""
+    looks: str = ""
+    """Its tool for a screenshot."""
+
+
+OURS = Subject([sys.executable, "-m", "coasty_mcp"], "coasty_list_machines", LOOK)
+FLOOR = Subject([sys.executable, "-m", "benchmarks.floor"])
+
+
+def rival(document: Path | None) -> Subject | str:
+    """Or why it cannot be measured."""
+    if not find_spec("fastmcp"):
+        return "fastmcp is not installed"
+    if not (document and document.is_file()):
+        return "the API's document is not there (name it with --document)"
+    command = [sys.executable, "-m", "benchmarks.rival", str(document)]
+    return Subject(command, "listMachines", "getScreenshot")
