@@ -13,7 +13,7 @@ from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook
 from .prices import PREDICT, V1
 from .standing import ANNOUNCED, must_be_unfinished, must_wait
-from .state import Account, Area
+from .state import Collection
 
 NEWEST = "v5"
 
@@ -122,18 +122,8 @@ def announce(run: Run) -> None:
         )
 
 
-class Runs(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._runs: dict[str, Run] = {}
-
-    def newest_first(self) -> list[Run]:
-        return list(reversed(self._runs.values()))
-
-    def get(self, run_id: str) -> Run:
-        if run_id not in self._runs:
-            raise RunNotFound(f"There is no run {run_id}.")
-        return self._runs[run_id]
+class Runs(Collection[Run]):
+    noun, missing = "run", RunNotFound
 
     def add(self, order: wire.StartRun, watch: Watch = announce) -> Run:
         """A queued run; `agent.carry_out` does the work."""
@@ -164,5 +154,5 @@ class Runs(Area):
         )
         run = Run(record, order, self.world.now, watch, webhook)
         run.log.append("status", status="queued")
-        self._runs[record.id] = run
+        self._kept[record.id] = run
         return run

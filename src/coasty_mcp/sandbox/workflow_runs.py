@@ -13,7 +13,7 @@ from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook
 from .runs import Run
 from .standing import ANNOUNCED, must_be_unfinished, must_wait
-from .state import Account, Area, World
+from .state import Collection, World
 
 
 @dataclass
@@ -136,18 +136,8 @@ class WorkflowRun:
             )
 
 
-class WorkflowRuns(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._runs: dict[str, WorkflowRun] = {}
-
-    def newest_first(self) -> list[WorkflowRun]:
-        return list(reversed(self._runs.values()))
-
-    def get(self, run_id: str) -> WorkflowRun:
-        if run_id not in self._runs:
-            raise RunNotFound(f"There is no workflow run {run_id}.")
-        return self._runs[run_id]
+class WorkflowRuns(Collection[WorkflowRun]):
+    noun, missing = "workflow run", RunNotFound
 
     def add(
         self,
@@ -180,5 +170,5 @@ class WorkflowRuns(Area):
             finished_at=None,
         )
         run = WorkflowRun(self.world, record, definition, order, webhook)
-        self._runs[record.id] = run
+        self._kept[record.id] = run
         return run
