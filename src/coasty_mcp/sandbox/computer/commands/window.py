@@ -1,14 +1,11 @@
 """Windows, by their id or a part of their title."""
 
 from collections.abc import Callable
-from typing import Any
 
 from ..machine import Machine
 from ..rect import Rect
 from ..windows import Window, Windows
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from .parameters import Handler, Parameters, Result
 
 
 def list_windows(machine: Machine, given: Parameters) -> Result:
