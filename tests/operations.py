@@ -5,10 +5,11 @@ from typing import Any
 
 from httpx2 import Response
 
+from chair import Clock
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
 from coasty_mcp.webhooks import sign
 from contract import load
-from sandboxed import Clock, provision, screenshot
+from sandboxed import provision, screenshot
 
 Json = dict[str, Any]
 
@@ -76,7 +77,7 @@ class Account:
     """An HTTP client in front of a world of its own, where it makes what an operation needs."""
 
     def __init__(self, key: str = SANDBOX_KEY, rate_per_minute: int = 600) -> None:
-        self.world = World(clock=Clock(), pace=0, rate_per_minute=rate_per_minute)
+        self.world = World(clock=Clock().now, pace=0, rate_per_minute=rate_per_minute)
         self.http = sandbox_client(self.world, key)
         self._made: dict[str, str] = {}
         self.makers: dict[str, Callable[[], Awaitable[str]]] = {

@@ -4,15 +4,14 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio
-from anyio.lowlevel import checkpoint
 from httpx2 import AsyncClient, Response
 from starlette.applications import Starlette
 from uvicorn import Config, Server
 
+from chair import Clock
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
 from coasty_mcp.serving import address, listen
 
@@ -20,20 +19,6 @@ Json = dict[str, Any]
 Event = tuple[int, str, Json]
 
 FOR_EVER = 3600.0  # seconds that a step takes when a test wants to catch a run at work
-
-
-class Time:
-    """Passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    async def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-        await checkpoint()
 
 
 class Runner:
@@ -45,8 +30,8 @@ class Runner:
         http: AsyncClient | None = None,
         key: str = SANDBOX_KEY,
     ) -> None:
-        time = Time()
-        self.world = world or World(clock=time.now, sleep=time.sleep)
+        clock = Clock()
+        self.world = world or World(clock=clock.now, sleep=clock.sleep)
         self.http = http or sandbox_client(self.world, key)
         self.machine_id = ""
 

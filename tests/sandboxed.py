@@ -1,7 +1,7 @@
-"""A sandbox to try, with a clock that moves only when it is told to."""
+"""A sandbox to try, over HTTP."""
 
 import base64
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,17 +11,7 @@ from PIL import Image
 LIVE_KEY = "sk-coasty-live-" + "a" * 48
 LIVE = {"X-API-Key": LIVE_KEY}
 DESKTOP = {"display_name": "bot", "desktop_enabled": True}
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 8, 22, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def pass_by(self, **span: float) -> None:
-        self.time += timedelta(**span)
+NOON = datetime(2026, 8, 22, 12, tzinfo=UTC)
 
 
 async def provision(http: AsyncClient, **wanted: Any) -> str:

@@ -1,14 +1,11 @@
 """A sandbox with a machine, schedules on it, and a clock that the test moves."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from httpx2 import Response
 
+from chair import Clock
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
-from sandboxed import Clock
-
-A_FRIDAY = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 
 
 class Scheduler:
@@ -16,8 +13,7 @@ class Scheduler:
 
     def __init__(self, key: str = SANDBOX_KEY, wallet_cents: int = 10_000) -> None:
         self.clock = Clock()
-        self.clock.time = A_FRIDAY
-        self.world = World(clock=self.clock, wallet_cents=wallet_cents)
+        self.world = World(clock=self.clock.now, wallet_cents=wallet_cents)
         self.http = sandbox_client(self.world, key)
         self.machine_id = ""
 

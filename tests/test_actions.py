@@ -21,7 +21,7 @@ from chair import (
 )
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.machines import Machine
-from coasty_mcp.wire import machines as wire
+from coasty_mcp.wire import actions as wire
 
 ACT = "coasty_execute_machine_action"
 COMMANDS = get_args(wire.Command)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from coasty_mcp.boundary import publish
 from coasty_mcp.schema import rules
 from coasty_mcp.tools import TOOLSETS
-from coasty_mcp.wire import keys, machines, predict, runs, schedules, sessions, workflows
+from coasty_mcp.wire import actions, keys, machines, predict, runs, schedules, sessions, workflows
 from contract import Json, load, stripped
 
 CONTRACT = load()
@@ -32,11 +32,11 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "ParseRequest": predict.ParseRequest,
     "ProvisionRequest": machines.ProvisionMachine,
     "UpdateMachineRequest": machines.UpdateMachine,
-    "ActionRequest": machines.MachineAction,
-    "BatchActionRequest": machines.BatchAction,
-    "BrowserOpRequest": machines.BrowserAction,
-    "TerminalRequest": machines.TerminalCommand,
-    "FilesOpRequest": machines.FilesAction,
+    "ActionRequest": actions.MachineAction,
+    "BatchActionRequest": actions.BatchAction,
+    "BrowserOpRequest": actions.BrowserAction,
+    "TerminalRequest": actions.TerminalCommand,
+    "FilesOpRequest": actions.FilesAction,
     "ScheduleCreateRequest": schedules.CreateSchedule,
     "ScheduleUpdateRequest": schedules.UpdateSchedule,
     "RunScheduleRequest": schedules.RunSchedule,
@@ -164,7 +164,7 @@ def test_an_unknown_field_is_refused_everywhere() -> None:
 
 def test_the_commands_are_those_of_the_contract() -> None:
     command = schema_of("ActionRequest")["properties"]["command"]["enum"]
-    assert set(get_args(machines.Command)) == set(command)
+    assert set(get_args(actions.Command)) == set(command)
     assert len(command) == 49
 
 

@@ -7,12 +7,13 @@ from contextlib import aclosing
 import pytest
 from httpx2 import AsyncByteStream, ConnectError, ReadError, Response
 
+from chair import Clock
 from coasty_mcp.client import Backoff, Coasty, Transport
 from coasty_mcp.errors import NoAnswer, RunNotFound, UnexpectedReply, Unreachable
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.wire.runs import ResumeRun
 from fakes import Flaky, refusal
-from running import Runner, Time
+from running import Runner
 
 STREAM = {"Content-Type": "text/event-stream"}
 Told = list[tuple[int, str]]
@@ -61,8 +62,8 @@ class Follower:
 
 
 async def test_every_event_of_a_run_comes_once_and_in_order() -> None:
-    time = Time()
-    world = World(clock=time.now, sleep=time.sleep)
+    clock = Clock()
+    world = World(clock=clock.now, sleep=clock.sleep)
     run_id = (await Runner(world).start()).removeprefix("/runs/")
     coasty = Coasty(Transport(sandbox_client(world)))
     events = [event async for event in coasty.runs.events(run_id)]

@@ -1,28 +1,16 @@
 """The sandbox's `/usage` and `/idempotency/{key}`."""
 
-from collections.abc import AsyncGenerator
-
 import pytest
 from httpx2 import AsyncClient
 
-from coasty_mcp.sandbox import World, sandbox_client
-from sandboxed import LIVE, Clock, code, provision, screenshot
+from chair import Clock
+from coasty_mcp.sandbox import World
+from sandboxed import LIVE, NOON, code, provision, screenshot
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> World:
-    return World(clock=clock)
-
-
-@pytest.fixture
-async def http(world: World) -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(world) as client:
-        yield client
+    return Clock(NOON)
 
 
 async def test_usage_counts_requests_and_credits_by_endpoint(http: AsyncClient) -> None:

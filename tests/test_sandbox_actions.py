@@ -1,19 +1,17 @@
 """What the sandbox's machines do: screenshots, commands, batches, terminal and files."""
 
-from collections.abc import AsyncGenerator
-
 import anyio
 import pytest
 from httpx2 import AsyncClient
 
+from chair import Clock
 from coasty_mcp.sandbox import World, sandbox_client
-from sandboxed import Clock, act, opened, provision, screenshot
+from sandboxed import NOON, act, opened, provision, screenshot
 
 
 @pytest.fixture
-async def http() -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World(clock=Clock())) as client:
-        yield client
+def clock() -> Clock:
+    return Clock(NOON)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The sandbox's answers against the published contract, operation by operation."""
 
-from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Any
 
@@ -97,12 +96,6 @@ def failed(answer: Response, status: int, code: str) -> dict[str, Any]:
     assert answer.headers["X-Coasty-Request-Id"] == error["request_id"]
     assert answer.headers["Link"].endswith('; rel="help"')
     return error
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World()) as client:
-        yield client
 
 
 def test_all_72_operations_are_tried() -> None:

@@ -2,36 +2,25 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
 
 import anyio
 import pytest
 from httpx2 import AsyncClient
 
+from chair import Clock
 from coasty_mcp.errors import BY_CODE
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
 from coasty_mcp.sandbox.forced import FORCIBLE
 from coasty_mcp.sandbox.machines import Machines
-from sandboxed import LIVE, LIVE_KEY, Clock, code
+from sandboxed import LIVE, LIVE_KEY, code
 
 BOT = {"display_name": "bot"}
 PROMISED = {"code", "message", "type", "request_id", "retryable", "retry_with_same_idempotency_key"}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def world(clock: Clock) -> World:
-    return World(clock=clock, patience=0.01)
-
-
-@pytest.fixture
-async def http(world: World) -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(world) as client:
-        yield client
+    return World(clock=clock.now, patience=0.01)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +218,7 @@ async def test_an_error_says_whether_to_repeat_with_the_same_key(
 
 async def test_too_many_requests_in_a_minute_are_refused(clock: Clock) -> None:
     clock.pass_by(seconds=30)
-    async with sandbox_client(World(clock=clock, rate_per_minute=2)) as http:
+    async with sandbox_client(World(clock=clock.now, rate_per_minute=2)) as http:
         headers = (await http.get("/models")).headers
         assert (headers["X-RateLimit-Limit"], headers["RateLimit-Remaining"]) == ("2", "1")
         await http.get("/models")

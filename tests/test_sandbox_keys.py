@@ -1,15 +1,14 @@
 """The sandbox's `/keys` and `/llm/keys`."""
 
 import hashlib
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
 
-from coasty_mcp.sandbox import World, sandbox_client
+from chair import Clock
 from coasty_mcp.sandbox.keys import SCOPES
-from sandboxed import LIVE, Clock, code, provision, screenshot
+from sandboxed import LIVE, NOON, code, provision, screenshot
 
 SECRET = "sk-ant-" + "x" * 40
 OPT_IN = {
@@ -25,13 +24,7 @@ OPT_IN = {
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def http(clock: Clock) -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World(clock=clock)) as client:
-        yield client
+    return Clock(NOON)
 
 
 async def create(http: AsyncClient, **wanted: object) -> dict[str, Any]:

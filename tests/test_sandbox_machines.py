@@ -5,25 +5,20 @@ from collections.abc import AsyncGenerator
 import pytest
 from httpx2 import AsyncClient
 
+from chair import Clock
 from coasty_mcp.sandbox import World, sandbox_client
-from sandboxed import DESKTOP, LIVE, LIVE_KEY, Clock, act, provision
+from sandboxed import DESKTOP, LIVE, LIVE_KEY, NOON, act, provision
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def http(clock: Clock) -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World(clock=clock)) as client:
-        yield client
+    return Clock(NOON)
 
 
 @pytest.fixture
 async def slow(clock: Clock) -> AsyncGenerator[AsyncClient]:
     """Where machines take 30 s to boot and to stop."""
-    async with sandbox_client(World(clock=clock, boot_seconds=30)) as client:
+    async with sandbox_client(World(clock=clock.now, boot_seconds=30)) as client:
         yield client
 
 
@@ -211,7 +206,7 @@ async def test_test_machines_cost_nothing(http: AsyncClient, clock: Clock) -> No
 
 
 async def test_an_empty_wallet_stops_machines_but_destroys_none(clock: Clock) -> None:
-    async with sandbox_client(World(clock=clock, wallet_cents=20), LIVE_KEY) as http:
+    async with sandbox_client(World(clock=clock.now, wallet_cents=20), LIVE_KEY) as http:
         machine = await provision(http)
         clock.pass_by(hours=5)
         record = (await http.get(machine)).json()["machine"]
@@ -221,7 +216,7 @@ async def test_an_empty_wallet_stops_machines_but_destroys_none(clock: Clock) ->
 
 
 async def test_a_poor_wallet_cannot_provision(clock: Clock) -> None:
-    async with sandbox_client(World(clock=clock, wallet_cents=19)) as http:
+    async with sandbox_client(World(clock=clock.now, wallet_cents=19)) as http:
         answer = await http.post("/machines", json=DESKTOP, headers=LIVE)
         error = answer.json()["error"]
         assert (answer.status_code, error["code"]) == (402, "INSUFFICIENT_CREDITS")

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import AsyncGenerator
 from io import BytesIO
 from typing import Any
 
@@ -11,15 +10,9 @@ from httpx2 import AsyncClient
 from PIL import Image
 
 from coasty_mcp.sandbox import World, sandbox_client
-from sandboxed import LIVE, LIVE_KEY, Clock, act, code, opened, provision, screenshot
+from sandboxed import LIVE, LIVE_KEY, act, code, opened, provision, screenshot
 
 OPEN = "Open the browser"
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World(clock=Clock())) as client:
-        yield client
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from typing import Any
 import anyio
 import pytest
 
+from chair import Clock
 from coasty_mcp.sandbox import World
-from running import FOR_EVER, Runner, Time
+from running import FOR_EVER, Runner
 from sandboxed import LIVE, LIVE_KEY, code
 
 AN_HOUR = 3600.0
@@ -85,12 +86,12 @@ async def test_a_run_that_does_not_succeed_says_why(
 
 
 async def test_a_run_stops_in_the_middle_of_a_step_at_its_deadline() -> None:
-    time = Time()
-    api = Runner(World(clock=time.now, sleep=time.sleep, pace=2))
-    began = time.now()
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=2))
+    began = clock.now()
     run = await api.outcome(deadline_seconds=3)
     assert (run["error"]["code"], run["steps_completed"]) == ("DEADLINE_EXCEEDED", 1)
-    assert (time.now() - began).total_seconds() == 3
+    assert (clock.now() - began).total_seconds() == 3
 
 
 async def test_a_run_fails_when_its_machine_is_not_running(api: Runner) -> None:
@@ -121,8 +122,8 @@ async def test_a_live_run_pays_for_each_step(version: str, price: int) -> None:
 
 
 async def test_a_run_stops_when_the_wallet_is_empty() -> None:
-    time = Time()
-    api = Runner(World(clock=time.now, sleep=time.sleep, wallet_cents=20), key=LIVE_KEY)
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, wallet_cents=20), key=LIVE_KEY)
     order = await api.order()
     api.world.accounts["live"].wallet.cents = 5
     run = await api.outcome(**order)
@@ -132,8 +133,8 @@ async def test_a_run_stops_when_the_wallet_is_empty() -> None:
 
 @pytest.mark.parametrize("cents", [5, 9])
 async def test_a_run_stops_when_its_machine_has_used_up_the_money(cents: int) -> None:
-    time = Time()
-    api = Runner(World(clock=time.now, sleep=time.sleep, pace=AN_HOUR), key=LIVE_KEY)
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=AN_HOUR), key=LIVE_KEY)
     order = await api.order()
     api.world.accounts["live"].wallet.cents = cents
     run = await api.outcome(**order)

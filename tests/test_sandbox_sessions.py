@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import AsyncGenerator
 from io import BytesIO
 from typing import Any
 
@@ -10,9 +9,9 @@ import pytest
 from httpx2 import AsyncClient
 from PIL import Image
 
-from coasty_mcp.sandbox import World, sandbox_client
+from chair import Clock
 from coasty_mcp.sandbox.sessions import MOST
-from sandboxed import LIVE, Clock, act, code, opened, provision, screenshot
+from sandboxed import LIVE, NOON, act, code, opened, provision, screenshot
 
 OPEN = "Open the browser"
 
@@ -29,13 +28,7 @@ STRANGER, LARGE_STRANGER = painted(640, 480), painted(1281, 720)
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def http(clock: Clock) -> AsyncGenerator[AsyncClient]:
-    async with sandbox_client(World(clock=clock)) as client:
-        yield client
+    return Clock(NOON)
 
 
 async def opened_session(http: AsyncClient, **wanted: object) -> str:

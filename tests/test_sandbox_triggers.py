@@ -30,7 +30,7 @@ async def fire(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """As an outside system does; properly signed unless headers are given."""
-    signature = sign(trigger["webhook_secret"], body, int(api.clock().timestamp()))
+    signature = sign(trigger["webhook_secret"], body, int(api.clock.now().timestamp()))
     headers = headers or {"Coasty-Signature": signature}
     return await api.http.post(trigger["webhook_url"], content=body, headers=headers)
 
@@ -142,7 +142,7 @@ async def test_a_request_that_is_not_properly_signed_is_refused(
 ) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook")
-    now, secret = int(api.clock().timestamp()), trigger["webhook_secret"]
+    now, secret = int(api.clock.now().timestamp()), trigger["webhook_secret"]
     signatures = {
         "good": sign(secret, BODY, now),
         "stale": sign(secret, BODY, now - 301),
@@ -155,7 +155,7 @@ async def test_a_request_that_is_not_properly_signed_is_refused(
 
 async def test_the_other_name_of_the_signature_header_will_do(api: Scheduler) -> None:
     trigger = await add(api, await api.schedule(), "webhook")
-    signature = sign(trigger["webhook_secret"], BODY, int(api.clock().timestamp()))
+    signature = sign(trigger["webhook_secret"], BODY, int(api.clock.now().timestamp()))
     reply = await fire(api, trigger, headers={"X-Coasty-Signature": signature})
     assert reply.status_code == 200
 

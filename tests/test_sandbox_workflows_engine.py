@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from chair import Clock
 from coasty_mcp.sandbox import World, guards
 from flows import Flows, Json, check, failure, refused, step, task
-from running import Time
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ async def flows() -> AsyncGenerator[Flows]:
 @pytest.fixture
 async def timed() -> AsyncGenerator[Flows]:
     """Where a step takes a second of a clock that nobody waits for."""
-    time = Time()
-    made = Flows(World(clock=time.now, pace=1, sleep=time.sleep))
+    clock = Clock()
+    made = Flows(World(clock=clock.now, pace=1, sleep=clock.sleep))
     async with made.http:
         yield made
 

@@ -162,9 +162,10 @@ def _started(host: Host, text: str, computer: Computer) -> str:
 def _status(host: Host, computer: Computer) -> str:
     for file in computer.files(host, "user"):
         try:
-            content = FORMATS[host.format].read(read(file).text)
+            text = read(file).text
+            content = FORMATS[host.format].read(text)
         except (Broken, CannotInstall) as error:
             return f"{file}: {error}"
-        if get(content, _version(host, read(file).text).path):
+        if get(content, _version(host, text).path):
             return f"has coasty, in {file}"
     return ""

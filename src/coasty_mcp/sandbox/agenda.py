@@ -9,26 +9,19 @@ from .complaint import complaint
 from .cron import NEVER, Timing
 from .machines import Machines
 from .schedules import TIMING, Run, Schedule
-from .state import Account, Area
+from .state import Account, Collection
 from .triggers import MAX_CHAIN, Trigger, Webhook, chain_length, new_trigger
 
 GATE = 20  # must be in the wallet, is not taken
 LATE = timedelta(seconds=60)  # so much run_at may lie in the past
 
 
-class Agenda(Area):
+class Agenda(Collection[Schedule]):
+    noun, missing = "schedule", NotFound
+
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self.machines = account.area(Machines)
-        self._schedules: dict[str, Schedule] = {}
-
-    def newest_first(self) -> list[Schedule]:
-        return list(reversed(self._schedules.values()))
-
-    def get(self, schedule_id: str) -> Schedule:
-        if schedule_id not in self._schedules:
-            raise NotFound(f"There is no schedule {schedule_id}.")
-        return self._schedules[schedule_id]
 
     def create(self, wanted: wire.CreateSchedule) -> Schedule:
         now = self.world.now()
@@ -59,11 +52,11 @@ class Agenda(Area):
         )
         schedule = Schedule(record, timing, wanted.max_consecutive_failures)
         schedule.plan(after)
-        self._schedules[record.id] = schedule
+        self._kept[record.id] = schedule
         return schedule
 
     def delete(self, schedule_id: str) -> None:
-        del self._schedules[self.get(schedule_id).record.id]
+        del self._kept[self.get(schedule_id).record.id]
 
     def fire(self, schedule: Schedule, cause: str, at: datetime, task: str | None = None) -> Run:
         """Record a run, and let it work unless something speaks against it."""
@@ -83,7 +76,7 @@ class Agenda(Area):
 
     def advance(self, now: datetime) -> None:
         """Run what was due, end what has worked long enough: in the order of time."""
-        for schedule in self._schedules.values():
+        for schedule in self._kept.values():
             schedule.skip_backlog(now)
         while schedule := self._first_awake(now):
             at = schedule.wakes_at
@@ -109,19 +102,19 @@ class Agenda(Area):
 
     def webhook(self, webhook_id: str) -> tuple[Schedule, Trigger, Webhook] | None:
         """Whom a webhook belongs to."""
-        for schedule in self._schedules.values():
+        for schedule in self._kept.values():
             for trigger in schedule.triggers.values():
                 if trigger.webhook and trigger.webhook.id == webhook_id:
                     return schedule, trigger, trigger.webhook
         return None
 
     def _first_awake(self, now: datetime) -> Schedule | None:
-        first = min(self._schedules.values(), key=lambda one: one.wakes_at, default=None)
+        first = min(self._kept.values(), key=lambda one: one.wakes_at, default=None)
         return first if first and first.wakes_at <= now else None
 
     def _finish(self, schedule: Schedule, at: datetime) -> None:
         run = schedule.finish()
-        for other in self._schedules.values():
+        for other in self._kept.values():
             ends = (schedule.record.id, run.record.status)
             followers = (trigger.follows(*ends) for trigger in other.triggers.values())
             if other.record.enabled and any(followers):
@@ -138,7 +131,7 @@ class Agenda(Area):
     def _check_chain(self, source: str, target: str) -> None:
         links = [
             (trigger.record.source_schedule_id, schedule.record.id)
-            for schedule in self._schedules.values()
+            for schedule in self._kept.values()
             for trigger in schedule.triggers.values()
             if trigger.record.source_schedule_id
         ]

@@ -3,16 +3,13 @@
 Two words in a task steer it: [pause] makes it ask for a person once, [fail] makes it fail.
 """
 
-import logging
 from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
-import anyio
-
 from ..errors import CoastyError, InsufficientCredits, InvalidState, MachineNotFound
-from ..wire.runs import Status
 from .background import comes_in_time
+from .ending import Stopped, end_with
 from .machines import Machines
 from .runs import Run, step_price
 from .state import Account
@@ -25,34 +22,13 @@ ACTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("key_press", {"key": "enter"}),
 )
 
-log = logging.getLogger(__name__)
-
-
-class Stopped(Exception):
-    """The work is over before it is done; a run's `watch` may raise it after a step."""
-
-    def __init__(self, code: str, message: str, status: Status = "failed") -> None:
-        super().__init__(message)
-        self.status: Status = status
-        self.error = {"code": code, "message": message}
-
 
 async def carry_out(account: Account, run: Run) -> None:
-    """Work on the task; whatever happens, the run has ended afterwards and says how."""
+    """Work on the task until the run has ended, and tell whoever watches it."""
     with run.scope:
         if run.finished:  # somebody was quicker
             return
-        try:
-            run.end("succeeded", result=await Agent(account, run).work())
-        except Stopped as stopped:
-            run.end(stopped.status, error=stopped.error)
-        except anyio.get_cancelled_exc_class():
-            run.end("cancelled")
-            raise
-        except Exception:
-            log.exception("The agent of run %s failed.", run.record.id)
-            message = "Something went wrong in the sandbox."
-            run.end("failed", error={"code": "INTERNAL_ERROR", "message": message})
+        await end_with(run, Agent(account, run).work())
         run.watch(run)
 
 

@@ -1,6 +1,7 @@
 """One request, as a route's handler sees it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 from starlette.requests import Request as HttpRequest
 
-from ..errors import InvalidLimit
+from ..errors import InvalidLimit, InvalidStatusFilter
 from ..wire.base import Request
 from .complaint import complaints
 from .keys import Key
@@ -76,6 +77,14 @@ class Call:
             message = f"limit must be from {LEAST} to {MOST}."
             raise InvalidLimit(message, actual=limit, min=LEAST, max=MOST)
         return limit
+
+    def status(self, options: Sequence[str]) -> str | None:
+        """The one that was asked for; None for all."""
+        status = self.query.get("status")
+        if status is not None and status not in options:
+            message = f"Runs have no status {status}."
+            raise InvalidStatusFilter(message, valid_options=list(options))
+        return status
 
     def charge(self, price: int) -> int:
         """Take the price before the work; what was taken, which is 0 for test keys.

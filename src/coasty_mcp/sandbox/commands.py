@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from ..errors import InvalidRequest
-from ..wire import machines as wire
+from ..wire import actions as wire
 from .complaint import complaint
 
 BROWSER_OPS = {

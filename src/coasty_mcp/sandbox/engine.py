@@ -1,6 +1,5 @@
 """Interprets a workflow: goes through its steps, and says how the run has ended."""
 
-import logging
 from collections import ChainMap
 from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
@@ -11,16 +10,14 @@ import anyio
 import anyio.lowlevel
 
 from .. import dsl
-from .agent import Stopped
 from .background import comes_in_time
+from .ending import Stopped, end_with
 from .guards import Guards
 from .state import Account
 from .workflow_runs import Pause, WorkflowRun
 from .workflow_tasks import StepFailed, Task, check_answer
 
 Scope = MutableMapping[str, Any]
-
-log = logging.getLogger(__name__)
 
 
 class Succeeded(Exception):
@@ -32,19 +29,9 @@ class Succeeded(Exception):
 
 
 async def carry_out(account: Account, run: WorkflowRun) -> None:
-    """Go through the steps; whatever happens, the run has ended afterwards and says how."""
+    """Go through the steps until the run has ended."""
     with run.scope:
-        try:
-            run.end("succeeded", output=await Engine(account, run).work())
-        except Stopped as stopped:
-            run.end(stopped.status, error=stopped.error)
-        except anyio.get_cancelled_exc_class():
-            run.end("cancelled")
-            raise
-        except Exception:
-            log.exception("The workflow run %s failed.", run.record.id)
-            message = "Something went wrong in the sandbox."
-            run.end("failed", error={"code": "INTERNAL_ERROR", "message": message})
+        await end_with(run, Engine(account, run).work())
 
 
 class Engine:

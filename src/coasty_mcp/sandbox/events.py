@@ -37,6 +37,13 @@ class EventLog:
         self._news = anyio.Event()
         return event.seq
 
+    def end(self, status: str, error: dict[str, str] | None, **outcome: Any) -> None:
+        """Two kinds of event say it: clients of either exist."""
+        if error:
+            self.append("error", **error)
+        for kind in ("terminal", LAST):
+            self.append(kind, status=status, **outcome, error=error)
+
     def after(self, seq: int) -> list[Event]:
         return self._events[seq:]
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from .agent import Stopped
+from .ending import Stopped
 from .workflow_runs import WorkflowRun
 
 MOST_ROUNDS = 1000  # of all loops, where the run sets no guard of its own

@@ -14,7 +14,7 @@ from ..errors import FeatureNotAvailable, InvalidState, MachineNotFound
 from ..wire.machines import ProvisionMachine
 from .complaint import complaint
 from .metering import AT_RUNNING_RATE, Meter, hourly_rate
-from .state import Account, Area
+from .state import Account, Collection
 
 if TYPE_CHECKING:  # it brings Pillow along
     from .computer import Computer
@@ -88,25 +88,19 @@ class Machine:
         self.auto_destroy_at = now + timedelta(minutes=minutes) if minutes else None
 
 
-class Machines(Area):
+class Machines(Collection[Machine]):
     """All of an account's, the terminated ones too, and its latest snapshot."""
+
+    noun, missing = "machine", MachineNotFound
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
-        self._machines: dict[str, Machine] = {}
         self._snapshot: Computer | None = None
         self.boot = timedelta(seconds=self.world.boot_seconds)
 
     def newest_first(self) -> list[Machine]:
         """Those that still exist."""
-        return [
-            machine for machine in reversed(self._machines.values()) if machine.status not in GONE
-        ]
-
-    def get(self, machine_id: str) -> Machine:
-        if machine_id not in self._machines:
-            raise MachineNotFound(f"There is no machine {machine_id}.")
-        return self._machines[machine_id]
+        return [machine for machine in super().newest_first() if machine.status not in GONE]
 
     def provision(self, wanted: ProvisionMachine) -> Machine:
         now = self.world.now()
@@ -115,13 +109,13 @@ class Machines(Area):
             wanted=wanted,
             created_at=now,
             meter=Meter(self.account.wallet, now),
-            address=f"203.0.113.{1 + len(self._machines) % 254}",
+            address=f"203.0.113.{1 + len(self._kept) % 254}",
             secret=self.world.random_hex("secret", 32),
         )
         if wanted.restore_from_snapshot:
             machine.computer = self._restored()
         machine.lease(wanted.ttl_minutes, now)
-        self._machines[machine.id] = machine
+        self._kept[machine.id] = machine
         self._catch_up(machine, now)
         return machine
 
@@ -139,7 +133,7 @@ class Machines(Area):
         return self.world.new_id("snap")
 
     def advance(self, now: datetime) -> None:
-        for machine in self._machines.values():
+        for machine in self._kept.values():
             self._catch_up(machine, now)
         if self.account.wallet.is_empty:
             self._suspend_all(now)
@@ -170,7 +164,7 @@ class Machines(Area):
             self.account.usage.add("machine_runtime", moment, price=taken)
 
     def _suspend_all(self, now: datetime) -> None:
-        for machine in self._machines.values():
+        for machine in self._kept.values():
             if machine.status in AT_RUNNING_RATE:
                 machine.enter("stopped", now)
                 machine.suspended_for_billing = True

@@ -6,17 +6,16 @@ from typing import Any
 
 import anyio
 
-from ..errors import InvalidState, NotAwaitingHuman, RunNotFound
+from ..errors import RunNotFound
 from ..wire import runs as wire
 from .clock import Clock, iso
-from .events import LAST, PAUSED, EventLog
+from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook
 from .prices import PREDICT, V1
-from .state import Account, Area
+from .standing import ANNOUNCED, must_be_unfinished, must_wait
+from .state import Collection
 
 NEWEST = "v5"
-UNFINISHED = ["queued", "running", PAUSED]
-ANNOUNCED = wire.FINISHED | {PAUSED}
 
 
 def step_price(order: wire.StartRun) -> int:
@@ -68,23 +67,13 @@ class Run:
         self.watch(self)
 
     def resume(self, note: str | None = None) -> None:
-        if self.record.status != PAUSED:
-            raise NotAwaitingHuman(
-                f"Run {self.record.id} is {self.record.status}: it waits for nobody.",
-                current_state=self.record.status,
-                allowed_from=[PAUSED],
-            )
+        must_wait(self.record)
         self.log.append("resumed", note=note)
         self._enter("running")
         self.answered.set()
 
     def cancel(self) -> None:
-        if self.finished:
-            raise InvalidState(
-                f"Run {self.record.id} has {self.record.status} already.",
-                current_state=self.record.status,
-                allowed_from=UNFINISHED,
-            )
+        must_be_unfinished(self.record)
         self.end("cancelled")
         self.scope.cancel()
         self.watch(self)
@@ -101,10 +90,7 @@ class Run:
         self.record.result, self.record.error = result, error
         self.record.finished_at = iso(self.now())
         self._enter(status)
-        if error:
-            self.log.append("error", **error)
-        for kind in ("terminal", LAST):
-            self.log.append(kind, status=status, result=result, error=error)
+        self.log.end(status, error, result=result)
 
     def _cost(self) -> dict[str, int]:
         return {
@@ -136,18 +122,8 @@ def announce(run: Run) -> None:
         )
 
 
-class Runs(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._runs: dict[str, Run] = {}
-
-    def newest_first(self) -> list[Run]:
-        return list(reversed(self._runs.values()))
-
-    def get(self, run_id: str) -> Run:
-        if run_id not in self._runs:
-            raise RunNotFound(f"There is no run {run_id}.")
-        return self._runs[run_id]
+class Runs(Collection[Run]):
+    noun, missing = "run", RunNotFound
 
     def add(self, order: wire.StartRun, watch: Watch = announce) -> Run:
         """A queued run; `agent.carry_out` does the work."""
@@ -178,5 +154,5 @@ class Runs(Area):
         )
         run = Run(record, order, self.world.now, watch, webhook)
         run.log.append("status", status="queued")
-        self._runs[record.id] = run
+        self._kept[record.id] = run
         return run

@@ -7,7 +7,7 @@ from ..errors import RateLimited, SessionNotFound
 from ..wire import sessions as wire
 from .clock import iso
 from .predictions import NEWEST
-from .state import Account, Area
+from .state import Collection
 
 IDLE = timedelta(seconds=7200)  # so long a session stays without being used
 MOST = 10  # at once; the API's own figure depends on the tier
@@ -52,35 +52,25 @@ class Session:
         )
 
 
-class Sessions(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._sessions: dict[str, Session] = {}
-
-    def newest_first(self) -> list[Session]:
-        return list(reversed(self._sessions.values()))
-
-    def get(self, session_id: str) -> Session:
-        if session_id not in self._sessions:
-            raise SessionNotFound(f"There is no session {session_id}.")
-        return self._sessions[session_id]
+class Sessions(Collection[Session]):
+    noun, missing = "session", SessionNotFound
 
     def must_have_room(self) -> None:
-        if len(self._sessions) >= MOST:
-            first = min(session.expires_at for session in self._sessions.values())
+        if len(self._kept) >= MOST:
+            first = min(session.expires_at for session in self._kept.values())
             wait = max(1, int((first - self.world.now()).total_seconds()))
             message = f"{MOST} sessions are open, and no more can be: close one."
             raise RateLimited(message, retry_after=wait)
 
     def open(self, wanted: wire.CreateSession) -> Session:
         session = Session(self.world.new_id("ses"), wanted, self.world.now())
-        self._sessions[session.id] = session
+        self._kept[session.id] = session
         return session
 
     def close(self, session_id: str) -> None:
-        del self._sessions[self.get(session_id).id]
+        del self._kept[self.get(session_id).id]
 
     def advance(self, now: datetime) -> None:
         for session in self.newest_first():
             if session.expires_at <= now:
-                del self._sessions[session.id]
+                del self._kept[session.id]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..wire.machines import ActionResult
+from ..wire.actions import ActionResult
 from .call import Call
 from .commands import shows_screen
 from .machines import Machine

@@ -5,14 +5,15 @@ from typing import Any
 
 import anyio
 
-from ..errors import InvalidState, NotAwaitingHuman, RunNotFound
+from ..errors import RunNotFound
 from ..wire import workflows as wire
 from ..wire.runs import FINISHED, Status
 from .clock import iso
-from .events import LAST, PAUSED, EventLog
+from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook
-from .runs import ANNOUNCED, UNFINISHED, Run
-from .state import Account, Area, World
+from .runs import Run
+from .standing import ANNOUNCED, must_be_unfinished, must_wait
+from .state import Collection, World
 
 
 @dataclass
@@ -78,24 +79,14 @@ class WorkflowRun:
             self._go_on()
 
     def resume(self, note: str | None, *, approved: bool) -> None:
-        if self.record.status != PAUSED:
-            raise NotAwaitingHuman(
-                f"Run {self.record.id} is {self.record.status}: it waits for nobody.",
-                current_state=self.record.status,
-                allowed_from=[PAUSED],
-            )
+        must_wait(self.record)
         pause = self.pauses.pop(0)
         self.log.append("resumed", approved=approved, note=note)
         self._go_on()
         pause.answer(note, approved=approved)
 
     def cancel(self) -> None:
-        if self.finished:
-            raise InvalidState(
-                f"Run {self.record.id} has {self.record.status} already.",
-                current_state=self.record.status,
-                allowed_from=UNFINISHED,
-            )
+        must_be_unfinished(self.record)
         self.end("cancelled")
         self.scope.cancel()
 
@@ -113,10 +104,7 @@ class WorkflowRun:
         self.record.finished_at = iso(self.world.now())
         self.record.awaiting_step_id = self.record.awaiting_human_reason = None
         self._enter(status)
-        if error:
-            self.log.append("error", **error)
-        for kind in ("terminal", LAST):
-            self.log.append(kind, status=status, output=output, error=error)
+        self.log.end(status, error, output=output)
 
     def _go_on(self) -> None:
         self.record.awaiting_step_id = self.record.awaiting_human_reason = None
@@ -148,18 +136,8 @@ class WorkflowRun:
             )
 
 
-class WorkflowRuns(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._runs: dict[str, WorkflowRun] = {}
-
-    def newest_first(self) -> list[WorkflowRun]:
-        return list(reversed(self._runs.values()))
-
-    def get(self, run_id: str) -> WorkflowRun:
-        if run_id not in self._runs:
-            raise RunNotFound(f"There is no workflow run {run_id}.")
-        return self._runs[run_id]
+class WorkflowRuns(Collection[WorkflowRun]):
+    noun, missing = "workflow run", RunNotFound
 
     def add(
         self,
@@ -192,5 +170,5 @@ class WorkflowRuns(Area):
             finished_at=None,
         )
         run = WorkflowRun(self.world, record, definition, order, webhook)
-        self._runs[record.id] = run
+        self._kept[record.id] = run
         return run

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from ..dsl import Scope, TaskStep, render_text
 from ..wire.runs import StartRun
-from .agent import Stopped, carry_out
+from .agent import carry_out
+from .ending import Stopped
 from .events import PAUSED
 from .guards import Guards
 from .runs import Run, Runs, step_price

@@ -9,7 +9,7 @@ from ..dsl import Fault, faults
 from ..errors import InvalidRequest, InvalidState, WorkflowNotFound
 from ..wire import workflows as wire
 from .clock import iso
-from .state import Account, Area
+from .state import Collection
 
 DSL_VERSION = "2026-06-01"
 TOLD = 3  # faults in the message; the details have them all
@@ -28,22 +28,12 @@ class NewWorkflow(wire.CreateWorkflow):
         return {**fields, "slug": slug(str(fields.get("name", "")))}
 
 
-class Workflows(Area):
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self._workflows: dict[str, wire.Workflow] = {}
-
-    def newest_first(self) -> list[wire.Workflow]:
-        return list(reversed(self._workflows.values()))
-
-    def get(self, workflow_id: str) -> wire.Workflow:
-        if workflow_id not in self._workflows:
-            raise WorkflowNotFound(f"There is no workflow {workflow_id}.")
-        return self._workflows[workflow_id]
+class Workflows(Collection[wire.Workflow]):
+    noun, missing = "workflow", WorkflowNotFound
 
     def save(self, wanted: NewWorkflow) -> wire.Workflow:
         """A new one, or a new version of the one with that slug."""
-        for workflow in self._workflows.values():
+        for workflow in self._kept.values():
             if workflow.slug == wanted.slug:
                 return self._change(workflow, {**wanted.model_dump(), "status": "active"})
         check(wanted.definition, wanted.inputs_schema, "definition")
@@ -58,7 +48,7 @@ class Workflows(Area):
             updated_at=now,
             **wanted.model_dump(),
         )
-        self._workflows[made.id] = made
+        self._kept[made.id] = made
         return made
 
     def update(self, workflow_id: str, wanted: wire.UpdateWorkflow) -> wire.Workflow:
@@ -88,7 +78,7 @@ class Workflows(Area):
     def _keep(self, workflow: wire.Workflow, changes: dict[str, Any]) -> wire.Workflow:
         """In place of the version before, which the runs that began with it still have."""
         dated = {**changes, "updated_at": iso(self.world.now())}
-        kept = self._workflows[workflow.id] = workflow.model_copy(update=dated)
+        kept = self._kept[workflow.id] = workflow.model_copy(update=dated)
         return kept
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 
 from ..app import Waiting
 from ..errors import InvalidRequest
-from ..wire import machines as wire
+from ..wire import actions as wire
 
 COMMANDS: tuple[str, ...] = get_args(wire.Command)
 STAYING = ("wait", "move", "done", "fail")

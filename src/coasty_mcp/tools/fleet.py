@@ -23,6 +23,7 @@ from ..toolset import (
     show,
     tell,
 )
+from ..wire import actions
 from ..wire import machines as wire
 from ..wire.base import IdempotencyKey
 from .commands import canonical
@@ -53,12 +54,12 @@ Steps = Annotated[
     ),
 ]
 StopOnError = Annotated[bool, Field(description="Leave out the rest after a failure.")]
-Op = Annotated[wire.BrowserOp, Field(description="What to do.")]
+Op = Annotated[actions.BrowserOp, Field(description="What to do.")]
 OpParameters = Annotated[
-    wire.Parameters, Field(description="url, selector, text, x, y, direction, tab_id, ms.")
+    actions.Parameters, Field(description="url, selector, text, x, y, direction, tab_id, ms.")
 ]
-ReadOp = Annotated[wire.FilesReadOp, Field(description="read a file; list is of a folder.")]
-WriteOp = Annotated[wire.FilesWriteOp, Field(description="edit replaces old_text by new_text.")]
+ReadOp = Annotated[actions.FilesReadOp, Field(description="read a file; list is of a folder.")]
+WriteOp = Annotated[actions.FilesWriteOp, Field(description="edit replaces old_text by new_text.")]
 Path = Annotated[str, Field(description="On the machine; list-downloads needs none.")]
 Content = Annotated[str, Field(description="For write and append.")]
 OldText = Annotated[str, Field(description="For edit.")]
@@ -134,14 +135,14 @@ async def coasty_run_actions(
     screenshot_id: ScreenshotId | None = None,
     stop_on_error: StopOnError = True,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.BatchResult] | Shown:
+) -> Told[actions.BatchResult] | Shown:
     """Do up to 50 things on a machine in one call, and see how each went."""
     handle = Handle.parse(screenshot_id) if screenshot_id else None
-    batch = wire.BatchAction(
+    batch = actions.BatchAction(
         steps=[_step(number, step, handle) for number, step in enumerate(steps, 1)],
         stop_on_error=stop_on_error,
     )
-    done = await api.machines.batch(machine_id, batch, idempotency_key)
+    done = await api.actions.batch(machine_id, batch, idempotency_key)
     most = LONGEST // max(1, len(done.results))
     plain = done.model_copy(
         update={"results": [without_pictures(each, most) for each in done.results]}
@@ -173,10 +174,10 @@ async def coasty_use_browser(
     op: Op,
     parameters: OpParameters | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.ActionResult] | Shown:
+) -> Told[actions.ActionResult] | Shown:
     """Use the browser on a machine by URL and selector, without looking for pixels."""
-    action = wire.BrowserAction(parameters=parameters or {})
-    done = succeeded(await api.machines.browser(machine_id, op, action, idempotency_key), op)
+    action = actions.BrowserAction(parameters=parameters or {})
+    done = succeeded(await api.actions.browser(machine_id, op, action, idempotency_key), op)
     plain = without_pictures(done)
     lines = [f"Done: {op} on {machine_id}.", *framed(plain.result)]
     if not (carried := carried_picture(done)):
@@ -192,7 +193,7 @@ async def coasty_read_files(
     op: ReadOp,
     path: Path | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.ActionResult]:
+) -> Told[actions.ActionResult]:
     """Read a file or list a folder on a machine."""
     return await _files(api, machine_id, op, {"path": path}, idempotency_key)
 
@@ -207,7 +208,7 @@ async def coasty_write_files(
     old_text: OldText | None = None,
     new_text: OldText | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.ActionResult]:
+) -> Told[actions.ActionResult]:
     """Write, edit or delete a file on a machine."""
     given = {"path": path, "content": content, "old_text": old_text, "new_text": new_text}
     return await _files(api, machine_id, op, given, idempotency_key)
@@ -234,20 +235,20 @@ def _bill(item: wire.BillingItem) -> str:
 
 
 async def _files(
-    api: Api, machine_id: str, op: wire.FilesOp, given: dict[str, str | None], key: str | None
-) -> Told[wire.ActionResult]:
+    api: Api, machine_id: str, op: actions.FilesOp, given: dict[str, str | None], key: str | None
+) -> Told[actions.ActionResult]:
     parameters = {name: value for name, value in given.items() if value is not None}
-    action = wire.FilesAction(parameters=parameters)
-    done = succeeded(await api.machines.files(machine_id, op, action, key), op)
+    action = actions.FilesAction(parameters=parameters)
+    done = succeeded(await api.actions.files(machine_id, op, action, key), op)
     plain = without_pictures(done)
     return tell(plain, f"Done: {op} on {machine_id}.", *framed(plain.result))
 
 
-def _step(number: int, step: dict[str, Any], handle: Handle | None) -> wire.MachineAction:
+def _step(number: int, step: dict[str, Any], handle: Handle | None) -> actions.MachineAction:
     """One entry of a batch, refused by its number."""
     command = str(step.get("command", ""))
     try:
-        action = wire.MachineAction.model_validate({**step, "command": "click"})
+        action = actions.MachineAction.model_validate({**step, "command": "click"})
         parameters = handle.to_machine(action.parameters) if handle else action.parameters
         name = canonical(command, parameters)
     except ValidationError as error:
@@ -260,7 +261,7 @@ def _step(number: int, step: dict[str, Any], handle: Handle | None) -> wire.Mach
     return action.model_copy(update={"command": name, "parameters": parameters})
 
 
-def _outcome(number: int, result: wire.ActionResult) -> str:
+def _outcome(number: int, result: actions.ActionResult) -> str:
     if not result.success:
         return f"{number} {result.command} failed: {result.error}"
     said = f" {json.dumps(result.result, ensure_ascii=False)}" if result.result else ""

@@ -12,6 +12,7 @@ from ..toolset import ACTS, LOOKS, Shown, Told, Toolset, call, show, tell
 from ..wire import predict as wire
 from ..wire.base import Receipt, Reply
 from ..wire.sessions import SessionId
+from .actions import ReturnScreenshot
 from .predict import PRESETS, Preset
 from .predicted import numbered
 
@@ -46,7 +47,6 @@ SeenOn = Annotated[
     str,
     Field(description="The picture the coordinates are read off; without it, desktop points."),
 ]
-ReturnScreenshot = Annotated[bool, Field(description="Add a screenshot of the outcome.")]
 SameWindow = Annotated[
     bool, Field(description="Refuse to type into a window that was not in the last picture.")
 ]

@@ -83,7 +83,6 @@ async def coasty_predict(
     source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
     sent = await for_api(source.picture, hd=hd)
     earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
-    steering = "\n".join(filter(None, [PRESETS.get(preset or ""), instructions]))
     request = wire.PredictRequest(
         screenshot=sent.base64,
         screen_width=sent.size.width,
@@ -92,7 +91,7 @@ async def coasty_predict(
         trajectory=[wire.TrajectoryStep(screenshot=picture.base64) for picture in earlier],
         max_actions=max_actions,
         tools=tools,
-        instructions=steering or None,
+        instructions=steering(preset, instructions),
         system_prompt=system_prompt,
         cua_version=cua_version,
         include_reasoning=include_reasoning,
@@ -153,3 +152,8 @@ async def coasty_parse(api: Api, code: wire.Code) -> Told[wire.ParseReply]:
     """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
     reply = await api.predictions.parse(wire.ParseRequest(code=code))
     return tell(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
+
+
+def steering(preset: str | None, instructions: str | None) -> str | None:
+    """The preset's words, then the caller's own."""
+    return "\n".join(filter(None, [PRESETS.get(preset or ""), instructions])) or None

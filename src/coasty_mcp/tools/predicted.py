@@ -7,8 +7,8 @@ from ..toolset import call
 from ..wire import predict as wire
 from ..wire.base import Reply
 from ..wire.sessions import SessionPrediction
+from .actions import coasty_execute_machine_action
 from .looking import Source
-from .machines import coasty_execute_machine_action
 
 
 class Prediction(Reply):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ..errors import CommandFailed
 from ..screens import Picture
-from ..wire.machines import ActionResult
+from ..wire.actions import ActionResult
 
 LONGEST = 6000
 """Characters: hosts cut a result at 10,000 or less."""

@@ -8,9 +8,8 @@ from ..wire import runs as wire
 from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.predict import CuaVersion, Instructions
 from .lists import rows
-from .results import framed
-from .standing import RunMetadata, cautions, following, secrets, state
-from .watching import After, WaitSeconds, Watched, digest, watch, watched
+from .standing import RunMetadata, following, state, told
+from .watching import After, WaitSeconds, Watched, watch, watched
 
 runs = Toolset(
     "runs", "Delegate: Coasty's own agent does a whole task on a machine.", default=False
@@ -88,15 +87,7 @@ async def coasty_watch_run(
         wait_seconds,
         waiting,
     )
-    answer = watched(run, seen, after)
-    return tell(
-        answer,
-        _summary(run),
-        *digest(seen),
-        *framed(answer.result),
-        then=_next(run, answer.cursor),
-        warnings=cautions(run),
-    )
+    return watched(run, seen, after, _summary, _next)
 
 
 @runs.tool("Cancel a run", DESTROYS, asks=True)
@@ -114,8 +105,7 @@ async def coasty_resume_run(
 
 
 def _told(run: wire.Run) -> Told[wire.Run]:
-    lines = [_summary(run), *secrets(run), *framed(run.result)]
-    return tell(run, *lines, then=_next(run), warnings=cautions(run))
+    return told(run, _summary(run), run.result, _next(run))
 
 
 def _summary(run: wire.Run) -> str:

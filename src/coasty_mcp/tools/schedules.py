@@ -21,6 +21,7 @@ from ..toolset import (
 )
 from ..wire import schedules as wire
 from ..wire.base import IdempotencyKey, Limit, Metadata
+from .lists import rows
 from .machines import coasty_list_machines
 
 schedules = Toolset("schedules", "Repeat: agents that run on a machine by the clock or on events.")
@@ -38,10 +39,8 @@ class ScheduleWithTriggers(wire.Schedule):
 async def coasty_list_schedules(api: Api, limit: Limit = 50) -> Told[wire.ScheduleList]:
     """List your schedules, newest first. Call it when you have no schedule_id yet."""
     listed = await api.schedules.list(limit)
-    if not listed.data:
-        return tell(listed, "There are no schedules.", then=call(coasty_list_machines))
-    more = ["There are more: raise the limit."] if listed.has_more else []
-    return tell(listed, *map(_summary, listed.data), *more)
+    lines = rows(listed.data, _summary, "There are no schedules.", more=listed.has_more)
+    return tell(listed, *lines, then="" if listed.data else call(coasty_list_machines))
 
 
 @schedules.tool("Get a schedule", READS)
@@ -73,8 +72,7 @@ async def coasty_list_schedule_runs(
     more = listed.next_cursor and call(
         coasty_list_schedule_runs, schedule_id=schedule_id, status=status, cursor=listed.next_cursor
     )
-    lines = [_run(run) for run in listed.data] or ["There are no such runs."]
-    return tell(listed, *lines, then=more or "")
+    return tell(listed, *rows(listed.data, _run, "There are no such runs."), then=more or "")
 
 
 @schedules.tool("Create a schedule", SPENDS)

@@ -15,7 +15,7 @@ from .looking import (
     find_source,
     repeatable,
 )
-from .predict import PRESETS, Hd, Preset, Preview
+from .predict import Hd, Preset, Preview, steering
 from .predicted import Prediction, following, lines, prediction
 
 sessions = Toolset(
@@ -47,13 +47,12 @@ async def coasty_create_session(
     """
     source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
     size = (await for_api(source.picture, hd=hd)).size
-    steering = "\n".join(filter(None, [PRESETS.get(preset or ""), instructions]))
     wanted = wire.CreateSession(
         screen_width=size.width,
         screen_height=size.height,
         max_trajectory_length=max_trajectory_length,
         tools=tools,
-        instructions=steering or None,
+        instructions=steering(preset, instructions),
         system_prompt=system_prompt,
         cua_version=cua_version,
     )

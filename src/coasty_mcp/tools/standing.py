@@ -1,17 +1,25 @@
 """How a run stands, of an agent or of a workflow, and what can be done with it next."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
+from ..toolset import Told, tell
 from ..wire.runs import FINISHED, Run
 from ..wire.workflows import WorkflowRun
+from .results import framed
 
 AnyRun = Run | WorkflowRun
+R = TypeVar("R", Run, WorkflowRun)
 PAUSED = "awaiting_human"
 
 RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
+
+
+def told(run: R, summary: str, outcome: dict[str, Any] | None, then: str) -> Told[R]:
+    secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
+    return tell(run, summary, *secret, *framed(outcome), then=then, warnings=cautions(run))
 
 
 def state(run: AnyRun) -> str:
@@ -28,10 +36,6 @@ def following(run: AnyRun, watch: str, answer: str) -> str:
     if waits(run):
         return answer
     return "" if run.status in FINISHED else watch
-
-
-def secrets(run: AnyRun) -> list[str]:
-    return [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
 
 
 def cautions(run: AnyRun) -> list[str]:

@@ -4,19 +4,17 @@ import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import anyio
 from pydantic import Field
 
 from ..app import Waiting
+from ..toolset import Told, tell
 from ..wire.base import Reply
 from ..wire.runs import FINISHED, Run, RunEvent
-from ..wire.workflows import WorkflowRun
 from .results import framed, plain
-from .standing import PAUSED, AnyRun, waits
-
-R = TypeVar("R", Run, WorkflowRun)
+from .standing import PAUSED, AnyRun, R, cautions, waits
 
 After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
 WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
@@ -64,7 +62,26 @@ async def watch(
     return await look(), seen
 
 
-def watched(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
+def watched(
+    run: R,
+    seen: list[RunEvent],
+    after: int,
+    summary: Callable[[R], str],
+    following: Callable[[R, int], str],
+) -> Told[Watched]:
+    """What was seen of a run, and how it stands now."""
+    answer = _answer(run, seen, after)
+    return tell(
+        answer,
+        summary(run),
+        *_digest(seen),
+        *framed(answer.result),
+        then=following(run, answer.cursor),
+        warnings=cautions(run),
+    )
+
+
+def _answer(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
     answer = Watched(
         status=run.status,
         cursor=seen[-1].seq if seen else after,
@@ -78,7 +95,7 @@ def watched(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
     return answer
 
 
-def digest(seen: list[RunEvent]) -> list[str]:
+def _digest(seen: list[RunEvent]) -> list[str]:
     """The latest events, a line each. What an agent saw on a screen is not to be trusted."""
     if not seen:
         return ["Nothing new happened."]

@@ -22,9 +22,8 @@ from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.runs import Deadline, Note, WebhookUrl
 from .definitions import Verdict, bound, judged, refuse_faults
 from .lists import rows
-from .results import framed
-from .standing import RunMetadata, cautions, following, secrets, state
-from .watching import After, WaitSeconds, Watched, digest, watch, watched
+from .standing import RunMetadata, following, state, told
+from .watching import After, WaitSeconds, Watched, watch, watched
 
 workflows = Toolset(
     "workflows", "Compose: many tasks as one program, with approvals and guards.", default=False
@@ -187,15 +186,7 @@ async def coasty_watch_workflow_run(
         wait_seconds,
         waiting,
     )
-    answer = watched(run, seen, after)
-    return tell(
-        answer,
-        _run(run),
-        *digest(seen),
-        *framed(answer.result),
-        then=_next(run, answer.cursor),
-        warnings=cautions(run),
-    )
+    return watched(run, seen, after, _run, _next)
 
 
 @workflows.tool("Cancel a workflow run", DESTROYS, asks=True)
@@ -222,8 +213,7 @@ def _summary(workflow: wire.Workflow) -> str:
 
 
 def _told(run: wire.WorkflowRun) -> Told[wire.WorkflowRun]:
-    lines = [_run(run), *secrets(run), *framed(run.output)]
-    return tell(run, *lines, then=_next(run), warnings=cautions(run))
+    return told(run, _run(run), run.output, _next(run))
 
 
 def _run(run: wire.WorkflowRun) -> str:

@@ -1,6 +1,6 @@
 """API keys and stored model-provider keys: `/keys`, `/llm/keys`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -31,24 +31,17 @@ Scope = Literal[
     "workflows:write",
     "llm_keys",
 ]
-DEFAULT_SCOPES: tuple[Scope, ...] = (
-    "predict",
-    "session",
-    "ground",
-    "parse",
-    "machines:read",
-    "machines:write",
-    "actions:exec",
-    "terminal:exec",
-    "files:read",
-    "files:write",
-    "snapshots:write",
-    "runs:read",
-    "runs:write",
-    "workflows:read",
-    "workflows:write",
-    "llm_keys",
-)
+OPT_IN: set[Scope] = {
+    "keys",
+    "usage",
+    "browser:execute",
+    "connection:read",
+    "schedules:read",
+    "schedules:write",
+    "triggers:write",
+}
+"""A key has them only where they are asked for."""
+DEFAULT_SCOPES: tuple[Scope, ...] = tuple(scope for scope in get_args(Scope) if scope not in OPT_IN)
 
 
 class CreateKey(Request):

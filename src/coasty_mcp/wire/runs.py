@@ -4,16 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .base import Record, Reply, Request, in_words
+from .base import Record, Reply, Request, id_from
 from .predict import CuaVersion, Instructions, LlmConfig
 
 RunId = Annotated[
     str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
-        description="From coasty_start_run or coasty_list_runs.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_list_runs"),
-    ),
+    id_from("coasty_list_runs"),
+    Field(description="From coasty_start_run or coasty_list_runs."),
 ]
 RunMachine = Annotated[
     str, Field(min_length=1, max_length=128, description="The machine it works on.")

@@ -4,27 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from .base import Metadata, Reply, Request, in_words
+from .base import Metadata, Reply, Request, id_from, in_words
 from .predict import LlmConfig
 
-ScheduleId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
-        max_length=64,
-        description="From coasty_list_schedules.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_list_schedules"),
-    ),
-]
-TriggerId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
-        max_length=64,
-        description="From coasty_get_schedule.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_get_schedule"),
-    ),
-]
+ScheduleId = Annotated[str, id_from("coasty_list_schedules")]
+TriggerId = Annotated[str, id_from("coasty_get_schedule")]
 Name = Annotated[str, Field(min_length=1, max_length=128, description="A name for it.")]
 ScheduledMachine = Annotated[
     str, Field(min_length=1, max_length=64, description="The machine it runs on.")

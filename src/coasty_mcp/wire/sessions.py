@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .base import Reply, Request, in_words
+from .base import Reply, Request, id_from
 from .predict import (
     Action,
     ActionFilter,
@@ -22,15 +22,7 @@ from .predict import (
     UsageInfo,
 )
 
-SessionId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,128}$",
-        max_length=128,
-        description="From coasty_create_session.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_create_session"),
-    ),
-]
+SessionId = Annotated[str, id_from("coasty_create_session", longest=128)]
 MaxTrajectoryLength = Annotated[
     int, Field(ge=1, le=20, description="Earlier pictures it remembers; 2 credits each.")
 ]

@@ -4,25 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .base import Reply, Request, in_words
+from .base import Reply, Request, id_from, in_words
 from .predict import LlmConfig
 from .runs import Deadline, Note, Status, WebhookUrl
 
-WorkflowId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
-        description="From coasty_list_workflows.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -, from coasty_list_workflows"),
-    ),
-]
+WorkflowId = Annotated[str, id_from("coasty_list_workflows")]
 WorkflowRunId = Annotated[
     str,
-    Field(
-        pattern=r"^[A-Za-z0-9_\-]{1,64}$",
-        description="From coasty_run_workflow or coasty_list_workflow_runs.",
-        json_schema_extra=in_words("an id of letters, digits, _ and -"),
-    ),
+    id_from("coasty_list_workflow_runs"),
+    Field(description="From coasty_run_workflow or coasty_list_workflow_runs."),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=128, description="A name for it.")]
 Slug = Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import anyio.to_thread
 from pydantic import Field
 
-from ...wire import machines as wire
+from ...wire import actions as wire
 from ...wire.base import Request
 from ..call import Call
 from ..commands import BROWSER_OPS, DESKTOP_SCOPES, FILES_OPS, command_of, scopes_of

@@ -2,7 +2,6 @@
 
 from typing import get_args
 
-from ...errors import InvalidStatusFilter
 from ...wire import runs as wire
 from ..agent import carry_out
 from ..call import Call
@@ -34,7 +33,7 @@ async def create(call: Call) -> wire.Run:
 
 
 async def list_newest(call: Call) -> wire.RunList:
-    limit, status = call.limit(PAGE), _status(call)
+    limit, status = call.limit(PAGE), call.status(STATUSES)
     found = [run for run in _runs(call).newest_first() if status in (None, run.record.status)]
     return wire.RunList(
         object="list", data=[run.shown() for run in found[:limit]], has_more=len(found) > limit
@@ -68,13 +67,6 @@ def _runs(call: Call) -> Runs:
 
 def _run(call: Call) -> Run:
     return _runs(call).get(call.path["run_id"])
-
-
-def _status(call: Call) -> str | None:
-    status = call.query.get("status")
-    if status is not None and status not in STATUSES:
-        raise InvalidStatusFilter(f"Runs have no status {status}.", valid_options=list(STATUSES))
-    return status
 
 
 ONE = "/runs/{run_id}"

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from ...errors import InvalidStatusFilter, NotFound
+from ...errors import NotFound
 from ...wire import schedules as wire
 from ..agenda import GATE, Agenda
 from ..call import Call
@@ -11,7 +11,7 @@ from ..gate import MEGABYTE, route
 from ..llm import check_llm
 from ..schedules import Schedule
 
-FILTERS = get_args(get_args(wire.RunStatus)[0])
+STATUSES = get_args(get_args(wire.RunStatus)[0])
 
 
 async def create(call: Call) -> wire.Schedule:
@@ -70,7 +70,7 @@ async def run_now(call: Call) -> wire.StartedRun:
 
 async def list_runs(call: Call) -> wire.ScheduleRunList:
     schedule, limit = _schedule(call), call.limit()
-    runs = schedule.history(_status(call), before=_cursor(call))
+    runs = schedule.history(call.status(STATUSES), before=_cursor(call))
     page, more = runs[:limit], len(runs) > limit
     return wire.ScheduleRunList(
         data=[run.record for run in page],
@@ -93,13 +93,6 @@ def _agenda(call: Call) -> Agenda:
 
 def _schedule(call: Call) -> Schedule:
     return _agenda(call).get(call.path["schedule_id"])
-
-
-def _status(call: Call) -> str | None:
-    status = call.query.get("status")
-    if status is not None and status not in FILTERS:
-        raise InvalidStatusFilter(f"Runs have no status {status}.", valid_options=list(FILTERS))
-    return status
 
 
 def _cursor(call: Call) -> int | None:

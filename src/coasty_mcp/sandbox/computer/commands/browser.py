@@ -1,7 +1,5 @@
 """The browser and its page, by selector."""
 
-from typing import Any
-
 from .. import site
 from ..browser import Browser
 from ..document import find, html
@@ -10,10 +8,8 @@ from ..refused import Refused
 from . import tab
 from .mouse_and_keys import click, milliseconds, screenshot, scrolling
 from .opened import location, opened
-from .parameters import Handler, Parameters
+from .parameters import Handler, Parameters, Result
 from .script import evaluate
-
-Result = dict[str, Any]
 
 
 def browser_open(machine: Machine, given: Parameters) -> Result:

@@ -2,13 +2,10 @@
 
 from base64 import b64encode
 from posixpath import basename, dirname
-from typing import Any
 
 from ..machine import Machine
 from ..refused import Refused
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from .parameters import Handler, Parameters, Result
 
 
 def file_read(machine: Machine, given: Parameters) -> Result:

@@ -1,13 +1,9 @@
 """Looking, pointing and typing."""
 
-from typing import Any
-
 from ..keys import is_modifier, named
 from ..machine import Machine
 from ..refused import Refused
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from .parameters import Handler, Parameters, Result
 
 DIRECTIONS = ("up", "down", "left", "right")
 NOTCHES = 3

@@ -68,4 +68,5 @@ class Parameters:
         return default
 
 
-Handler = Callable[[Machine, Parameters], dict[str, Any]]
+Result = dict[str, Any]
+Handler = Callable[[Machine, Parameters], Result]

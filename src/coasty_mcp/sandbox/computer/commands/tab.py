@@ -1,15 +1,11 @@
 """The browser's tabs, by id or index."""
 
-from typing import Any
-
 from .. import site
 from ..browser import Browser, Tab
 from ..machine import Machine
 from ..refused import Refused
 from .opened import opened
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from .parameters import Handler, Parameters, Result
 
 
 def browser_list_tabs(machine: Machine, given: Parameters) -> Result:

@@ -1,11 +1,7 @@
 """Shell sessions, apart from the terminal window."""
 
-from typing import Any
-
 from ..machine import Machine
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from .parameters import Handler, Parameters, Result
 
 
 def terminal_connect(machine: Machine, given: Parameters) -> Result:

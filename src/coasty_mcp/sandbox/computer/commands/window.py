@@ -1,47 +1,21 @@
 """Windows, by their id or a part of their title."""
 
-from typing import Any
+from collections.abc import Callable
 
 from ..machine import Machine
 from ..rect import Rect
-from ..windows import Window
-from .parameters import Handler, Parameters
-
-Result = dict[str, Any]
+from ..windows import Window, Windows
+from .parameters import Handler, Parameters, Result
 
 
 def list_windows(machine: Machine, given: Parameters) -> Result:
     return {"windows": [_described(machine, w) for w in reversed(machine.desktop.windows.stack)]}
 
 
-def switch_to_window(machine: Machine, given: Parameters) -> Result:
-    window = _wanted(machine, given, "switch to")
-    machine.desktop.windows.raise_(window)
-    return _described(machine, window)
-
-
 def close_window(machine: Machine, given: Parameters) -> Result:
     window = _wanted(machine, given, "close")
     machine.desktop.windows.close(window)
     return {"window_id": window.window_id, "closed": True}
-
-
-def minimize_window(machine: Machine, given: Parameters) -> Result:
-    window = _wanted(machine, given, "minimize")
-    machine.desktop.windows.minimize(window)
-    return _described(machine, window)
-
-
-def maximize_window(machine: Machine, given: Parameters) -> Result:
-    window = _wanted(machine, given, "maximize")
-    machine.desktop.windows.maximize(window)
-    return _described(machine, window)
-
-
-def restore_window(machine: Machine, given: Parameters) -> Result:
-    window = _wanted(machine, given, "restore")
-    machine.desktop.windows.restore(window)
-    return _described(machine, window)
 
 
 def arrange_windows(machine: Machine, given: Parameters) -> Result:
@@ -60,6 +34,17 @@ def move_window(machine: Machine, given: Parameters) -> Result:
     frame = Rect(*(side / machine.scale for side in (x, y, width, height)))
     machine.desktop.windows.place(window, frame)
     return _described(machine, window)
+
+
+def _changing(verb: str, change: Callable[[Windows, Window], None]) -> Handler:
+    """A handler that does just this to the window that was named."""
+
+    def handler(machine: Machine, given: Parameters) -> Result:
+        window = _wanted(machine, given, verb)
+        change(machine.desktop.windows, window)
+        return _described(machine, window)
+
+    return handler
 
 
 def _wanted(machine: Machine, given: Parameters, verb: str) -> Window:
@@ -85,11 +70,11 @@ def _described(machine: Machine, window: Window) -> Result:
 
 HANDLERS: dict[str, Handler] = {
     "list_windows": list_windows,
-    "switch_to_window": switch_to_window,
+    "switch_to_window": _changing("switch to", Windows.raise_),
     "close_window": close_window,
-    "minimize_window": minimize_window,
-    "maximize_window": maximize_window,
-    "restore_window": restore_window,
+    "minimize_window": _changing("minimize", Windows.minimize),
+    "maximize_window": _changing("maximize", Windows.maximize),
+    "restore_window": _changing("restore", Windows.restore),
     "arrange_windows": arrange_windows,
     "move_window": move_window,
 }

@@ -1,0 +1,120 @@
+"""Acting on a machine: the other half of the toolset `machines`."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ..app import Api, Patience, Settings, Shots
+from ..screens import Handle, ScreenshotId
+from ..toolset import ACTS, Shown, Told, call, show, tell
+from ..wire import actions as wire
+from ..wire.base import IdempotencyKey, Reply
+from ..wire.machines import MachineId
+from .commands import canonical, stay_here
+from .looking import afterwards, look, view
+from .machines import coasty_take_machine_screenshot, machines
+from .results import carried_picture, excerpt, framed, succeeded, without_pictures
+
+CommandName = Annotated[
+    str,
+    Field(
+        description="An action_type of coasty_predict, or double_click, browser_navigate, "
+        "browser_get_dom, file_read, file_write, directory_list, list_windows and more; a wrong "
+        "name gets the nearest."
+    ),
+]
+CommandParameters = Annotated[
+    wire.Parameters,
+    Field(description="As predicted; or x and y, text, keys, url, selector, path, content, title."),
+]
+ReturnScreenshot = Annotated[bool, Field(description="Add a screenshot of the outcome.")]
+Settle = Annotated[float, Field(ge=0, le=10, description="Seconds before it.")]
+
+
+class TerminalOutput(Reply):
+    """What coasty_run_terminal_command answers."""
+
+    exit_code: int | None
+    output: str
+    truncated: bool = False
+    session_id: str | None = None
+    duration_ms: int = 0
+
+
+@machines.tool("Act on a machine", ACTS)
+async def coasty_execute_machine_action(
+    api: Api,
+    shots: Shots,
+    settings: Settings,
+    waiting: Patience,
+    machine_id: MachineId,
+    command: CommandName,
+    parameters: CommandParameters | None = None,
+    screenshot_id: ScreenshotId | None = None,
+    return_screenshot: ReturnScreenshot = False,
+    settle_seconds: Settle = 0.5,
+    timeout_ms: wire.TimeoutMs | None = None,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[wire.ActionResult] | Shown:
+    """Do one thing on a machine: click, type, scroll, press keys, use its browser or files.
+
+    Takes what coasty_predict returns as it is.
+    """
+    done = parameters or {}
+    if screenshot_id:
+        done = Handle.parse(screenshot_id).to_machine(done)
+    name = canonical(command, done)
+    if name:
+        action = wire.MachineAction(command=name, parameters=done, timeout_ms=timeout_ms)
+        result = await api.actions.execute(machine_id, action, idempotency_key)
+    else:
+        result = await stay_here(machine_id, command, done, waiting)
+    succeeded(result, command)
+    plain = without_pictures(result)
+    lines = [f"Done: {command} on {machine_id}.", *framed(plain.result)]
+    seen, problems = None, []
+    if return_screenshot:
+        await waiting.sleep(settle_seconds)
+        seen, problems = await afterwards(look(api, shots, machine_id, settings.image_format))
+    elif carried := carried_picture(result):
+        shown = view(shots, carried, machine_id, settings.image_format)
+        seen, problems = await afterwards(shown)
+    if seen:
+        return show(result.receipt, [seen.picture], *lines, *seen.lines)
+    following = call(coasty_take_machine_screenshot, machine_id=machine_id)
+    return tell(plain, *lines, then=following, warnings=problems)
+
+
+@machines.tool("Run a terminal command", ACTS)
+async def coasty_run_terminal_command(
+    api: Api,
+    machine_id: MachineId,
+    command: wire.ShellCommand,
+    cwd: wire.WorkingFolder | None = None,
+    session_id: wire.ShellSession | None = None,
+    timeout_ms: wire.TimeoutMs = 30_000,
+    idempotency_key: IdempotencyKey | None = None,
+) -> Told[TerminalOutput]:
+    """Run one shell command on a machine and get its exit code and output (5000 characters)."""
+    wanted = wire.TerminalCommand(
+        command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd
+    )
+    done = await api.actions.terminal(machine_id, wanted, idempotency_key)
+    succeeded(done, "The command")
+    answer = _terminal_output(done)
+    answer.keep(done.receipt)
+    cut = ", cut off" if answer.truncated else ""
+    return tell(answer, f"Exit code {answer.exit_code}{cut}.", *framed(answer.output))
+
+
+def _terminal_output(done: wire.ActionResult) -> TerminalOutput:
+    """The API puts the output into the result; older servers put it beside it."""
+    said = {**(done.model_extra or {}), **(done.result or {})}
+    output = str(said.get("output") or "")
+    return TerminalOutput(
+        exit_code=said.get("exit_code"),
+        output=excerpt(output),
+        truncated=bool(said.get("truncated", len(output) >= 5000)),
+        session_id=said.get("session_id"),
+        duration_ms=done.duration_ms,
+    )

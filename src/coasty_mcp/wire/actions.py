@@ -1,0 +1,141 @@
+"""What machines do: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .base import Reply, Request
+
+Parameters = Annotated[dict[str, Any], Field(description="The command's parameters.")]
+TimeoutMs = Annotated[int, Field(ge=1000, le=120_000, description="Give up after this time.")]
+ShellCommand = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=8192,
+        description="bash, or PowerShell on windows.",
+    ),
+]
+ShellSession = Annotated[
+    str, Field(max_length=128, description="Calls with the same name share a shell.")
+]
+WorkingFolder = Annotated[str, Field(max_length=512, description="Folder to run in.")]
+Command = Literal[
+    "screenshot",
+    "click",
+    "double_click",
+    "click_with_modifiers",
+    "type",
+    "key_press",
+    "key_combo",
+    "scroll",
+    "drag",
+    "list_windows",
+    "switch_to_window",
+    "close_window",
+    "minimize_window",
+    "maximize_window",
+    "restore_window",
+    "arrange_windows",
+    "move_window",
+    "terminal_connect",
+    "terminal_execute",
+    "terminal_read",
+    "terminal_clear",
+    "terminal_close",
+    "file_read",
+    "file_write",
+    "file_edit",
+    "file_append",
+    "file_delete",
+    "file_exists",
+    "file_download",
+    "file_list_downloads",
+    "directory_list",
+    "directory_delete",
+    "browser_open",
+    "browser_navigate",
+    "browser_click",
+    "browser_type",
+    "browser_get_dom",
+    "browser_get_clickables",
+    "browser_state",
+    "browser_info",
+    "browser_scroll",
+    "browser_wait",
+    "browser_screenshot",
+    "browser_close",
+    "browser_list_tabs",
+    "browser_open_tab",
+    "browser_close_tab",
+    "browser_switch_tab",
+    "browser_execute",
+]
+BrowserOp = Literal[
+    "open",
+    "navigate",
+    "click",
+    "type",
+    "dom",
+    "clickables",
+    "state",
+    "info",
+    "scroll",
+    "close",
+    "screenshot",
+    "wait",
+    "list-tabs",
+    "open-tab",
+    "close-tab",
+    "switch-tab",
+]
+FilesReadOp = Literal["read", "exists", "list", "list-directory", "download", "list-downloads"]
+FilesWriteOp = Literal["write", "edit", "append", "delete", "delete-directory"]
+FilesOp = FilesReadOp | FilesWriteOp
+
+
+class MachineAction(Request):
+    command: Command
+    parameters: Parameters = Field(default_factory=dict[str, Any])
+    timeout_ms: TimeoutMs | None = None
+
+
+class BatchAction(Request):
+    steps: Annotated[list[MachineAction], Field(min_length=1, max_length=50)]
+    stop_on_error: bool = True
+
+
+class BrowserAction(Request):
+    parameters: Parameters = Field(default_factory=dict[str, Any])
+    timeout_ms: TimeoutMs | None = None
+
+
+class FilesAction(Request):
+    parameters: Parameters = Field(default_factory=dict[str, Any])
+
+
+class TerminalCommand(Request):
+    command: ShellCommand
+    timeout_ms: TimeoutMs = 30_000
+    session_id: ShellSession | None = None
+    cwd: WorkingFolder | None = None
+
+
+class ActionResult(Reply):
+    machine_id: str
+    command: str
+    success: bool
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    """Why it failed on the machine; the HTTP status is 200 all the same."""
+    duration_ms: int
+    screenshot: str | None = None
+    """A data: URI, after browser commands."""
+
+
+class BatchResult(Reply):
+    machine_id: str
+    results: list[ActionResult]
+    completed_count: int
+    failed_count: int
+    aborted: bool = False
