@@ -201,20 +201,28 @@ def main() -> None:
         age.set(0)
         rows.yview_moveto(0)
         canvas.delete("all")
+        root.event_generate("<ButtonPress>", button=9)  # or the next click may make a double one
         field.focus_force()
+
+    def settle() -> None:
+        """All that the X server has sent so far has happened."""
+        root.winfo_pointerx()  # asks it, and so reads what came before its answer
+        root.update()
 
     def answer(*_: object) -> None:
         word = sys.stdin.readline()
         if not word:
             root.destroy()
             return
+        settle()
         if word == "reset\n":
             reset()
-        root.update()
+            settle()
         tell("all")
 
     root.update()
     field.focus_force()
+    settle()
     root.tk.createfilehandler(sys.stdin, tkinter.READABLE, answer)
     root.mainloop()
 
