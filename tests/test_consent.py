@@ -20,7 +20,7 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.machines import Machine
 from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 
 TERMINATE, SHELL = "coasty_terminate_machine", "coasty_run_terminal_command"
 LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")

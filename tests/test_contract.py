@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from coasty_mcp.boundary import publish
 from coasty_mcp.schema import rules
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 from coasty_mcp.wire import actions, keys, machines, predict, runs, schedules, sessions, workflows
 from contract import Json, load, stripped
 

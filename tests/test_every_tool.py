@@ -13,7 +13,7 @@ from chair import Era, error, holds_base64, seated, structured, text
 from coasty_mcp.boundary import REQUEST_ID
 from coasty_mcp.sandbox import World
 from coasty_mcp.settings import Settings
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 
 TOOLSET_OF = {tool.name: each.name for each in TOOLSETS for tool in each.tools}
 NAMES = [name for name, toolset in TOOLSET_OF.items() if toolset != "local"]

@@ -10,7 +10,7 @@ from coasty_mcp.local.desktop import open_desktop
 from coasty_mcp.local.failures import NoScreen, NotInstalled
 from coasty_mcp.selection import select
 from coasty_mcp.settings import Settings, WrongSetting
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 
 LOOK, DO, AUTOMATE = "coasty_look_at_screen", "coasty_do_on_screen", "coasty_automate_screen"
 CALLS: list[tuple[str, dict[str, object]]] = [

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, validate
 from PIL import Image
 
 from coasty_mcp.settings import Settings, variable
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 from guest import Guest
 
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ from chair import Clock, error, seated, text
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox
 from coasty_mcp.sandbox.sse import IN_PROCESS
 from coasty_mcp.settings import Settings
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 from stage import Calls, set_up, working
 
 Schema = dict[str, Any]

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from coasty_mcp.listing import effect, tokens
 from coasty_mcp.settings import Settings, flag, variable
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 from links import links_table
 
 README = Path(__file__).parents[1] / "README.md"

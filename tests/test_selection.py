@@ -7,7 +7,7 @@ from coasty_mcp.sandbox import World
 from coasty_mcp.selection import select
 from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings, WrongSetting, variable
-from coasty_mcp.tools import TOOLSETS
+from coasty_mcp.toolsets import TOOLSETS
 
 BY_TOOLSET = {toolset.name: [tool.name for tool in toolset.tools] for toolset in TOOLSETS}
 EVERY = [name for toolset, names in BY_TOOLSET.items() if toolset != "local" for name in names]

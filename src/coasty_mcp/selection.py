@@ -12,13 +12,15 @@ LOCAL = "local"
 
 def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
     """The tools in their fixed order; WrongSetting for a name that there is not."""
-    every = [tool for toolset in toolsets for tool in toolset.tools]
-    names = [tool.name for tool in every]
     _refuse_unknown("toolsets", settings.toolsets, ["default", "all", *(t.name for t in toolsets)])
+    chosen = {toolset.name for toolset in toolsets if _chosen(toolset, settings.toolsets)}
+    by_name = settings.tools or settings.exclude_tools  # which may be in any toolset
+    loaded = [toolset for toolset in toolsets if by_name or toolset.name in chosen]
+    every = [tool for toolset in loaded for tool in toolset.tools]
+    names = [tool.name for tool in every]
     _refuse_unknown("tools", settings.tools, names)
     _refuse_unknown("exclude_tools", settings.exclude_tools, names)
     _refuse_local(every, settings)
-    chosen = {toolset.name for toolset in toolsets if _chosen(toolset, settings.toolsets)}
     return [
         tool
         for tool in every

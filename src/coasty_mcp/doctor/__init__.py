@@ -17,8 +17,8 @@ from ..listing import tokens
 from ..scrubbing import keep_secret
 from ..selection import select
 from ..settings import Settings, WrongSetting
-from ..tools import TOOLSETS
 from ..toolset import Tool
+from ..toolsets import TOOLSETS
 from .account import ask
 from .finding import Finding, failure
 from .hosts import try_hosts

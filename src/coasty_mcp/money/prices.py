@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..dsl import worst_case
 from ..screens import BOX, Picture, Size
 from ..wire.predict import GroundRequest, PredictRequest
 from ..wire.runs import StartRun
@@ -49,6 +48,8 @@ def of_workflow(
     run: StartWorkflowRun, allowed: int | None, room: int | None
 ) -> tuple[StartWorkflowRun, Price]:
     """With the budget that the room allows, if it does not suffice for all that may happen."""
+    from ..dsl import worst_case  # most servers offer no workflows
+
     dearest = worst_case(run.definition, run.max_iterations).credits if run.definition else None
     bounds = [bound for bound in (dearest, run.budget_cents or None) if bound is not None]
     most = min(bounds, default=0 if room is None else max(room, STEP))

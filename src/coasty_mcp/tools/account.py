@@ -3,11 +3,10 @@
 from pydantic import Field
 
 from ..app import Api
-from ..toolset import READS, Told, Toolset, tell
+from ..toolset import READS, Told, tell
+from ..toolsets import account
 from ..wire import account as wire
 from ..wire.base import Reply
-
-account = Toolset("account", "Pay: what is left in the wallet and where it went.")
 
 
 class Credits(Reply):

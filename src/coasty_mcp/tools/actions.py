@@ -7,12 +7,13 @@ from pydantic import Field
 from ..app import Api, Patience, Settings, Shots
 from ..screens import Handle, ScreenshotId
 from ..toolset import ACTS, Shown, Told, call, show, tell
+from ..toolsets import machines
 from ..wire import actions as wire
 from ..wire.base import IdempotencyKey, Reply
 from ..wire.machines import MachineId
 from .commands import canonical, stay_here
 from .looking import afterwards, look, view
-from .machines import coasty_take_machine_screenshot, machines
+from .machines import coasty_take_machine_screenshot
 from .results import carried_picture, excerpt, framed, succeeded, without_pictures
 
 CommandName = Annotated[

@@ -5,15 +5,12 @@ from typing import Any, get_args
 from ..app import Api, Offer, Settings
 from ..client import Coasty
 from ..client.scopes import learn_scopes
-from ..toolset import READS, Told, Toolset, tell
+from ..toolset import READS, Told, tell
+from ..toolsets import discovery
 from ..wire.base import Receipt, Reply
 from ..wire.keys import Scope
 from ..wire.predict import ModelsReply
 from .prices import PRICES
-
-discovery = Toolset(
-    "discovery", "Orient: what this key and server can do, prices, models.", default=False
-)
 
 SCOPES: tuple[str, ...] = get_args(Scope)
 LIMITS = {

@@ -18,11 +18,11 @@ from ..toolset import (
     SPENDS,
     Shown,
     Told,
-    Toolset,
     call,
     show,
     tell,
 )
+from ..toolsets import fleet
 from ..wire import actions
 from ..wire import machines as wire
 from ..wire.base import IdempotencyKey
@@ -33,9 +33,6 @@ from .machines import coasty_take_machine_screenshot, switched
 from .results import LONGEST, carried_picture, framed, succeeded, without_pictures
 from .secrets import write_secret
 
-fleet = Toolset(
-    "fleet", "Manage: leases, snapshots, access, batches, the browser and files.", default=False
-)
 PUBLIC = {"machine_id", "public_ip", "ssh_port", "ssh_username", "vnc_port"}
 """What is no secret of a machine's access data."""
 SECRET_URLS = {"websocket_url", "devtools_url"}

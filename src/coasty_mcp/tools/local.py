@@ -2,23 +2,21 @@
 
 from typing import Annotated, Any
 
+from mcp.server.mcpserver import Context, Resolve
 from pydantic import Field
 
-from ..app import Api, LocalScreen, Patience, Settings, Shots
-from ..local import Order, Outcome, Screen, Sight, automate
+from ..app import Api, App, Patience, Settings, Shots
+from ..local import NotAllowed, Order, Outcome, Screen, Sight, automate
 from ..screens import Handle, ImageFormat, Picture, fitted, for_api, marked
 from ..screens import Shots as Kept
-from ..toolset import ACTS, LOOKS, Shown, Told, Toolset, call, show, tell
+from ..toolset import ACTS, LOOKS, Shown, Told, call, show, tell
+from ..toolsets import local
 from ..wire import predict as wire
 from ..wire.base import Receipt, Reply
 from ..wire.sessions import SessionId
 from .actions import ReturnScreenshot
 from .predict import PRESETS, Preset
 from .predicted import numbered
-
-local = Toolset(
-    "local", "This computer's own screen: look, click and type, whole tasks.", default=False
-)
 
 SETTLE = 0.5
 ENDINGS = {
@@ -59,6 +57,16 @@ MaxCredits = Annotated[
 ]
 DryRun = Annotated[bool, Field(description="Only show the first step, drawn; touch nothing.")]
 GoOn = Annotated[SessionId, Field(description="To go on with what took longer than 40 s.")]
+
+
+async def _screen(ctx: Context[App]) -> Screen:
+    app = ctx.request_context.lifespan_context
+    if not app.settings.allow_local_control:
+        raise NotAllowed("This server may not see or control this computer's screen.")
+    return app.screen
+
+
+LocalScreen = Annotated[Screen, Resolve(_screen)]
 
 
 class Done(Reply):

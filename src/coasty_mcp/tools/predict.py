@@ -6,7 +6,8 @@ from pydantic import Field
 
 from ..app import Api, Shots
 from ..screens import for_api, marked
-from ..toolset import READS, SPENDS, Shown, Told, Toolset, show, tell
+from ..toolset import READS, SPENDS, Shown, Told, show, tell
+from ..toolsets import predict
 from ..wire import predict as wire
 from ..wire.base import IdempotencyKey, MaxCredits, Reply
 from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source, repeatable
@@ -19,8 +20,6 @@ from .predicted import (
     on_source,
     prediction,
 )
-
-predict = Toolset("predict", "See: the next actions for a goal, where an element is.")
 
 PRESETS = {
     "precise": "Act only on elements that the current screenshot really shows, never from memory. "

@@ -3,17 +3,14 @@
 from functools import partial
 
 from ..app import Api, Patience
-from ..toolset import ACTS, DESTROYS, LOOKS, Told, Toolset, call, tell
+from ..toolset import ACTS, DESTROYS, LOOKS, Told, call, tell
+from ..toolsets import runs
 from ..wire import runs as wire
 from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.predict import CuaVersion, Instructions
 from .lists import rows
 from .standing import RunMetadata, following, state, told
 from .watching import After, WaitSeconds, Watched, watch, watched
-
-runs = Toolset(
-    "runs", "Delegate: Coasty's own agent does a whole task on a machine.", default=False
-)
 
 
 @runs.tool("Start a run", ACTS, asks=True)

@@ -15,16 +15,14 @@ from ..toolset import (
     SPENDS,
     SWITCHES,
     Told,
-    Toolset,
     call,
     tell,
 )
+from ..toolsets import schedules
 from ..wire import schedules as wire
 from ..wire.base import IdempotencyKey, Limit, Metadata
 from .lists import rows
 from .machines import coasty_list_machines
-
-schedules = Toolset("schedules", "Repeat: agents that run on a machine by the clock or on events.")
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
 

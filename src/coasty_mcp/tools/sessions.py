@@ -3,7 +3,8 @@
 from ..app import Api, Shots
 from ..errors import InvalidRequest
 from ..screens import BOX, Picture, Size, for_api, marked
-from ..toolset import DESTROYS, READS, SPENDS, Shown, Told, Toolset, call, show, tell
+from ..toolset import DESTROYS, READS, SPENDS, Shown, Told, call, show, tell
+from ..toolsets import sessions
 from ..wire import sessions as wire
 from ..wire.base import IdempotencyKey, MaxCredits
 from .lists import rows
@@ -17,10 +18,6 @@ from .looking import (
 )
 from .predict import Hd, Preset, Preview, steering
 from .predicted import Prediction, following, lines, prediction
-
-sessions = Toolset(
-    "sessions", "Remember: predictions that know their earlier steps, cheaper each.", default=False
-)
 
 
 @sessions.tool("Create a session", SPENDS)

@@ -13,10 +13,10 @@ from ..toolset import (
     REWRITES,
     SPENDS,
     Told,
-    Toolset,
     call,
     tell,
 )
+from ..toolsets import workflows
 from ..wire import workflows as wire
 from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.runs import Deadline, Note, WebhookUrl
@@ -24,10 +24,6 @@ from .definitions import Verdict, bound, judged, refuse_faults
 from .lists import rows
 from .standing import RunMetadata, following, state, told
 from .watching import After, WaitSeconds, Watched, watch, watched
-
-workflows = Toolset(
-    "workflows", "Compose: many tasks as one program, with approvals and guards.", default=False
-)
 
 
 @workflows.tool("Validate a workflow", READS)
