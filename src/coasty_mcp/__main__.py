@@ -1,13 +1,11 @@
 """`coasty-mcp` and `python -m coasty_mcp`: here before anything that might print."""
 
-import gc
 import signal
 
 from .streams import prints_to_stderr
 
 
 def main() -> None:
-    gc.disable()  # until all is loaded: nothing of it is garbage, and looking takes a tenth longer
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback from an import
     with prints_to_stderr():
         from . import cli
