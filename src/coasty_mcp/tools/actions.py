@@ -14,7 +14,7 @@ from ..wire.machines import MachineId
 from .commands import canonical, stay_here
 from .looking import afterwards, look, view
 from .machines import coasty_take_machine_screenshot
-from .results import carried_picture, excerpt, framed, succeeded, without_pictures
+from .results import carried_picture, excerpt, framed, outcome, succeeded
 
 CommandName = Annotated[
     str,
@@ -64,15 +64,12 @@ async def coasty_execute_machine_action(
     done = parameters or {}
     if screenshot_id:
         done = Handle.parse(screenshot_id).to_machine(done)
-    name = canonical(command, done)
-    if name:
+    if name := canonical(command, done):
         action = wire.MachineAction(command=name, parameters=done, timeout_ms=timeout_ms)
         result = await api.actions.execute(machine_id, action, idempotency_key)
     else:
         result = await stay_here(machine_id, command, done, waiting)
-    succeeded(result, command)
-    plain = without_pictures(result)
-    lines = [f"Done: {command} on {machine_id}.", *framed(plain.result)]
+    plain, lines = outcome(result, command)
     seen, problems = None, []
     if return_screenshot:
         await waiting.sleep(settle_seconds)

@@ -30,7 +30,7 @@ from .commands import canonical
 from .lists import rows
 from .looking import view
 from .machines import coasty_take_machine_screenshot, switched
-from .results import LONGEST, carried_picture, framed, succeeded, without_pictures
+from .results import LONGEST, carried_picture, framed, outcome, without_pictures
 from .secrets import write_secret
 
 PUBLIC = {"machine_id", "public_ip", "ssh_port", "ssh_username", "vnc_port"}
@@ -174,9 +174,8 @@ async def coasty_use_browser(
 ) -> Told[actions.ActionResult] | Shown:
     """Use the browser on a machine by URL and selector, without looking for pixels."""
     action = actions.BrowserAction(parameters=parameters or {})
-    done = succeeded(await api.actions.browser(machine_id, op, action, idempotency_key), op)
-    plain = without_pictures(done)
-    lines = [f"Done: {op} on {machine_id}.", *framed(plain.result)]
+    done = await api.actions.browser(machine_id, op, action, idempotency_key)
+    plain, lines = outcome(done, op)
     if not (carried := carried_picture(done)):
         return tell(plain, *lines)
     seen = await view(shots, carried, machine_id, settings.image_format)
@@ -236,9 +235,8 @@ async def _files(
 ) -> Told[actions.ActionResult]:
     parameters = {name: value for name, value in given.items() if value is not None}
     action = actions.FilesAction(parameters=parameters)
-    done = succeeded(await api.actions.files(machine_id, op, action, key), op)
-    plain = without_pictures(done)
-    return tell(plain, f"Done: {op} on {machine_id}.", *framed(plain.result))
+    plain, lines = outcome(await api.actions.files(machine_id, op, action, key), op)
+    return tell(plain, *lines)
 
 
 def _step(number: int, step: dict[str, Any], handle: Handle | None) -> actions.MachineAction:

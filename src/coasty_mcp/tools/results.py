@@ -42,6 +42,12 @@ def succeeded(result: ActionResult, command: str) -> ActionResult:
     return result
 
 
+def outcome(result: ActionResult, command: str) -> tuple[ActionResult, list[str]]:
+    """A command that was carried out, made fit, and told; CommandFailed when it was not."""
+    plain = without_pictures(succeeded(result, command))
+    return plain, [f"Done: {command} on {result.machine_id}.", *framed(plain.result)]
+
+
 def framed(data: object) -> list[str]:
     """Lines that mark where data from the machine begins and ends; it cannot forge the mark."""
     if not data:
