@@ -12,6 +12,7 @@ Json = dict[str, Any]
 Era = Literal["2025-11-25", "2026-07-28"]
 ERAS: tuple[Era, ...] = ("2025-11-25", "2026-07-28")
 
+BUFFER = 1 << 20
 CLIENT = {"name": "benchmark", "version": "0"}
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": CLIENT}
 ENVELOPE = {
@@ -92,7 +93,7 @@ def running(
     """The server, greeted as its era wants it."""
     pipe, null = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(
-        command, env=dict(variables), stdin=pipe, stdout=pipe, stderr=null
+        command, BUFFER, env=dict(variables), stdin=pipe, stdout=pipe, stderr=null
     ) as process:
         server = Server(process, era)
         try:

@@ -13,6 +13,7 @@ from typing import TextIO
 import anyio
 
 CHUNK = 1 << 16
+WIDE = 1 << 20
 
 
 def is_pipe(descriptor: int) -> bool:
@@ -70,6 +71,7 @@ class HostOutput(anyio.AsyncFile[str]):
     def __init__(self, file: TextIO) -> None:
         super().__init__(file)
         os.set_blocking(file.fileno(), False)
+        _widen(file.fileno())
 
     async def write(self, text: str) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
         left = memoryview(text.encode())
@@ -82,6 +84,15 @@ class HostOutput(anyio.AsyncFile[str]):
 
     async def flush(self) -> None:
         """Nothing is kept back."""
+
+
+def _widen(pipe: int) -> None:
+    """So that a screenshot goes into it at once, not in ten turns; only Linux can."""
+    if sys.platform == "linux":
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        with suppress(OSError):  # a socket, or too many wide pipes
+            fcntl(pipe, F_SETPIPE_SZ, WIDE)
 
 
 def host_output(descriptor: int) -> anyio.AsyncFile[str]:

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
 
 from pydantic import BaseModel
 
@@ -18,12 +19,13 @@ def quick_start() -> Generator[None]:
     """
     gc.disable()
     BaseModel.model_config["defer_build"] = True
-    absent = sys.modules.setdefault("rich.console", None)  # pyright: ignore[reportArgumentType]
+    modules = cast("dict[str, object]", sys.modules)
+    rich = modules.setdefault("rich.console", None)
     try:
         yield
     finally:
-        if absent is None:
-            del sys.modules["rich.console"]
+        if not rich:
+            del modules["rich.console"]
         del BaseModel.model_config["defer_build"]
         gc.freeze()
         gc.enable()

@@ -25,7 +25,7 @@ MIME_TYPES = {
 MOST_PIXELS = 100_000_000
 TOO_LARGE = f"A picture may have 100 megapixels and sides of {LONGEST_SIDE} pixels, and no more."
 DAMAGE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error)
-TWO_AT_ONCE = CapacityLimiter(2)  # a decoded picture takes megabytes
+ONE_AT_A_TIME = CapacityLimiter(1)  # a decoded picture takes 20 MB, and two make others wait
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -33,7 +33,7 @@ Ts = TypeVarTuple("Ts")
 
 async def in_worker(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """The function's result, worked out beside the event loop."""
-    return await to_thread.run_sync(function, *args, limiter=TWO_AT_ONCE)
+    return await to_thread.run_sync(function, *args, limiter=ONE_AT_A_TIME)
 
 
 class Header(NamedTuple):

@@ -28,7 +28,7 @@ class Shots:
         return replace(self, owner=owner)
 
     def keep(self, picture: Picture, handle: Handle, machine_id: str | None = None) -> None:
-        self._shots[self.owner, str(handle)] = Shot(picture, machine_id)
+        self._shots[self.owner, str(handle)] = Shot(picture.once, machine_id)
         while self._bytes() > self.most_bytes:
             del self._shots[next(iter(self._shots))]
 

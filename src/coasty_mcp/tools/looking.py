@@ -106,9 +106,10 @@ async def look(
 ) -> View:
     """A machine's screen as it is now, made small enough to show."""
     taken = await api.machines.screenshot(machine_id)
-    whole = Picture.decode(taken.image_b64)
-    shown = await view(shots, whole, machine_id, image_format, max_width, taken.captured_at)
-    return View(shown.picture, shown.handle, shown.lines, taken.receipt)
+    whole, captured_at, receipt = Picture.decode(taken.image_b64), taken.captured_at, taken.receipt
+    del taken  # its base64 would stay, for every picture that waits to be fitted
+    shown = await view(shots, whole, machine_id, image_format, max_width, captured_at)
+    return View(shown.picture, shown.handle, shown.lines, receipt)
 
 
 async def view(
