@@ -6,7 +6,7 @@ from PIL import Image
 
 from coasty_mcp.errors import InvalidScreenshot
 from coasty_mcp.screens import ImageFormat, Picture, Size, fitted, for_api, marked
-from coasty_mcp.screens.pixels import TWO_AT_ONCE, in_worker
+from coasty_mcp.screens.pixels import ONE_AT_A_TIME, in_worker
 from coasty_mcp.wire.predict import Action
 from drawings import encoded, noise, plain, seen
 
@@ -124,11 +124,11 @@ async def test_a_third_picture_waits_for_its_turn() -> None:
     waiting = 0
     async with create_task_group() as tasks:
         for worker in workers:
-            TWO_AT_ONCE.acquire_on_behalf_of_nowait(worker)
+            ONE_AT_A_TIME.acquire_on_behalf_of_nowait(worker)
         tasks.start_soon(fitted, large)
         tasks.start_soon(marked, large, no_actions)
         await wait_all_tasks_blocked()
-        waiting = TWO_AT_ONCE.statistics().tasks_waiting
+        waiting = ONE_AT_A_TIME.statistics().tasks_waiting
         for worker in workers:
-            TWO_AT_ONCE.release_on_behalf_of(worker)
+            ONE_AT_A_TIME.release_on_behalf_of(worker)
     assert waiting == 2

@@ -1,14 +1,68 @@
-"""A list of things, told."""
+"""A list of things, told within what a model can take in."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
+from ..toolset import Told, tell
+from ..wire.base import Reply
+
+MOST = 9_000
+"""Characters of JSON that are told; hosts cut results that are much longer."""
+IN_FULL = 3_000
+"""Of those, for the newest in full, where not all of them can be."""
+
+
+class Thing(Protocol):
+    """Where it has a status, it is grouped by that."""
+
+    @property
+    def id(self) -> str: ...
+    def model_dump_json(self, *, exclude_none: bool) -> str: ...
+
+
+R = TypeVar("R", bound=Reply)
 T = TypeVar("T")
+Named = TypeVar("Named", bound=Thing)
 
 
-def rows(
-    found: Iterable[T], told: Callable[[T], str], nothing: str, *, more: bool = False
-) -> list[str]:
-    """A line each; `more` when the limit has cut the list."""
-    lines = [told(each) for each in found] or [nothing]
-    return [*lines, "There are more: raise the limit."] if more else lines
+def rows(found: Iterable[T], told: Callable[[T], str], nothing: str) -> list[str]:
+    """A line each."""
+    return [told(each) for each in found] or [nothing]
+
+
+def tell_list(
+    reply: R,
+    data: Sequence[Named],
+    told: Callable[[Named], str],
+    nothing: str,
+    *,
+    rest: str = "",
+    more: bool = False,
+    then: str = "",
+) -> Told[R]:
+    """All of the list's data, or the newest, and the others by their ids.
+
+    `rest`: how to get at what is not told of those; `more`: whether the limit has cut the list.
+    """
+    whole, others = _parted(data)
+    lines = rows(whole, told, nothing)
+    lines += [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
+    lines += ["There are more: raise the limit."] if more else []
+    if not others:
+        return tell(reply, *lines, then=then)
+    short = reply.model_copy(update={"data": whole, "others": others})
+    warning = f"Only the first {len(whole)} in full, the others by id. {rest}"
+    return tell(short, *lines, then=then, warnings=[warning])
+
+
+def _parted(data: Sequence[Named]) -> tuple[Sequence[Named], dict[str, list[str]]]:
+    """What is told in full, and the ids of the others, by status."""
+    others = defaultdict[str, list[str]](list)
+    sizes = [len(each.model_dump_json(exclude_none=True)) for each in data]
+    if sum(sizes) <= MOST:
+        return data, others
+    fitting = sum(sum(sizes[: number + 1]) <= IN_FULL for number in range(len(sizes)))
+    for each in data[fitting:]:
+        others[str(getattr(each, "status", "others"))].append(each.id)
+    return data[:fitting], others

@@ -3,12 +3,12 @@
 from functools import partial
 
 from ..app import Api, Patience
-from ..toolset import ACTS, DESTROYS, LOOKS, Told, call, tell
+from ..toolset import ACTS, DESTROYS, LOOKS, Told, call
 from ..toolsets import runs
 from ..wire import runs as wire
 from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.predict import CuaVersion, Instructions
-from .lists import rows
+from .lists import tell_list
 from .standing import RunMetadata, following, state, told
 from .watching import After, WaitSeconds, Watched, watch, watched
 
@@ -56,7 +56,14 @@ async def coasty_list_runs(
 ) -> Told[wire.RunList]:
     """List the agent's runs, newest first. Call it when you have no run_id yet."""
     listed = await api.runs.list(limit, status)
-    return tell(listed, *rows(listed.data, _summary, "There are no runs.", more=listed.has_more))
+    return tell_list(
+        listed,
+        listed.data,
+        _summary,
+        "There are no runs.",
+        rest="coasty_get_run tells all of one.",
+        more=listed.has_more,
+    )
 
 
 @runs.tool("Get a run", LOOKS)

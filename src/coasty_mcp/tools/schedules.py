@@ -21,7 +21,7 @@ from ..toolset import (
 from ..toolsets import schedules
 from ..wire import schedules as wire
 from ..wire.base import IdempotencyKey, Limit, Metadata
-from .lists import rows
+from .lists import tell_list
 from .machines import coasty_list_machines
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
@@ -37,8 +37,15 @@ class ScheduleWithTriggers(wire.Schedule):
 async def coasty_list_schedules(api: Api, limit: Limit = 50) -> Told[wire.ScheduleList]:
     """List your schedules, newest first. Call it when you have no schedule_id yet."""
     listed = await api.schedules.list(limit)
-    lines = rows(listed.data, _summary, "There are no schedules.", more=listed.has_more)
-    return tell(listed, *lines, then="" if listed.data else call(coasty_list_machines))
+    return tell_list(
+        listed,
+        listed.data,
+        _summary,
+        "There are no schedules.",
+        rest="coasty_get_schedule tells all of one.",
+        more=listed.has_more,
+        then="" if listed.data else call(coasty_list_machines),
+    )
 
 
 @schedules.tool("Get a schedule", READS)
@@ -70,7 +77,9 @@ async def coasty_list_schedule_runs(
     more = listed.next_cursor and call(
         coasty_list_schedule_runs, schedule_id=schedule_id, status=status, cursor=listed.next_cursor
     )
-    return tell(listed, *rows(listed.data, _run, "There are no such runs."), then=more or "")
+    rest = "A smaller limit tells all of each."
+    nothing = "There are no such runs."
+    return tell_list(listed, listed.data, _run, nothing, rest=rest, then=more or "")
 
 
 @schedules.tool("Create a schedule", SPENDS)

@@ -21,7 +21,7 @@ from ..wire import workflows as wire
 from ..wire.base import IdempotencyKey, Limit, MaxCredits
 from ..wire.runs import Deadline, Note, WebhookUrl
 from .definitions import Verdict, bound, judged, refuse_faults
-from .lists import rows
+from .lists import tell_list
 from .standing import RunMetadata, following, state, told
 from .watching import After, WaitSeconds, Watched, watch, watched
 
@@ -67,8 +67,14 @@ async def coasty_create_workflow(
 async def coasty_list_workflows(api: Api, limit: Limit = 20) -> Told[wire.WorkflowList]:
     """List the saved workflows, newest first. Call it when you have no workflow_id yet."""
     listed = await api.workflows.list(limit)
-    nothing = "There are no workflows."
-    return tell(listed, *rows(listed.data, _summary, nothing, more=listed.has_more))
+    return tell_list(
+        listed,
+        listed.data,
+        _summary,
+        "There are no workflows.",
+        rest="coasty_get_workflow tells all of one.",
+        more=listed.has_more,
+    )
 
 
 @workflows.tool("Get a workflow", READS)
@@ -154,7 +160,14 @@ async def coasty_list_workflow_runs(
 ) -> Told[wire.WorkflowRunList]:
     """List the runs of all workflows or of one, newest first."""
     listed = await api.workflows.runs(limit, workflow_id)
-    return tell(listed, *rows(listed.data, _run, "There are no runs.", more=listed.has_more))
+    return tell_list(
+        listed,
+        listed.data,
+        _run,
+        "There are no runs.",
+        rest="coasty_get_workflow_run tells all of one.",
+        more=listed.has_more,
+    )
 
 
 @workflows.tool("Get a workflow run", LOOKS)
