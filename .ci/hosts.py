@@ -28,8 +28,9 @@ from model import Model, thinking
 from npm import programs
 from real import REAL, Real
 
-HERE = Path.cwd()
 README = Path("README.md").read_text().replace("sk-coasty-test-...", SANDBOX_KEY)
+BY_HAND = Path("host_configs/README.md").read_text()
+ELSEWHERE = "mkdir -p work && cd work"
 MARKS = {"structured": "websocket_port", "text": r"Free \(a test machine\)|shot_1280x720"}
 
 
@@ -75,22 +76,27 @@ def _filled(text: str, said: dict[str, str]) -> str:
     return text
 
 
-def quoted(pattern: str) -> str:
+def quoted(pattern: str, text: str = README) -> str:
     """What the README says."""
-    found = re.search(pattern, README, re.DOTALL | re.MULTILINE)
-    return found[0] if found else sys.exit(f"README.md does not say {pattern} any more.")
+    found = re.search(pattern, text, re.DOTALL | re.MULTILINE)
+    return found[0] if found else sys.exit(f"There is no {pattern} in the README any more.")
 
 
 def ways(host: Real, file: Path) -> Iterator[tuple[str, list[str]]]:
-    """What somebody types, by our command and by hand, to have the tools."""
+    """What somebody types to have the tools, by our command and by hand."""
     export, install = quoted(r"^    export COASTY_API_KEY=.*?install claude_code$").splitlines()
-    quoted(rf"{host.name}\b.*; `coasty-mcp install` alone" if host.name != "claude_code" else "")
+    if host.name != "claude_code":
+        quoted(rf"^Other names are .*\b{host.name}\b.*; `coasty-mcp install` alone")
     yield "install", [export, install.replace("claude_code", host.name)]
     if host.name == "claude_code":
-        yield "by hand", [quoted(r"^    claude mcp add .*?$")]
-    else:
-        [ready] = (HERE / "host_configs").glob(f"{host.name}.*")
-        yield "by hand", [export, f"cp {ready} {file}"]
+        yield "README.md", [quoted(r"^    claude mcp add .*?$")]
+        yield "host_configs", [export, quoted(r"^    claude mcp add .*?$", BY_HAND)]
+        return
+    [ready] = Path("host_configs").glob(f"{host.name}.*")
+    yield "host_configs", [export, f"cp {ready.absolute()} {file}"]
+    if host.name == "gemini":  # it takes the block that is there for Cursor
+        block = quoted(r'^{\n  "mcpServers".*?^}$')
+        yield "README.md", [f"cat > {file} <<'END'\n{block}\nEND"]
 
 
 def shown(result: Any) -> str:
@@ -103,28 +109,31 @@ def shown(result: Any) -> str:
     return ", ".join(sorted(kinds))
 
 
-def faults(host: Real, person: Person) -> Iterator[str]:
-    file = person.file(host)
-    for way, lines in ways(host, file):
-        with thinking() as model:
-            printed = person.types(host, model, *lines, host.lists, host.asks)
-            reached = tuple(map(shown, model.told))
-            if not re.search(host.listed, printed):
-                yield f"{way}: {host.lists} does not say {host.listed}\n{printed}"
-            if reached != host.shows:
-                yield f"{way}: the model was shown {reached}, not {host.shows}\n{printed}"
-            if ours := [each for each in model.strayed if "coasty" in each]:
-                yield f"{way}: our server asked for {ours}"
-        person.file(host)
+def faults(host: Real, person: Person, way: str, lines: list[str]) -> Iterator[str]:
+    """What a person who set it up in a way does not get, in a folder where they did not."""
+    with thinking() as model:
+        printed = person.types(host, model, *lines, ELSEWHERE, host.lists, host.asks)
+    reached = tuple(map(shown, model.told))
+    if not re.search(host.listed, printed):
+        yield f"{way}: {host.lists} does not say {host.listed}\n{printed}"
+    if reached != host.shows:
+        yield f"{way}: the model was shown {reached}, not {host.shows}\n{printed}"
+    if ours := [each for each in model.strayed if "coasty" in each]:
+        yield f"{way}: our server asked for {ours}"
 
 
 def takes_out(host: Real, person: Person) -> Iterator[str]:
+    """What uninstall leaves behind, or takes away from the host."""
     file = person.file(host)
     with thinking() as model:
         lines = (f"coasty-mcp {verb} {host.name}" for verb in ("install", "uninstall"))
         printed = person.types(host, model, *lines)
-    if file.read_text() != host.file:
-        yield f"uninstall: {file.name} is not as it was\n{printed}"
+        after = file.read_text()
+        listed = person.types(host, model, host.lists)
+    if after != host.file:
+        yield f"uninstall: {file.name} is not as it was\n{printed}{after}"
+    if "coasty" in listed or "(ended with 0)" not in listed:
+        yield f"uninstall: then {host.lists} says\n{listed}"
 
 
 def installed(folder: str) -> str:
@@ -135,20 +144,30 @@ def installed(folder: str) -> str:
     return f"{folder}/bin"
 
 
+def checked(host: Real, person: Person) -> bool:
+    found, done = [*takes_out(host, person)], list[str]()
+    for way, lines in ways(host, person.file(host)):
+        person.file(host)
+        found += faults(host, person, way, lines)
+        done.append(way)
+    result, picture = host.shows
+    good = f"ok by {', '.join(done)}; shows its model {result}, of a screenshot {picture}"
+    print(f"{host.name}: {'; '.join(found) or good}", flush=True)
+    return not found
+
+
 def main() -> bool:
     with ExitStack() as stack:
         environment = stack.enter_context(programs(*[host.package for host in REAL]))
         api = stack.enter_context(listening("sandbox")).url
-        ours = installed(stack.enter_context(TemporaryDirectory()))
-        path = f"{ours}:{environment['PATH']}"
-        well = True
-        for host in REAL:
-            person = Person(Path(stack.enter_context(TemporaryDirectory())), path, api)
-            found = [*takes_out(host, person), *faults(host, person)]
-            shows = " / ".join(host.shows)
-            print(f"{host.name}: {'; '.join(found) or f'ok, it shows its model {shows}'}")
-            well = well and not found
-    return well
+        path = f"{installed(_folder(stack))}:{environment['PATH']}"
+        people = [(host, Person(Path(_folder(stack)), path, api)) for host in REAL]
+        well = [checked(host, person) for host, person in people]
+    return all(well)
+
+
+def _folder(stack: ExitStack) -> str:
+    return stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
 
 
 sys.exit(not main())

@@ -42,6 +42,8 @@ REAL = (
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
             "DISABLE_AUTOUPDATER": "1",
             "DISABLE_TELEMETRY": "1",
+            "MCP_CONNECT_TIMEOUT_MS": "30000",  # it asks its model without slower servers
+            "MCP_CONNECTION_NONBLOCKING": "0",
         },
     ),
     Real(
