@@ -106,7 +106,7 @@ def shown(result: Any) -> str:
     for data in re.findall(r"/9j/[\w+/=]+", said):
         with Image.open(BytesIO(b64decode(data))) as picture:
             kinds.append("picture" if picture.size == (1280, 720) else f"picture {picture.size}")
-    return ", ".join(sorted(kinds))
+    return " and ".join(sorted(kinds))
 
 
 def faults(host: Real, person: Person, way: str, lines: list[str]) -> Iterator[str]:
@@ -151,7 +151,7 @@ def checked(host: Real, person: Person) -> bool:
         found += faults(host, person, way, lines)
         done.append(way)
     result, picture = host.shows
-    good = f"ok by {', '.join(done)}; shows its model {result}, of a screenshot {picture}"
+    good = f"ok ({', '.join(done)}); its model gets {result}, of a screenshot {picture}"
     print(f"{host.name}: {'; '.join(found) or good}", flush=True)
     return not found
 

@@ -35,7 +35,7 @@ REAL = (
         lists="claude mcp list",
         listed=r"coasty: \S*coasty-mcp +- ✔ Connected",
         asks=f"claude -p {TASK} --allowedTools 'mcp__coasty__*'",
-        shows=("structured", "picture, text"),
+        shows=("structured", "picture and text"),
         variables={
             "ANTHROPIC_API_KEY": "none",
             "ANTHROPIC_BASE_URL": "<model>",
@@ -53,7 +53,7 @@ REAL = (
         lists="gemini mcp list",
         listed=r"✓ coasty: .*Connected",
         asks=f"gemini --approval-mode yolo -p {TASK}",
-        shows=("text", "picture, text"),
+        shows=("text", "picture and text"),
         variables={
             "GEMINI_CLI_TRUST_WORKSPACE": "true",
             "GEMINI_TELEMETRY_ENABLED": "false",
@@ -69,7 +69,7 @@ REAL = (
         lists="opencode mcp list",
         listed=r"✓ coasty .*connected",
         asks=f"opencode run --model anthropic/claude-sonnet-4-5 {TASK}",
-        shows=("text", "picture, text"),
+        shows=("text", "picture and text"),
         variables={
             "OPENCODE_CONFIG_CONTENT": json.dumps({"provider": _OPENCODE}),
             "OPENCODE_DISABLE_AUTOUPDATE": "1",
@@ -83,7 +83,7 @@ REAL = (
         lists="copilot mcp list",
         listed=r"coasty \(local\)",
         asks=f"copilot -p {TASK} --allow-tool coasty",
-        shows=("structured, text", "text"),
+        shows=("structured and text", "text"),
         variables={
             "COPILOT_MODEL": "claude-sonnet-4.5",
             "COPILOT_OFFLINE": "true",
@@ -103,6 +103,6 @@ REAL = (
         " -c mcp_servers.coasty.required=true"
         " -c mcp_servers.coasty.default_tools_approval_mode=approve"
         f" -c mcp_servers.coasty.env.COASTY_BASE_URL=<api> {TASK}",
-        shows=("structured", "picture, text"),
+        shows=("structured", "picture and text"),
     ),
 )
