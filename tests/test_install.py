@@ -141,6 +141,18 @@ def test_yaml_in_braces_stays_in_braces(person: Person) -> None:
     assert file.read_bytes() == b"extensions: {a: {enabled: true}}\n"
 
 
+@pytest.mark.parametrize("host", [host for host in HOSTS if host.format.startswith("json")])
+def test_uninstall_leaves_the_place_of_the_servers_where_there_is_nothing_else(
+    host: Host, person: Person
+) -> None:
+    place = host.path[0]
+    before = f'{{\n  "{place}": {{}}\n}}\n'.encode()
+    file = person.has(host, before)
+    person.installs(host)
+    person.uninstalls(host)
+    assert file.read_bytes() == before, "Claude Code and Copilot CLI refuse a file without it"
+
+
 def test_a_newer_opencode_gets_the_block_where_it_looks(person: Person) -> None:
     file = person.has(named("opencode"), b'{"mcp": {"servers": {}, "timeout": {}}}')
     person.installs(named("opencode"))

@@ -107,7 +107,7 @@ HOSTS = (
         path=("mcpServers", NAME),
         key=f"${KEY}",
         key_comes_from=_ENVIRONMENT,
-        restart="Start `gemini` again.",
+        restart="Start `gemini` again, in a folder that you trust: in others it runs no servers.",
         shows="`/mcp` lists coasty as ready.",
     ),
     Host(

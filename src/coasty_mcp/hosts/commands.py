@@ -117,7 +117,7 @@ def _merged(old: object, new: Block) -> Block:
 
 def _without_block(text: str, host: Host) -> str:
     asked = [host.prompt[0]] if host.prompt else []
-    for path in [_version(host, text).path, *asked]:
+    for path in [*asked, _version(host, text).path]:
         text = drop(FORMATS[host.format], text, path)
     return text
 

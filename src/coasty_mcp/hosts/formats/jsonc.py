@@ -53,12 +53,16 @@ def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
 
 
 def drop(text: str, path: KeyPath) -> str:
-    """Without what is there, and without what held nothing else."""
+    """Without what is there, and without what held nothing else, unless that is all there is.
+
+    Claude Code and Copilot CLI refuse a file of servers that lacks `mcpServers`.
+    """
     plain = _plain(text)
     boxes = [_box(plain, _skip(plain, 0))]
     for key in path[:-1]:
         boxes.append(_box(plain, boxes[-1].members[key].value))
-    while len(boxes) > 1 and _holds_only(text, boxes[-1], path[len(boxes) - 1]):
+    shallowest = 1 if len(boxes[0].members) > 1 else 2
+    while len(boxes) > shallowest and _holds_only(text, boxes[-1], path[len(boxes) - 1]):
         boxes.pop()
     return _remove(text, boxes[-1], path[len(boxes) - 1])
 
