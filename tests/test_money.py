@@ -365,7 +365,7 @@ async def test_whose_money_it_is_stands_in_instructions_destructive_results_and_
     machine = new_machine(world.accounts["live"])
     http = sandbox_client(world, LIVE_KEY)
     async with seated(era, http=http, settings=settings) as model:
-        assert (model.instructions or "").endswith(sentence)
+        assert sentence in (model.instructions or "")
         done = await model.call_tool("coasty_terminate_machine", {"machine_id": machine.id})
         read = await model.call_tool("coasty_get_machine", {"machine_id": machine.id})
         wrong = await model.call_tool("coasty_get_machine", {"machine_id": "mch_nobody"})

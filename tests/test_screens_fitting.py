@@ -1,4 +1,4 @@
-from threading import Barrier, Lock
+from threading import current_thread, main_thread
 
 import pytest
 from anyio import create_task_group, wait_all_tasks_blocked
@@ -100,35 +100,30 @@ async def test_a_tall_picture_may_need_hd() -> None:
     assert (await for_api(tall, hd=True)).size == Size(884, 2160)
 
 
-async def test_two_pictures_are_worked_on_at_once_and_never_more() -> None:
-    inside, most, lock, both = 0, 0, Lock(), Barrier(2, timeout=30)
+async def test_pictures_are_worked_on_one_after_another_beside_the_event_loop() -> None:
+    inside, most = 0, 0
 
     def work() -> None:
         nonlocal inside, most
-        with lock:
-            inside += 1
-            most = max(most, inside)
-        both.wait()
-        with lock:
-            inside -= 1
+        assert current_thread() is not main_thread()
+        inside += 1
+        most = max(most, inside)
+        inside -= 1
 
     async with create_task_group() as tasks:
         for _ in range(8):
             tasks.start_soon(in_worker, work)
-    assert most == 2
+    assert most == 1
 
 
-async def test_a_third_picture_waits_for_its_turn() -> None:
-    large, no_actions = plain(1920, 1080), list[Action]()
-    workers = object(), object()
+async def test_a_second_picture_waits_for_its_turn() -> None:
+    large, no_actions, first = plain(1920, 1080), list[Action](), object()
     waiting = 0
     async with create_task_group() as tasks:
-        for worker in workers:
-            ONE_AT_A_TIME.acquire_on_behalf_of_nowait(worker)
+        ONE_AT_A_TIME.acquire_on_behalf_of_nowait(first)
         tasks.start_soon(fitted, large)
         tasks.start_soon(marked, large, no_actions)
         await wait_all_tasks_blocked()
         waiting = ONE_AT_A_TIME.statistics().tasks_waiting
-        for worker in workers:
-            ONE_AT_A_TIME.release_on_behalf_of(worker)
+        ONE_AT_A_TIME.release_on_behalf_of(first)
     assert waiting == 2

@@ -80,7 +80,7 @@ async def coasty_execute_machine_action(
     if seen:
         return show(result.receipt, [seen.picture], *lines, *seen.lines)
     following = call(coasty_take_machine_screenshot, machine_id=machine_id)
-    return tell(plain, *lines, then=following, warnings=problems)
+    return tell(plain, *lines, then=following, warnings=problems, foreign="result")
 
 
 @machines.tool("Run a terminal command", ACTS)
@@ -102,7 +102,8 @@ async def coasty_run_terminal_command(
     answer = _terminal_output(done)
     answer.keep(done.receipt)
     cut = ", cut off" if answer.truncated else ""
-    return tell(answer, f"Exit code {answer.exit_code}{cut}.", *framed(answer.output))
+    lines = [f"Exit code {answer.exit_code}{cut}.", *framed(answer.output)]
+    return tell(answer, *lines, foreign="output")
 
 
 def _terminal_output(done: wire.ActionResult) -> TerminalOutput:

@@ -153,7 +153,7 @@ async def coasty_run_actions(
     pictures = [picture for each in done.results if (picture := carried_picture(each))]
     if not pictures:
         look = call(coasty_take_machine_screenshot, machine_id=machine_id)
-        return tell(plain, *lines, then=look)
+        return tell(plain, *lines, then=look, foreign="results")
     views = [
         await view(shots, picture, machine_id, settings.image_format, share=len(pictures))
         for picture in pictures
@@ -177,7 +177,7 @@ async def coasty_use_browser(
     done = await api.actions.browser(machine_id, op, action, idempotency_key)
     plain, lines = outcome(done, op)
     if not (carried := carried_picture(done)):
-        return tell(plain, *lines)
+        return tell(plain, *lines, foreign="result")
     seen = await view(shots, carried, machine_id, settings.image_format)
     return show(done.receipt, [seen.picture], *lines, *seen.lines)
 
@@ -236,7 +236,7 @@ async def _files(
     parameters = {name: value for name, value in given.items() if value is not None}
     action = actions.FilesAction(parameters=parameters)
     plain, lines = outcome(await api.actions.files(machine_id, op, action, key), op)
-    return tell(plain, *lines)
+    return tell(plain, *lines, foreign="result")
 
 
 def _step(number: int, step: dict[str, Any], handle: Handle | None) -> actions.MachineAction:

@@ -19,7 +19,9 @@ RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
 def told(run: R, summary: str, outcome: dict[str, Any] | None, then: str) -> Told[R]:
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
-    return tell(run, summary, *secret, *framed(outcome), then=then, warnings=cautions(run))
+    lines = [summary, *secret, *framed(outcome)]
+    foreign = "result, output, error"
+    return tell(run, *lines, then=then, warnings=cautions(run), foreign=foreign)
 
 
 def state(run: AnyRun) -> str:

@@ -78,6 +78,7 @@ def watched(
         *framed(answer.result),
         then=following(run, answer.cursor),
         warnings=cautions(run),
+        foreign="events, result, error",
     )
 
 
