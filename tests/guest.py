@@ -3,6 +3,7 @@
 import json
 import sys
 from subprocess import PIPE, Popen
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,12 +15,17 @@ HELLO = {
     "capabilities": {},
     "clientInfo": {"name": "test", "version": "0"},
 }
-SOON = 2
-"""Seconds: one for the server, one for a machine that is busy with other tests."""
+SOON = 10
+"""Seconds for what happens at once or, on a machine however busy with other tests, never."""
+PATIENCE = 3
+"""How much busier the machine may become, while a server runs, than it was when it started."""
 
 
 class Guest:
     """A server process in the sandbox, or another command, ended at the latest with the test."""
+
+    soon: float = SOON
+    """Seconds in which it goes: one for the server, the others for the machine."""
 
     def __init__(self, *command: str, **variables: str) -> None:
         self.process = Popen(
@@ -56,10 +62,13 @@ class Guest:
         return json.loads(self.stdout.readline())["result"]
 
     def greet(self) -> dict[str, Any]:
-        return self.ask("initialize", **HELLO)
+        before = monotonic()
+        hello = self.ask("initialize", **HELLO)
+        self.soon = 1 + PATIENCE * (monotonic() - before)
+        return hello
 
     def left(self) -> tuple[int, str, str]:
         """Exit code, and what it wrote to stdout and stderr that nobody has read yet."""
-        code = self.process.wait(SOON)
+        code = self.process.wait(self.soon)
         assert self.process.stderr
         return code, self.stdout.read(), self.process.stderr.read()

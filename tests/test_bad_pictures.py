@@ -109,8 +109,8 @@ def palette(screen: Image.Image) -> Picture:
 
 
 def sixteen_bits(screen: Image.Image) -> Picture:
-    high = screen.convert("L").tobytes()
-    data = b"".join(bytes([0, value]) for value in high)
+    data = bytearray(2 * screen.width * screen.height)
+    data[1::2] = screen.convert("L").tobytes()
     return encoded(Image.frombytes("I;16", screen.size, data))
 
 

@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -153,15 +154,38 @@ def _server(command: str, args: list[str], env: dict[str, str]) -> StdioServerPa
     return StdioServerParameters(command=command, args=args, env=env)
 
 
+@dataclass(frozen=True)
+class Used:
+    """What a host has of a server."""
+
+    name: str
+    tools: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def used() -> dict[str, Used]:
+    """By how it was started: most hosts do it alike."""
+    return {}
+
+
+async def use(server: StdioServerParameters) -> Used:
+    async with Client(server, mode="legacy") as client:
+        assert client.server_info
+        tools = (await client.list_tools()).tools
+        said = text(await client.call_tool("coasty_list_machines", {}))
+        return Used(client.server_info.name, len(tools), said)
+
+
 @each_host
-async def test_the_host_starts_it_and_uses_a_tool(host: Host) -> None:
+async def test_the_host_starts_it_and_uses_a_tool(host: Host, used: dict[str, Used]) -> None:
     server = as_the_host_starts_it(host, {"COASTY_API_KEY": KEY})
     has_its_own_way = bool(host.key or host.key_names)
     assert server.env == ({"COASTY_API_KEY": KEY} if has_its_own_way else {})
     path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
     server.env = {**(server.env or {}), "PATH": path, "COASTY_SANDBOX": "true"}
-    async with Client(server, mode="legacy") as client:
-        assert client.server_info
-        assert client.server_info.name == "coasty"
-        assert len((await client.list_tools()).tools) == 24
-        assert "machine" in text(await client.call_tool("coasty_list_machines", {}))
+    started = server.model_dump_json()
+    used[started] = used.get(started) or await use(server)
+    assert used[started].name == "coasty"
+    assert used[started].tools == 24
+    assert "machine" in used[started].said

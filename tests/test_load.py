@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from httpx2 import AsyncClient
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
+from calling import PLAIN
 from chair import Era, error, structured
 from guest import SERVER
 from launching import environment, listening
@@ -41,11 +44,13 @@ async def test_64_hosts_may_ask_at_once(url: str, era: Era) -> None:
     everybody_is_here = asyncio.Barrier(HOSTS)
 
     async def host(number: int) -> str:
-        async with Client(url, mode=era) as connected:
-            await everybody_is_here.wait()
-            answer = await asked_for(connected, number)
-            assert structured(await connected.call_tool("coasty_list_machines"))["data"] == []
-            return answer
+        async with AsyncClient(verify=PLAIN, timeout=50) as http:
+            transport = streamable_http_client(url, http_client=http)
+            async with Client(transport, mode=era) as connected:
+                await everybody_is_here.wait()
+                answer = await asked_for(connected, number)
+                assert structured(await connected.call_tool("coasty_list_machines"))["data"] == []
+                return answer
 
     answers = await asyncio.gather(*(host(number) for number in range(HOSTS)))
     for number, answer in enumerate(answers):

@@ -120,7 +120,7 @@ def test_it_ends_although_nobody_reads_what_it_says() -> None:
             guest.say("tools/list")
         select.select([guest.stdout], [], [])
         guest.process.terminate()
-        assert guest.process.wait(SOON) == 0
+        assert guest.process.wait(guest.soon) == 0
 
 
 def test_a_host_that_no_longer_listens_is_left_without_a_complaint() -> None:
@@ -128,7 +128,7 @@ def test_a_host_that_no_longer_listens_is_left_without_a_complaint() -> None:
         guest.greet()
         guest.stdout.close()
         guest.say("tools/list")
-        assert guest.process.wait(SOON) == 0
+        assert guest.process.wait(guest.soon) == 0
         assert guest.process.stderr
         assert guest.process.stderr.read() == ""
 
@@ -137,7 +137,7 @@ def test_it_does_not_outlive_its_parent() -> None:
     with Guest(sys.executable, "-c", LAUNCHER) as guest:
         guest.greet()
         guest.process.kill()
-        ready, _, _ = select.select([guest.stdout], [], [], SOON)
+        ready, _, _ = select.select([guest.stdout], [], [], guest.soon)
         assert ready
         assert guest.stdout.read() == ""
 
@@ -180,7 +180,7 @@ async def test_over_http_it_ends_although_a_host_is_connected() -> None:
         async with host:
             assert (await host.list_tools()).tools
             os.kill(server.pid, signal.SIGTERM)
-            assert server.wait(2 * SOON) == 0
+            assert server.wait(SOON) == 0
         assert "Traceback" not in server.stderr.read()
 
 

@@ -16,7 +16,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from pydantic import SecretStr
 
-from chair import Era, error, seated, structured, text
+from chair import Clock, Era, error, seated, structured, text
 from coasty_mcp.connection import connect
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.machines import Machine
@@ -186,7 +186,8 @@ def settings(url: str) -> Settings:
 
 async def listed(url: str) -> Any:
     where = settings(url)
-    async with connect(where) as http, seated(http=http, settings=where) as model:
+    sleep = Clock().sleep
+    async with connect(where) as http, seated(http=http, settings=where, sleep=sleep) as model:
         return await model.call_tool("coasty_list_machines", {})
 
 
