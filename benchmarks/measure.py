@@ -1,4 +1,4 @@
-"""What is measured of one server in one round. Seconds, megabytes and bytes."""
+"""What is measured of one server in one round. Milliseconds, megabytes and bytes."""
 
 import asyncio
 import base64
@@ -7,18 +7,26 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
+from bpe_openai import get_encoding
 from httpx2 import AsyncClient
 
 from . import http
-from .servers import FLOOR, OURS, Subject
-from .wire import Era, Server, running
+from .servers import FLOOR, Subject
+from .wire import Era, Json, Server, result, running
 
 Figures = dict[str, float]
 
-CALLS = 200
+STARTS = 3
+LISTS = 40
+CALLS = 150
 AT_ONCE = 32
-PICTURES = 20
+PICTURES = 25
 SMALL, LARGE = "1280x720", "1920x1080"
+
+
+def now() -> float:
+    """In milliseconds."""
+    return 1000 * time.perf_counter()
 
 
 def typical(measured: Callable[[], float], times: int) -> float:
@@ -27,25 +35,44 @@ def typical(measured: Callable[[], float], times: int) -> float:
 
 def started(subject: Subject, variables: Mapping[str, str], era: Era) -> float:
     """From nothing to the list of tools."""
-    since = time.perf_counter()
+    since = now()
     with running(subject.command, variables, era) as server:
         server.ask("tools/list")
-        return time.perf_counter() - since
+        return now() - since
 
 
 def listing(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
     """The list of tools: how long it takes once warm, and how large it is."""
 
     def ask() -> float:
-        since = time.perf_counter()
+        since = now()
         server.send("tools/list")
         server.receive()
-        return time.perf_counter() - since
+        return now() - since
 
     with running(subject.command, variables, era) as server:
         server.send("tools/list")
-        figures = {"list bytes": float(len(server.receive())), "ready": server.megabytes()}
-        return {**figures, "list": typical(ask, CALLS)}
+        answer = server.receive()
+        return {
+            "ready": server.megabytes(),
+            "tokens": tokens(result(answer)["tools"]),
+            "list bytes": len(answer),
+            "list": typical(ask, LISTS),
+        }
+
+
+def tokens(tools: list[Json]) -> int:
+    """What a model's context holds of them: names, descriptions and input schemas."""
+    encoding = get_encoding("o200k_base")
+    return sum(
+        len(encoding.encode(text))
+        for tool in tools
+        for text in (
+            tool["name"],
+            tool["description"],
+            json.dumps(tool["inputSchema"], separators=(",", ":")),
+        )
+    )
 
 
 def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
@@ -53,9 +80,9 @@ def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
     tool, arguments = (subject.lists, {}) if subject.lists else ("echo_0", {"text": "hello"})
     with running(subject.command, variables, era) as server:
         assert not server.call(tool, **arguments).get("isError")
-        one = typical(lambda: server.seconds(tool, **arguments), CALLS)
+        one = typical(lambda: server.milliseconds(tool, **arguments), CALLS)
         together = [_burst(server, tool, arguments) for _ in range(CALLS // AT_ONCE)]
-        rate = AT_ONCE / median(max(each) for each in together)
+        rate = 1000 * AT_ONCE / median(max(each) for each in together)
         return {"call": one, "calls/s": rate}
 
 
@@ -69,13 +96,13 @@ def waiting(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 
 def _burst(server: Server, tool: str, arguments: Mapping[str, object]) -> list[float]:
     """How long each of many calls takes that are made at the same time."""
-    since = time.perf_counter()
+    since = now()
     for _ in range(AT_ONCE):
         server.send("tools/call", name=tool, arguments=arguments)
     answers: list[float] = []
     for _ in range(AT_ONCE):
         assert server.receive()
-        answers.append(time.perf_counter() - since)
+        answers.append(now() - since)
     return answers
 
 
@@ -85,26 +112,13 @@ def looking(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
         asked = {"machine_id": SMALL}
         server.send("tools/call", name=subject.looks, arguments=asked)
         answer = server.receive()
-        picture = typical(lambda: server.seconds(subject.looks, **asked), PICTURES)
+        picture = typical(lambda: server.milliseconds(subject.looks, **asked), PICTURES)
         for _ in range(8):
             server.send("tools/call", name=subject.looks, arguments={"machine_id": LARGE})
         for _ in range(8):
             server.receive()
         peak = server.megabytes("VmHWM")
-    return {
-        "picture": picture,
-        "picture bytes": float(len(answer)),
-        "picture text": float(_text(answer)),
-        "peak": peak,
-    }
-
-
-def _text(answer: bytes) -> int:
-    """Bytes of base64 in text and structured content."""
-    result = json.loads(answer)["result"]
-    texts = [part.get("text", "") for part in result["content"]]
-    besides = json.dumps(result.get("structuredContent") or {})
-    return sum(len(text) for text in [*texts, besides] if len(text) > 10_000)
+    return {"picture": picture, "picture bytes": len(answer), "peak": peak}
 
 
 def by_hand(variables: Mapping[str, str]) -> Figures:
@@ -117,11 +131,11 @@ async def _by_hand(variables: Mapping[str, str]) -> Figures:
     async with AsyncClient(base_url=variables["COASTY_BASE_URL"], headers=headers) as api:
 
         async def fetched(path: str) -> float:
-            since = time.perf_counter()
+            since = now()
             answer = await api.get(path)
             if "screenshot" in path:
                 base64.b64decode(answer.json()["image_b64"])
-            return time.perf_counter() - since
+            return now() - since
 
         await fetched("machines")
         shot = f"machines/{SMALL}/screenshot"
@@ -134,15 +148,14 @@ async def _by_hand(variables: Mapping[str, str]) -> Figures:
 def over_http(subject: Subject, variables: Mapping[str, str]) -> Figures:
     port = http.free_port()
     with http.listening(http.over_http(subject, port), variables, port):
-        calls = CALLS * 2 if subject is OURS else CALLS // 10
-        return {"http calls/s": asyncio.run(http.rate(port, subject.lists, 8, calls))}
+        return {"http calls/s": asyncio.run(http.rate(port, subject.lists, 8, 2 * CALLS))}
 
 
 def everything(
     subject: Subject, quick: Mapping[str, str], slow: Mapping[str, str], era: Era
 ) -> Figures:
     """All of a round; the floor has no API to ask."""
-    figures = {"start": typical(lambda: started(subject, quick, era), 3)}
+    figures: Figures = {"start": typical(lambda: started(subject, quick, era), STARTS)}
     figures |= listing(subject, quick, era) | calling(subject, quick, era)
     if subject is not FLOOR:
         figures |= looking(subject, quick, era) | waiting(subject, slow, era)

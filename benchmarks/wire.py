@@ -60,12 +60,12 @@ class Server:
     def call(self, tool: str, **arguments: object) -> Json:
         return self.ask("tools/call", name=tool, arguments=arguments)
 
-    def seconds(self, tool: str, **arguments: object) -> float:
+    def milliseconds(self, tool: str, **arguments: object) -> float:
         """How long a call takes until its answer is here, unread."""
         started = time.perf_counter()
         self.send("tools/call", name=tool, arguments=arguments)
         self.receive()
-        return time.perf_counter() - started
+        return 1000 * (time.perf_counter() - started)
 
     def megabytes(self, what: Literal["VmRSS", "VmHWM"] = "VmRSS") -> float:
         """Of memory, as Linux counts it: now, or at most."""

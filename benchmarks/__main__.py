@@ -1,0 +1,97 @@
+"""The targets of this project, measured: `uv run --group bench python -m benchmarks`.
+
+Ours, the rival (FastMCP over the API's own document) and the floor (24 trivial tools over the same
+SDK) take turns, in both eras of the protocol, against one API on loopback.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from .measure import Figures, by_hand, everything
+from .servers import FLOOR, OURS, Subject, rival
+from .targets import Row, rows
+from .upstream import upstream
+from .wire import ERAS, Era
+
+DOCUMENT = Path("../shared/contract/openapi.json")
+HEADS = ("#", "figure", "ours", "against", "ratio", "target", "stretch", "met")
+
+
+@click.command()
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--document", type=Path, default=DOCUMENT, help="The API's OpenAPI document.")
+@click.option("--json", "as_json", is_flag=True)
+def main(rounds: int, document: Path, as_json: bool) -> None:
+    """Measure, and say of each target whether it is met."""
+    subjects: dict[str, Subject] = {"ours": OURS, "floor": FLOOR}
+    if isinstance(other := rival(document), str):
+        click.echo(f"The rival's rows are left out: {other}.", err=True)
+    else:
+        subjects["rival"] = other
+    found = measured(subjects, rounds)
+    if as_json:
+        told = {era: [asdict(row) | {"ratio": row.ratio} for row in found[era]] for era in found}
+        click.echo(json.dumps({"machine": machine(), "rows": told}, indent=2))
+        return
+    click.echo(machine())
+    for era, settled in found.items():
+        click.echo(f"\nProtocol {era}\n\n{table(settled)}")
+
+
+def measured(subjects: dict[str, Subject], rounds: int) -> dict[Era, list[Row]]:
+    """In each era, the rows of that round whose ratio is the median."""
+    found = {era: list[list[Row]]() for era in ERAS}
+    with upstream() as quick, upstream(think=0.2) as slow:
+        for number in range(1, rounds + 1):
+            for era in ERAS:
+                click.echo(f"round {number} of {rounds}, {era}", err=True)
+                figures: dict[str, Figures] = {"by hand": by_hand(quick)}
+                for name, subject in subjects.items():
+                    figures[name] = everything(subject, quick, slow, era)
+                found[era].append(rows(figures))
+    return {era: [_median(same) for same in zip(*found[era], strict=True)] for era in ERAS}
+
+
+def _median(same: Sequence[Row]) -> Row:
+    return sorted(same, key=lambda row: row.ratio)[len(same) // 2]
+
+
+def table(found: Iterable[Row]) -> str:
+    """As Markdown."""
+    lines = [HEADS, ("---",) * len(HEADS), *map(_cells, found)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    sign = "at least" if row.more else "at most"
+    met = "stretch" if row.met(row.stretch) else "yes" if row.met(row.target) else "no"
+    return (
+        str(row.number),
+        row.figure,
+        f"{row.ours:.4g} {row.unit}",
+        f"{row.against}: {row.other:.4g} {row.unit}",
+        f"{row.ratio:.3g}x",
+        f"{sign} {row.target:.3g}x",
+        f"{row.stretch:.3g}x",
+        met,
+    )
+
+
+def machine() -> str:
+    """What it was measured on, and with."""
+    packages = ("mcp", "fastmcp", "httpx2", "pydantic", "pillow")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    cores, load = os.cpu_count(), os.getloadavg()[0]
+    python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return f"{python}, {cores} cores, load {load:.1f}; {versions}"
+
+
+if __name__ == "__main__":
+    main()
