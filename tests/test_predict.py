@@ -1,5 +1,6 @@
 """coasty_predict, coasty_ground and coasty_parse: what is asked for, and what comes back."""
 
+import math
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from chair import (
     seated,
     structured,
     text,
+    written_call,
 )
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.machines import Machine
+from coasty_mcp.screens import Handle
 from fakes import Lossy
 
 PREDICT, GROUND, PARSE = "coasty_predict", "coasty_ground", "coasty_parse"
@@ -169,3 +172,50 @@ async def test_code_becomes_numbered_actions(era: Era) -> None:
         "type_text",
     ]
     assert text(nothing) == "There is no action in that code."
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"), [(PREDICT, OPEN), (GROUND, {"element": "Browser icon"})]
+)
+async def test_coordinates_can_be_asked_for_in_a_space_of_another_size(
+    era: Era, world: World, machine: Machine, tool: str, arguments: dict[str, Any]
+) -> None:
+    """As a page has one of its own, when its pixels are denser than its CSS pixels."""
+    half = {"screen_width": 640, "screen_height": 360}
+    async with seated(era, world) as model:
+        shot = await model.call_tool(LOOK, {"machine_id": machine.id})
+        seen = {"screenshot_id": text(shot).split()[0], **arguments}
+        whole = structured(await model.call_tool(tool, seen))
+        halved = structured(await model.call_tool(tool, {**seen, **half}))
+        name, call = written_call(halved["next"])
+        done = await model.call_tool(name, call)
+    assert halved["screenshot_id"].startswith("shot_640x360_of_1920x1080_")
+    for far, near in zip(points(whole), points(halved), strict=True):
+        assert near == (far[0] // 2, far[1] // 2)
+        there = Handle.parse(whole["screenshot_id"]).point(*far)
+        assert math.dist(Handle.parse(halved["screenshot_id"]).point(*near), there) < 3
+    assert not done.is_error
+
+
+async def test_half_a_space_is_refused(machine: Machine, world: World) -> None:
+    half = {"machine_id": machine.id, "screen_width": 640, **OPEN}
+    async with seated(world=world) as model:
+        refused = await model.call_tool(PREDICT, half)
+    assert text(refused).startswith("Give screen_width and screen_height together, or neither.")
+
+
+async def test_code_is_given_where_it_is_right_as_it_is(era: Era, world: World) -> None:
+    machine = new_machine(world.accounts["test"], metadata={"screen": "1920x1080"})
+    asked = {"machine_id": machine.id, "include_raw_code": True, **OPEN}
+    async with seated(era, world) as model:
+        refused = await model.call_tool(PREDICT, asked)
+        said = structured(await model.call_tool(PREDICT, {**asked, "hd": True}))
+    assert error(refused)["code"] == "VALIDATION_ERROR"
+    assert "1280x720, and not in 1920x1080: pass hd=true" in text(refused)
+    [(x, y)] = points(said)
+    assert f"({x}, {y}" in said["raw_code"][0]
+
+
+def points(said: dict[str, Any]) -> list[tuple[int, int]]:
+    params = [action["params"] for action in said["actions"]] if "actions" in said else [said]
+    return [(each["x"], each["y"]) for each in params if "x" in each]

@@ -5,12 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..app import Api, Shots
-from ..screens import for_api, marked
+from ..errors import InvalidRequest
+from ..screens import Picture, for_api, marked
 from ..toolset import READS, SPENDS, Shown, Told, show, tell
 from ..toolsets import predict
 from ..wire import predict as wire
 from ..wire.base import IdempotencyKey, MaxCredits, Reply
-from .looking import SourceBase64, SourceMachine, SourcePath, SourceShot, find_source, repeatable
+from .looking import (
+    Source,
+    SourceBase64,
+    SourceMachine,
+    SourcePath,
+    SourceShot,
+    find_source,
+    repeatable,
+)
 from .predicted import (
     Prediction,
     act,
@@ -36,7 +45,7 @@ Hd = Annotated[bool, Field(description="Full resolution: +1 credit.")]
 Preview = Annotated[bool, Field(description="Draw it on the picture.")]
 Preset = Annotated[
     Literal["precise", "cautious"],
-    Field(description="Ready steering."),
+    Field(description="Ready-made steering."),
 ]
 Trajectory = Annotated[
     list[str],
@@ -61,6 +70,8 @@ async def coasty_predict(
     screenshot_id: SourceShot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
+    screen_width: wire.ScreenWidth | None = None,
+    screen_height: wire.ScreenHeight | None = None,
     trajectory: Trajectory | None = None,
     max_actions: wire.MaxActions = 5,
     tools: wire.ActionFilter | None = None,
@@ -70,16 +81,26 @@ async def coasty_predict(
     cua_version: wire.CuaVersion | None = None,
     hd: Hd = False,
     include_reasoning: wire.IncludeReasoning = True,
+    include_raw_code: wire.IncludeRawCode = False,
     preview: Preview = False,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told[Prediction] | Shown:
     """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
 
-    Carry them out in order with coasty_execute_machine_action, then call this again with the same
-    instruction until the status is done or fail.
+    Do them in order with coasty_execute_machine_action, then call this again with the same
+    instruction, until the status is done or fail.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    source = await find_source(
+        api,
+        shots,
+        machine_id,
+        screenshot_id,
+        screenshot_path,
+        screenshot,
+        screen_width,
+        screen_height,
+    )
     sent = await for_api(source.picture, hd=hd)
     earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
     request = wire.PredictRequest(
@@ -94,7 +115,7 @@ async def coasty_predict(
         system_prompt=system_prompt,
         cua_version=cua_version,
         include_reasoning=include_reasoning,
-        include_raw_code=False,  # it would speak in the pixels of what was sent
+        include_raw_code=include_raw_code and _as_sent(sent, source),
     )
     with repeatable(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
@@ -115,6 +136,8 @@ async def coasty_ground(
     screenshot_id: SourceShot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
+    screen_width: wire.ScreenWidth | None = None,
+    screen_height: wire.ScreenHeight | None = None,
     hd: Hd = False,
     preview: Preview = False,
     max_credits: MaxCredits | None = None,
@@ -124,7 +147,16 @@ async def coasty_ground(
 
     Use it when you know what to click but not where; coasty_predict plans whole steps.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    source = await find_source(
+        api,
+        shots,
+        machine_id,
+        screenshot_id,
+        screenshot_path,
+        screenshot,
+        screen_width,
+        screen_height,
+    )
     sent = await for_api(source.picture, hd=hd)
     request = wire.GroundRequest(
         screenshot=sent.base64,
@@ -151,6 +183,16 @@ async def coasty_parse(api: Api, code: wire.Code) -> Told[wire.ParseReply]:
     """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
     reply = await api.predictions.parse(wire.ParseRequest(code=code))
     return tell(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
+
+
+def _as_sent(sent: Picture, source: Source) -> bool:
+    """Code is not mapped back: it has to be right as it is."""
+    if sent.size != source.handle.shown:
+        raise InvalidRequest(
+            f"include_raw_code would speak in the pixels of what is sent, {sent.size}, and not in "
+            f"{source.handle.shown}: pass hd=true, or use the actions."
+        )
+    return True
 
 
 def steering(preset: str | None, instructions: str | None) -> str | None:

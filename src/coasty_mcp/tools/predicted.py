@@ -17,6 +17,8 @@ class Prediction(Reply):
     status: str
     actions: list[wire.Action]
     reasoning: str | None = None
+    raw_code: list[str] | None = None
+    """Where it was asked for: pyautogui."""
     step: int | None = None
     """Of a session, from 1."""
     screenshot_id: str
@@ -31,6 +33,7 @@ def prediction(
         status=reply.status,
         actions=[on_source(action, sent, source) for action in reply.actions],
         reasoning=reply.reasoning,
+        raw_code=reply.raw_code,
         step=reply.step if isinstance(reply, SessionPrediction) else None,
         screenshot_id=str(source.handle),
     )
@@ -49,6 +52,7 @@ def lines(answer: Prediction, source: Source) -> list[str]:
     told += numbered(answer.actions)
     if answer.reasoning:
         told.append(f"Reasoning: {answer.reasoning}")
+    told += answer.raw_code or []
     if answer.status == "continue":
         told.append(f"Coordinates are pixels of {answer.screenshot_id}: pass it along with them.")
         if not source.machine_id:

@@ -41,10 +41,12 @@ ActionFilter = Annotated[
     list[Literal["click", "type_text", "key_press", "key_combo", "scroll", "drag", "move", "wait"]],
     Field(min_length=1, max_length=8, description="Return only these."),
 ]
-ScreenWidth = Annotated[int, Field(ge=320, le=3840)]
-ScreenHeight = Annotated[int, Field(ge=240, le=2160)]
+ScreenWidth = Annotated[
+    int, Field(ge=320, le=3840, description="Coordinates for this width, not pixels.")
+]
+ScreenHeight = Annotated[int, Field(ge=240, le=2160, description="And this height.")]
 IncludeReasoning = Annotated[bool, Field(description="Explain the actions.")]
-IncludeRawCode = Annotated[bool, Field(description="Whether to add the actions as pyautogui code.")]
+IncludeRawCode = Annotated[bool, Field(description="Add pyautogui code.")]
 Code = Annotated[
     str, Field(min_length=1, max_length=50_000, description="Python with pyautogui calls.")
 ]
