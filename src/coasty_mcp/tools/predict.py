@@ -88,8 +88,8 @@ async def coasty_predict(
 ) -> Told[Prediction] | Shown:
     """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
 
-    Do them in order with coasty_execute_machine_action, then call this again with the same
-    instruction, until the status is done or fail.
+    Do them in order with coasty_execute_machine_action, then call this again in the same way, until
+    the status is done or fail.
     """
     source = await find_source(
         api,
