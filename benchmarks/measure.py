@@ -81,7 +81,7 @@ def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
     with running(subject.command, variables, era) as server:
         assert not server.call(tool, **arguments).get("isError")
         one = typical(lambda: server.milliseconds(tool, **arguments), CALLS)
-        together = [_burst(server, tool, arguments) for _ in range(CALLS // AT_ONCE)]
+        together = [burst(server, tool, arguments) for _ in range(CALLS // AT_ONCE)]
         rate = 1000 * AT_ONCE / median(max(each) for each in together)
         return {"call": one, "calls/s": rate}
 
@@ -89,18 +89,20 @@ def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 def waiting(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
     """Many calls at once, to an API that takes its time."""
     with running(subject.command, variables, era) as server:
-        _burst(server, subject.lists, {})
-        waited = [each for _ in range(5) for each in _burst(server, subject.lists, {})]
+        burst(server, subject.lists, {})
+        waited = [each for _ in range(5) for each in burst(server, subject.lists, {})]
         return {"slow call": median(waited)}
 
 
-def _burst(server: Server, tool: str, arguments: Mapping[str, object]) -> list[float]:
+def burst(
+    server: Server, tool: str, arguments: Mapping[str, object], calls: int = AT_ONCE
+) -> list[float]:
     """How long each of many calls takes that are made at the same time."""
     since = now()
-    for _ in range(AT_ONCE):
+    for _ in range(calls):
         server.send("tools/call", name=tool, arguments=arguments)
     answers: list[float] = []
-    for _ in range(AT_ONCE):
+    for _ in range(calls):
         assert server.receive()
         answers.append(now() - since)
     return answers

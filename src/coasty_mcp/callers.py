@@ -56,5 +56,6 @@ class Callers:
         self, ctx: ServerRequestContext[App, Any], call_next: CallNext
     ) -> HandlerResult:
         """As middleware: from here on, the caller's App is the only one there is."""
-        app = self.app(ctx.lifespan_context)
-        return await call_next(replace(ctx, lifespan_context=app))
+        own = ctx.lifespan_context
+        app = self.app(own)
+        return await call_next(ctx if app is own else replace(ctx, lifespan_context=app))

@@ -4,10 +4,14 @@ from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
-from httpx2 import AsyncClient, InvalidURL, Timeout
+from httpx2 import AsyncClient, InvalidURL, Limits, Timeout
 
 from .errors import CannotConnect
 from .settings import Settings
+
+KEPT = Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30)
+"""While a model thinks, its connections stay open: another TLS handshake takes longer than a call.
+Load balancers close them after 60 s."""
 
 
 class Connection:
@@ -54,4 +58,6 @@ def _client(settings: Settings) -> AsyncClient:
         headers["X-API-Key"] = settings.api_key.get_secret_value()
     timeout = Timeout(settings.timeout, connect=10)
     none = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # they would be shared by callers
-    return AsyncClient(base_url=settings.base_url, headers=headers, timeout=timeout, cookies=none)
+    return AsyncClient(
+        base_url=settings.base_url, headers=headers, timeout=timeout, limits=KEPT, cookies=none
+    )
