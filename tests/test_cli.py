@@ -65,9 +65,12 @@ def test_the_key_is_a_variable_alone() -> None:
 
 def test_tools_lists_what_a_model_is_offered_and_what_it_weighs() -> None:
     *rows, total = invoke("tools").output.splitlines()
-    assert len(rows) == 24
-    assert all(re.fullmatch(r"coasty_\w+ +\w+ +[a-z ]+? +\d+", row) for row in rows)
-    assert sum(int(row.split()[-1]) for row in rows) == int(total.split()[-2])
+    tools, sums = rows[:24], [row.split() for row in rows[24:]]
+    assert all(re.fullmatch(r"coasty_\w+ +\w+ +[a-z ]+? +\d+", row) for row in tools)
+    for toolset, _, _, count in sums:
+        weights = [int(row.split()[-1]) for row in tools if row.split()[1] == toolset]
+        assert sum(weights) == int(count)
+    assert sum(int(count) for *_, count in sums) == int(total.split()[-2])
 
 
 def test_tools_can_be_chosen_by_toolset() -> None:

@@ -1,6 +1,7 @@
 """What a model would see, counted: for `coasty-mcp tools` and the tables in the README."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .boundary import publish
@@ -25,8 +26,12 @@ def effect(tool: Tool) -> str:
 
 
 def rows(tools: Sequence[Tool], *, local: bool = True) -> Iterable[str]:
-    """A line for each tool, then the sum."""
-    counts = {tool.name: tokens(tool, local=local) for tool in tools}
+    """A line for each tool and for each toolset, then the sum."""
+    sums = Counter[str]()
     for tool in tools:
-        yield f"{tool.name:32} {tool.toolset:10} {effect(tool):17} {counts[tool.name]:5}"
-    yield f"{len(tools)} tools, about {sum(counts.values())} tokens"
+        count = tokens(tool, local=local)
+        sums[tool.toolset] += count
+        yield f"{tool.name:32} {tool.toolset:10} {effect(tool):17} {count:5}"
+    for toolset, total in sums.items():
+        yield f"{'':32} {toolset:10} {'in all':17} {total:5}"
+    yield f"{len(tools)} tools, about {sums.total()} tokens"
