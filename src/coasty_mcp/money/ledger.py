@@ -12,10 +12,8 @@ from uuid import uuid4
 from ..errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit
 from ..wire.base import Reply
 from ..wire.machines import Lease, Lifecycle, MachineReply, ProvisionReply
-from ..wire.predict import GroundReply, PredictReply
-from ..wire.runs import FINISHED, Run
-from ..wire.sessions import SessionCreated, SessionPrediction
-from ..wire.workflows import WorkflowRun
+from ..wire.predict import Billed
+from ..wire.standing import FINISHED, AnyRun
 from .journal import Journal, Line
 from .prices import Price
 
@@ -137,7 +135,7 @@ class Ledger:
     def _observe(self, reply: Reply, price: Price) -> None:
         """Runs go on, and machines run, after the request that started them."""
         match reply:
-            case Run() | WorkflowRun():
+            case AnyRun():
                 self._follow(reply, price)
             case ProvisionReply(machine=machine) if not machine.is_test:
                 self._note({"machine": machine.id, **machine.model_dump(include=KEPT)})
@@ -149,13 +147,12 @@ class Ledger:
             case _:
                 pass
 
-    def _follow(self, run: Run | WorkflowRun, price: Price) -> None:
+    def _follow(self, run: AnyRun, price: Price) -> None:
         if price.step and not run.receipt.replayed:
             self._note({"open": run.id, "held": price.most})
         elif run.status in FINISHED and run.id in self._open:
-            cost = run.credits_charged if isinstance(run, Run) else run.spent_cents
             free = run.receipt.key_kind == "test"
-            self._note({"close": run.id, "spent": 0 if free else cost})
+            self._note({"close": run.id, "spent": 0 if free else run.spent})
 
     def _note(self, line: Line) -> None:
         try:
@@ -189,8 +186,4 @@ def _charged(reply: Reply) -> int | None:
     """The header is the truth; where a server leaves it out, the body may say it."""
     if reply.receipt.charged is not None:
         return reply.receipt.charged
-    match reply:
-        case PredictReply() | GroundReply() | SessionCreated() | SessionPrediction():
-            return reply.usage.credits_charged
-        case _:
-            return None
+    return reply.usage.credits_charged if isinstance(reply, Billed) else None

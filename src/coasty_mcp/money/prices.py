@@ -1,13 +1,18 @@
 """What a request costs at most, in credits: 1 credit is 1 US cent."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..screens import BOX, Picture, Size
-from ..wire.predict import GroundRequest, PredictRequest
-from ..wire.runs import StartRun
-from ..wire.sessions import CreateSession, SessionInfo
-from ..wire.workflows import StartWorkflowRun
+
+if TYPE_CHECKING:
+    from ..wire.predict import GroundRequest, PredictRequest
+    from ..wire.runs import StartRun
+    from ..wire.sessions import CreateSession, SessionInfo
+    from ..wire.workflows import StartWorkflowRun
 
 PREDICT, GROUND, SESSION, SESSION_PREDICT, SNAPSHOT = 5, 3, 10, 4, 1
 TRAJECTORY = 2  # for each earlier picture
@@ -67,8 +72,10 @@ class SessionPrice:
     steps: int = 0
 
     @classmethod
-    def unseen(cls, info: SessionInfo) -> "SessionPrice":
+    def unseen(cls, info: SessionInfo) -> SessionPrice:
         """Of a session that somebody else began: it may remember all, and have long prompts."""
+        from ..wire.sessions import CreateSession
+
         width, _, height = info.screen_size.partition("x")
         session = CreateSession(
             cua_version="v1" if info.cua_version == "v1" else None,

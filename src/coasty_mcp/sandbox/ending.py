@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 
-from ..wire.runs import Status
+from ..wire.standing import Status
 from .runs import Run
 from .workflow_runs import WorkflowRun
 

@@ -8,6 +8,7 @@ import anyio
 
 from ..errors import RunNotFound
 from ..wire import runs as wire
+from ..wire.standing import FINISHED, Status
 from .clock import Clock, iso
 from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook
@@ -38,7 +39,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        return self.record.status in wire.FINISHED
+        return self.record.status in FINISHED
 
     def shown(self) -> wire.Run:
         """Its record, with its figures under their older names too."""
@@ -80,7 +81,7 @@ class Run:
 
     def end(
         self,
-        status: wire.Status,
+        status: Status,
         result: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
     ) -> None:
@@ -98,7 +99,7 @@ class Run:
             "cost_cents": self.record.cost_cents,
         }
 
-    def _enter(self, status: wire.Status) -> None:
+    def _enter(self, status: Status) -> None:
         self.record.status = status
         self.record.awaiting_human_reason = self.record.awaiting_human_since = None
         self.log.append("status", status=status)

@@ -1,8 +1,7 @@
 """How a run stands, of an agent or of a workflow, and what can be done with it then."""
 
 from ..errors import InvalidState, NotAwaitingHuman
-from ..wire.runs import FINISHED, Run
-from ..wire.workflows import WorkflowRun
+from ..wire.standing import FINISHED, AnyRun
 from .events import PAUSED
 
 UNFINISHED = ["queued", "running", PAUSED]
@@ -10,7 +9,7 @@ ANNOUNCED = FINISHED | {PAUSED}
 """What a webhook is told of."""
 
 
-def must_wait(run: Run | WorkflowRun) -> None:
+def must_wait(run: AnyRun) -> None:
     if run.status != PAUSED:
         raise NotAwaitingHuman(
             f"Run {run.id} is {run.status}: it waits for nobody.",
@@ -19,7 +18,7 @@ def must_wait(run: Run | WorkflowRun) -> None:
         )
 
 
-def must_be_unfinished(run: Run | WorkflowRun) -> None:
+def must_be_unfinished(run: AnyRun) -> None:
     if run.status in FINISHED:
         raise InvalidState(
             f"Run {run.id} has {run.status} already.",

@@ -7,7 +7,7 @@ import anyio
 
 from ..errors import RunNotFound
 from ..wire import workflows as wire
-from ..wire.runs import FINISHED, Status
+from ..wire.standing import FINISHED, Status
 from .clock import iso
 from .events import PAUSED, EventLog
 from .outbound import Webhook, new_webhook

@@ -109,7 +109,7 @@ async def coasty_resume_run(
 
 
 def _told(run: wire.Run) -> Told[wire.Run]:
-    return told(run, _summary(run), run.result, _next(run))
+    return told(run, _summary(run), _next(run))
 
 
 def _summary(run: wire.Run) -> str:

@@ -6,20 +6,18 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from ..toolset import Told, tell
-from ..wire.runs import FINISHED, Run
-from ..wire.workflows import WorkflowRun
+from ..wire.standing import FINISHED, AnyRun
 from .results import framed
 
-AnyRun = Run | WorkflowRun
-R = TypeVar("R", Run, WorkflowRun)
+R = TypeVar("R", bound=AnyRun)
 PAUSED = "awaiting_human"
 
 RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
 
-def told(run: R, summary: str, outcome: dict[str, Any] | None, then: str) -> Told[R]:
+def told(run: R, summary: str, then: str) -> Told[R]:
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
-    lines = [summary, *secret, *framed(outcome)]
+    lines = [summary, *secret, *framed(run.outcome)]
     foreign = "result, output, error"
     return tell(run, *lines, then=then, warnings=cautions(run), foreign=foreign)
 

@@ -12,9 +12,10 @@ from pydantic import Field
 from ..app import Waiting
 from ..toolset import Told, tell
 from ..wire.base import Reply
-from ..wire.runs import FINISHED, Run, RunEvent
+from ..wire.runs import RunEvent
+from ..wire.standing import FINISHED, AnyRun
 from .results import framed, plain
-from .standing import PAUSED, AnyRun, R, cautions, waits
+from .standing import PAUSED, R, cautions, waits
 
 After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
 WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
@@ -89,7 +90,7 @@ def _answer(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
         events=[_short(event) for event in seen[-SHOWN:]],
         events_seen=len(seen),
         awaiting_human_reason=run.awaiting_human_reason,
-        result=plain(run.result if isinstance(run, Run) else run.output),
+        result=plain(run.outcome),
         error=run.error,
     )
     answer.keep(run.receipt)

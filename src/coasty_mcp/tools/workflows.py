@@ -222,7 +222,7 @@ def _summary(workflow: wire.Workflow) -> str:
 
 
 def _told(run: wire.WorkflowRun) -> Told[wire.WorkflowRun]:
-    return told(run, _run(run), run.output, _next(run))
+    return told(run, _run(run), _next(run))
 
 
 def _run(run: wire.WorkflowRun) -> str:

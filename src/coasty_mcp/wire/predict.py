@@ -143,7 +143,13 @@ class UsageInfo(Record):
     breakdown: list[dict[str, Any]] | None = None
 
 
-class PredictReply(Reply):
+class Billed(Reply):
+    """What a prediction of any kind answers besides."""
+
+    usage: UsageInfo
+
+
+class PredictReply(Billed):
     actions: list[Action]
     status: Literal["continue", "done", "fail"]
     reasoning: str | None = None
@@ -151,15 +157,13 @@ class PredictReply(Reply):
     cua_version: str | None = None
     screen_width: int | None = None
     screen_height: int | None = None
-    usage: UsageInfo
 
 
-class GroundReply(Reply):
+class GroundReply(Billed):
     x: int
     y: int
     screen_width: int
     screen_height: int
-    usage: UsageInfo
 
 
 class ParseReply(Reply):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from .base import Record, Reply, Request, id_from
 from .predict import CuaVersion, Instructions, LlmConfig
+from .standing import AnyRun, Status
 
 RunId = Annotated[
     str,
@@ -29,11 +30,7 @@ OnAwaitingHuman = Annotated[
 HumanTimeout = Annotated[int, Field(ge=1, le=86_400, description="Seconds to wait for a person.")]
 WebhookUrl = Annotated[str, Field(max_length=2048, description="https URL told of each change.")]
 Note = Annotated[str, Field(max_length=2000, description="A word to the agent.")]
-Status = Literal[
-    "queued", "running", "awaiting_human", "succeeded", "failed", "cancelled", "timed_out"
-]
 StatusFilter = Annotated[Status, Field(description="Only these runs.")]
-FINISHED = frozenset({"succeeded", "failed", "cancelled", "timed_out"})
 
 
 class StartRun(Request):
@@ -58,11 +55,8 @@ class ResumeRun(Request):
     note: Note | None = None
 
 
-class Run(Reply):
-    id: str
+class Run(AnyRun):
     object: Literal["agent.run"] = "agent.run"
-    status: Status
-    machine_id: str | None = None
     task: str | None = None
     cua_version: str | None = None
     instructions: str | None = None
@@ -72,16 +66,15 @@ class Run(Reply):
     credits_charged: int = 0
     cost_cents: int = 0
     result: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
-    awaiting_human_reason: str | None = None
-    metadata: dict[str, Any] | None = None
-    webhook_url: str | None = None
-    webhook_secret: str | None = None
-    """Only in the answer that starts it."""
-    created_at: str | None = None
-    started_at: str | None = None
     awaiting_human_since: str | None = None
-    finished_at: str | None = None
+
+    @property
+    def spent(self) -> int:
+        return self.credits_charged
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        return self.result
 
 
 class RunList(Reply):

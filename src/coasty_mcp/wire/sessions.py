@@ -8,6 +8,7 @@ from .base import Reply, Request, id_from
 from .predict import (
     Action,
     ActionFilter,
+    Billed,
     CuaVersion,
     IncludeRawCode,
     IncludeReasoning,
@@ -19,7 +20,6 @@ from .predict import (
     Screenshot,
     ScreenWidth,
     SystemPrompt,
-    UsageInfo,
 )
 
 SessionId = Annotated[str, id_from("coasty_create_session", longest=128)]
@@ -50,7 +50,7 @@ class SessionPredict(Request):
     include_raw_code: IncludeRawCode = True
 
 
-class SessionCreated(Reply):
+class SessionCreated(Billed):
     session_id: str
     cua_version: str
     screen_size: str
@@ -58,10 +58,9 @@ class SessionCreated(Reply):
     created_at: str
     expires_at: str
     """Two hours after its last use."""
-    usage: UsageInfo
 
 
-class SessionPrediction(Reply):
+class SessionPrediction(Billed):
     session_id: str
     step: int
     actions: list[Action]
@@ -69,7 +68,6 @@ class SessionPrediction(Reply):
     reasoning: str | None = None
     raw_code: list[str] | None = None
     cua_version: str | None = None
-    usage: UsageInfo
 
 
 class SessionInfo(Reply):

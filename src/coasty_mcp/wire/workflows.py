@@ -6,7 +6,8 @@ from pydantic import Field
 
 from .base import Reply, Request, id_from, in_words
 from .predict import LlmConfig
-from .runs import Deadline, Note, Status, WebhookUrl
+from .runs import Deadline, Note, WebhookUrl
+from .standing import AnyRun
 
 WorkflowId = Annotated[str, id_from("coasty_list_workflows")]
 WorkflowRunId = Annotated[
@@ -112,28 +113,24 @@ class ArchivedWorkflow(Reply):
     deleted: bool = True
 
 
-class WorkflowRun(Reply):
-    id: str
+class WorkflowRun(AnyRun):
     object: Literal["workflow.run"] = "workflow.run"
-    status: Status
     workflow_id: str | None = None
     workflow_version: int | None = None
-    machine_id: str | None = None
     inputs: dict[str, Any] = Field(default_factory=dict[str, Any])
     output: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
-    awaiting_human_reason: str | None = None
     awaiting_step_id: str | None = None
     iterations_used: int = 0
     spent_cents: int = 0
     budget_cents: int | None = None
-    webhook_url: str | None = None
-    webhook_secret: str | None = None
-    """Only in the answer that starts it."""
-    metadata: dict[str, Any] | None = None
-    created_at: str | None = None
-    started_at: str | None = None
-    finished_at: str | None = None
+
+    @property
+    def spent(self) -> int:
+        return self.spent_cents
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        return self.output
 
 
 class WorkflowRunList(Reply):

@@ -1,0 +1,35 @@
+"""How a run stands, of an agent (`/runs`) or of a workflow (`/workflows/runs`)."""
+
+from typing import Any, Literal
+
+from .base import Reply
+
+Status = Literal[
+    "queued", "running", "awaiting_human", "succeeded", "failed", "cancelled", "timed_out"
+]
+FINISHED = frozenset({"succeeded", "failed", "cancelled", "timed_out"})
+
+
+class AnyRun(Reply):
+    id: str
+    status: Status
+    machine_id: str | None = None
+    error: dict[str, Any] | None = None
+    awaiting_human_reason: str | None = None
+    metadata: dict[str, Any] | None = None
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+    """Only in the answer that starts it."""
+    created_at: str | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+
+    @property
+    def spent(self) -> int:
+        """Credits, so far."""
+        raise NotImplementedError
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        """What came of it, in the agent's or the workflow's words."""
+        raise NotImplementedError
