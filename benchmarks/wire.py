@@ -67,13 +67,17 @@ class Server:
         self.receive()
         return 1000 * (time.perf_counter() - started)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def megabytes(self, what: Literal["VmRSS", "VmHWM"] = "VmRSS") -> float:
         """Of memory, as Linux counts it: now, or at most."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
     def open_files(self) -> int:
-        return len([*Path(f"/proc/{self._process.pid}/fd").iterdir()])
+        return len([*Path(f"/proc/{self.pid}/fd").iterdir()])
 
     def _write(self, line: bytes) -> None:
         self._stdin.write(line)

@@ -6,7 +6,8 @@ from ..errors import InvalidRequest
 from .handle import Handle
 from .picture import Picture
 
-ROOM = 48_000_000
+ROOM, MOST = 48_000_000, 256
+"""Bytes, and pictures."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Shots:
 
     def keep(self, picture: Picture, handle: Handle, machine_id: str | None = None) -> None:
         self._shots[self.owner, str(handle)] = Shot(picture.once, machine_id)
-        while self._bytes() > self.most_bytes:
+        while self._bytes() > self.most_bytes or len(self._shots) > MOST:
             del self._shots[next(iter(self._shots))]
 
     def get(self, screenshot_id: str) -> Picture:
