@@ -18,7 +18,11 @@ SENTINEL = "5e471e1"
     ("variable", "value", "said"),
     [
         ("ALL_PROXY", f"socks5://a:{SENTINEL}@h", "A SOCKS proxy cannot be used"),
-        ("ALL_PROXY", f"http://a:{SENTINEL}@[::", "An address that was set is none."),
+        (
+            "ALL_PROXY",
+            f"http://a:{SENTINEL}@[::",
+            "The address of a proxy",
+        ),
         ("SSL_CERT_FILE", "none.pem", "The certificates to trust cannot be read."),
     ],
 )

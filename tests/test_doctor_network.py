@@ -135,7 +135,7 @@ async def test_an_exception_from_the_proxy_is_told(
 
 @pytest.mark.parametrize(
     ("proxy", "said"),
-    [(f"socks5://a:{SENTINEL}@h", "SOCKS"), (f"http://a:{SENTINEL}@[::", "An address")],
+    [(f"socks5://a:{SENTINEL}@h", "SOCKS"), (f"http://a:{SENTINEL}@[::", "is no URL")],
 )
 async def test_a_proxy_that_cannot_be_used(
     proxy: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

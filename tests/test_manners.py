@@ -1,20 +1,23 @@
 """How the server behaves as a child of its host, whatever happens around it."""
 
+import json
 import os
 import select
 import signal
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
-from socket import create_server, socket
-from subprocess import PIPE, Popen
+from socket import create_server, socket, socketpair
+from subprocess import PIPE, Popen, run
+from typing import Any
 
 import pytest
 from mcp import Client
 
 from coasty_mcp.server import build_server
 from coasty_mcp.settings import Settings
-from guest import SERVER, SOON, Guest
+from guest import HELLO, SERVER, SOON, Guest
+from launching import environment
 
 NOISY = """\
 import atexit, os, sys
@@ -131,6 +134,41 @@ def test_a_host_that_no_longer_listens_is_left_without_a_complaint() -> None:
         assert guest.process.wait(guest.soon) == 0
         assert guest.process.stderr
         assert guest.process.stderr.read() == ""
+
+
+def test_a_host_may_speak_through_sockets_and_hang_up_in_haste() -> None:
+    """As those on Node do."""
+    ours, theirs = socketpair()
+    command = [*SERVER, "--sandbox"]
+    with (
+        ours,
+        Popen(
+            command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=PIPE, env=environment()
+        ) as server,
+    ):
+        theirs.close()
+        with ours.makefile("rw") as host:
+            print(asked("initialize", HELLO), file=host, flush=True)
+            assert json.loads(host.readline())["result"]["serverInfo"]["name"] == "coasty"
+            print(asked("tools/list", {}), file=host, flush=True)
+            assert host.read(1) == "{"
+        ours.close()  # with an answer unread, which resets it
+        assert server.wait(SOON) == 0
+        assert server.stderr
+        assert server.stderr.read() == b""
+
+
+def test_what_is_no_pipe_is_read_and_written_too(tmp_path: Path) -> None:
+    said, answered = tmp_path / "said", tmp_path / "answered"
+    said.write_text(f"{asked('initialize', HELLO)}\n")
+    with said.open() as stdin, answered.open("w") as stdout:
+        command = [*SERVER, "--sandbox"]
+        run(command, stdin=stdin, stdout=stdout, env=environment(), check=True, timeout=SOON)
+    assert json.loads(answered.read_text())["result"]["serverInfo"]["name"] == "coasty"
+
+
+def asked(method: str, params: dict[str, Any]) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
 
 
 def test_it_does_not_outlive_its_parent() -> None:

@@ -47,7 +47,7 @@ def connect(settings: Settings) -> AsyncClient:
     except ImportError as error:
         raise CannotConnect("A SOCKS proxy cannot be used, only an HTTP proxy.") from error
     except (ValueError, InvalidURL) as error:
-        raise CannotConnect("An address that was set is none.") from error
+        raise CannotConnect("The address of a proxy or of the API is no URL.") from error
     except OSError as error:
         raise CannotConnect("The certificates to trust cannot be read.") from error
 

@@ -38,7 +38,7 @@ async def hosted(stdout: int) -> AsyncGenerator[tuple[AsyncFile[str], AsyncFile[
             tasks.start_soon(_when_orphaned, part)
             yield said, host_output(stdout)
             tasks.cancel_scope.cancel()
-    except* BrokenPipeError:  # the host no longer listens
+    except* ConnectionError:  # the host no longer listens
         pass
 
 

@@ -47,7 +47,9 @@ class HostInput(anyio.AsyncFile[str]):
             self._loop.call_soon_threadsafe(self._lines.put_nowait, "")
 
     def _take(self) -> None:
-        data = os.read(self.wrapped.fileno(), CHUNK)
+        data = b""
+        with suppress(ConnectionError):  # a socket whose other end was closed in haste
+            data = os.read(self.wrapped.fileno(), CHUNK)
         if not data:
             self._loop.remove_reader(self.wrapped)
             self._at_end()
@@ -66,7 +68,7 @@ class HostInput(anyio.AsyncFile[str]):
 
 
 class HostOutput(anyio.AsyncFile[str]):
-    """What the host reads from a pipe. BrokenPipeError once it no longer does."""
+    """What the host reads from a pipe. ConnectionError once it no longer does."""
 
     def __init__(self, file: TextIO) -> None:
         super().__init__(file)

@@ -91,7 +91,8 @@ def unanswered(host: str, error: httpx2.RequestError) -> CoastyError:
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return Unreachable(f"{host} could not be reached in time.")
     if isinstance(error, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.ProxyError):
-        return Unreachable(f"{host} could not be reached: {_why(error)}.")
+        untrusted = any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(error))
+        return Unreachable(f"{host} could not be reached: {_why(error)}.", retryable=not untrusted)
     if isinstance(error, httpx2.TimeoutException):
         return NoAnswer(f"{host} did not answer in time.")
     return NoAnswer(f"{host} broke off its answer.")
