@@ -75,13 +75,17 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         str(row.number),
         row.figure,
-        f"{row.ours:.4g} {row.unit}",
-        f"{row.against}: {row.other:.4g} {row.unit}",
+        f"{_figure(row.ours)} {row.unit}".strip(),
+        f"{row.against}: {_figure(row.other)} {row.unit}".strip(),
         f"{row.ratio:.3g}x",
         f"{sign} {row.target:.3g}x",
         f"{row.stretch:.3g}x",
         met,
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def machine() -> str:
