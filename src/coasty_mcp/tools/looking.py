@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -52,10 +52,8 @@ async def find_source(
     screenshot_id: str | None,
     screenshot_path: str | None,
     screenshot: str | None,
-    screen_width: int | None = None,
-    screen_height: int | None = None,
 ) -> Source:
-    """The one picture that was named, in a coordinate space of that size instead of its pixels."""
+    """The one picture that was named."""
     named = {
         "machine_id": machine_id,
         "screenshot_id": screenshot_id,
@@ -67,25 +65,29 @@ async def find_source(
         found = f"you gave {' and '.join(given)}" if given else "you gave none"
         raise InvalidRequest(f"Give exactly one of {', '.join(named)}: {found}.")
     if screenshot_id is not None:
-        picture, machine_id = shots.get(screenshot_id), shots.machine_of(screenshot_id)
-        handle = Handle.parse(screenshot_id)
-    else:
-        picture = await _fetched(api, machine_id, screenshot_path, screenshot)
-        handle = Handle.of(picture)
-    if screen_width and screen_height:
-        handle = Handle(Size(screen_width, screen_height), handle.true)
-    elif screen_width or screen_height:
-        raise InvalidRequest("Give screen_width and screen_height together, or neither.")
-    shots.keep(picture, handle, machine_id)
-    return Source(picture, handle, machine_id)
-
-
-async def _fetched(
-    api: Coasty, machine_id: str | None, path: str | None, encoded: str | None
-) -> Picture:
+        picture = shots.get(screenshot_id)
+        return Source(picture, Handle.parse(screenshot_id), shots.machine_of(screenshot_id))
     if machine_id is not None:
-        return Picture.decode((await api.machines.screenshot(machine_id)).image_b64)
-    return await Picture.open_file(path) if path is not None else Picture.decode(encoded or "")
+        taken = await api.machines.screenshot(machine_id)
+        picture = Picture.decode(taken.image_b64)
+    elif screenshot_path is not None:
+        picture = await Picture.open_file(screenshot_path)
+    else:
+        picture = Picture.decode(screenshot or "")
+    source = Source(picture, Handle.of(picture), machine_id)
+    shots.keep(picture, source.handle, machine_id)
+    return source
+
+
+def in_space(source: Source, shots: Shots, width: int | None, height: int | None) -> Source:
+    """With coordinates in a space of that size instead of in its pixels, if one is given."""
+    if not (width or height):
+        return source
+    if not (width and height):
+        raise InvalidRequest("Give screen_width and screen_height together, or neither.")
+    handle = Handle(Size(width, height), source.handle.true)
+    shots.keep(source.picture, handle, source.machine_id)
+    return replace(source, handle=handle)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from .looking import (
     SourcePath,
     SourceShot,
     find_source,
+    in_space,
     repeatable,
 )
 from .predicted import (
@@ -91,16 +92,8 @@ async def coasty_predict(
     Do them in order with coasty_execute_machine_action, then call this again in the same way, until
     the status is done or fail.
     """
-    source = await find_source(
-        api,
-        shots,
-        machine_id,
-        screenshot_id,
-        screenshot_path,
-        screenshot,
-        screen_width,
-        screen_height,
-    )
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    source = in_space(source, shots, screen_width, screen_height)
     sent = await for_api(source.picture, hd=hd)
     earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
     request = wire.PredictRequest(
@@ -147,16 +140,8 @@ async def coasty_ground(
 
     Use it when you know what to click but not where; coasty_predict plans whole steps.
     """
-    source = await find_source(
-        api,
-        shots,
-        machine_id,
-        screenshot_id,
-        screenshot_path,
-        screenshot,
-        screen_width,
-        screen_height,
-    )
+    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    source = in_space(source, shots, screen_width, screen_height)
     sent = await for_api(source.picture, hd=hd)
     request = wire.GroundRequest(
         screenshot=sent.base64,
