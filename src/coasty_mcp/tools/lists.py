@@ -40,6 +40,7 @@ def tell_list(
     rest: str = "",
     more: bool = False,
     then: str = "",
+    foreign: str = "",
 ) -> Told[R]:
     """All of the list's data, or the newest, and the others by their ids.
 
@@ -50,10 +51,10 @@ def tell_list(
     lines += [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
     lines += ["There are more: raise the limit."] if more else []
     if not others:
-        return tell(reply, *lines, then=then)
+        return tell(reply, *lines, then=then, foreign=foreign)
     short = reply.model_copy(update={"data": whole, "others": others})
     warning = f"Only the first {len(whole)} in full, the others by id. {rest}"
-    return tell(short, *lines, then=then, warnings=[warning])
+    return tell(short, *lines, then=then, warnings=[warning], foreign=foreign)
 
 
 def _parted(data: Sequence[Named]) -> tuple[Sequence[Named], dict[str, list[str]]]:

@@ -61,6 +61,11 @@ def framed(data: object) -> list[str]:
     ]
 
 
+def quoted(words: object) -> str:
+    """A stranger's words, as one line that they cannot leave."""
+    return json.dumps(words or "no reason given", ensure_ascii=False)
+
+
 def excerpt(text: str, most: int = LONGEST) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({len(text) - most} more)"
 

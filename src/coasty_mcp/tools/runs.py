@@ -63,6 +63,7 @@ async def coasty_list_runs(
         "There are no runs.",
         rest="coasty_get_run tells all of one.",
         more=listed.has_more,
+        foreign="result and error",
     )
 
 

@@ -23,6 +23,7 @@ from ..wire import schedules as wire
 from ..wire.base import IdempotencyKey, Limit, Metadata
 from .lists import tell_list
 from .machines import coasty_list_machines
+from .results import quoted
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
 
@@ -77,9 +78,15 @@ async def coasty_list_schedule_runs(
     more = listed.next_cursor and call(
         coasty_list_schedule_runs, schedule_id=schedule_id, status=status, cursor=listed.next_cursor
     )
-    rest = "A smaller limit tells all of each."
-    nothing = "There are no such runs."
-    return tell_list(listed, listed.data, _run, nothing, rest=rest, then=more or "")
+    return tell_list(
+        listed,
+        listed.data,
+        _run,
+        "There are no such runs.",
+        rest="A smaller limit tells all of each.",
+        then=more or "",
+        foreign="error",
+    )
 
 
 @schedules.tool("Create a schedule", SPENDS)
@@ -269,7 +276,7 @@ def _summary(schedule: wire.Schedule) -> str:
 
 def _run(run: wire.ScheduleRun) -> str:
     took = "" if run.duration_seconds is None else f", {run.duration_seconds} s"
-    error = f": {run.error}" if run.error else ""
+    error = f": {quoted(run.error)}" if run.error else ""
     return f"{run.executed_at} {run.id} {run.status} ({run.trigger}{took}){error}"
 
 

@@ -1,13 +1,12 @@
 """How a run stands, of an agent or of a workflow, and what can be done with it next."""
 
-import json
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
 from ..toolset import Told, tell
 from ..wire.standing import FINISHED, AnyRun
-from .results import framed
+from .results import framed, quoted
 
 R = TypeVar("R", bound=AnyRun)
 PAUSED = "awaiting_human"
@@ -25,9 +24,9 @@ def told(run: R, summary: str, then: str) -> Told[R]:
 def state(run: AnyRun) -> str:
     """`failed, TASK_FAILED: "No such page."`: an agent's words are quoted, and stay one line."""
     if waits(run):
-        return f"{run.status}: {_quoted(run.awaiting_human_reason)}"
+        return f"{run.status}: {quoted(run.awaiting_human_reason)}"
     if run.error:
-        return f"{run.status}, {run.error.get('code')}: {_quoted(run.error.get('message'))}"
+        return f"{run.status}, {run.error.get('code')}: {quoted(run.error.get('message'))}"
     return run.status
 
 
@@ -50,7 +49,3 @@ def cautions(run: AnyRun) -> list[str]:
 
 def waits(run: AnyRun) -> bool:
     return run.status == PAUSED
-
-
-def _quoted(words: object) -> str:
-    return json.dumps(words or "no reason given", ensure_ascii=False)

@@ -167,6 +167,7 @@ async def coasty_list_workflow_runs(
         "There are no runs.",
         rest="coasty_get_workflow_run tells all of one.",
         more=listed.has_more,
+        foreign="output and error",
     )
 
 
