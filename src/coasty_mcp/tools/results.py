@@ -35,7 +35,7 @@ def succeeded(result: ActionResult, command: str) -> ActionResult:
     """The result, or CommandFailed when the machine could not do it."""
     if not result.success:
         raise CommandFailed(
-            f"{command} failed on {result.machine_id}: {result.error or 'no reason given'}.",
+            f"{command} failed on {result.machine_id}: {quoted(result.error)}.",
             command=command,
             request_id=result.request_id,
         )
