@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import trustme
 from mcp import Client, StdioServerParameters
 from pydantic import SecretStr
 
@@ -221,9 +222,11 @@ async def test_a_proxy_is_used_unless_the_host_is_exempt(monkeypatch: pytest.Mon
 async def test_an_own_authority_is_trusted_only_when_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority = certificate(tmp_path)
-    tls.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    tls, authority = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
+    ours = trustme.CA()
+    # its types mention pyOpenSSL, which is not here
+    ours.issue_cert("127.0.0.1").configure_cert(tls)  # pyright: ignore[reportUnknownMemberType]
+    ours.cert_pem.write_to_path(authority)
     with web(tls=tls) as api:
         url = f"https://127.0.0.1:{api.server_port}/v1"
         for switch in ("PYTHONHTTPSVERIFY", "SSL_VERIFY", "COASTY_VERIFY"):
@@ -238,15 +241,3 @@ async def test_an_own_authority_is_trusted_only_when_it_is_named(
 
 def test_no_setting_switches_verification_off() -> None:
     assert not [name for name in Settings.model_fields if "verify" in name or "insecure" in name]
-
-
-def certificate(folder: Path) -> Path:
-    """An authority's, and one for 127.0.0.1 that it has signed."""
-    run = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    ca = [*run, "-subj", "/CN=Own authority", "-keyout", "ca.key", "-out", "ca.pem"]
-    leaf = [*run, "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    leaf += ["-addext", "basicConstraints=critical,CA:FALSE"]
-    leaf += ["-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "server.key", "-out", "server.pem"]
-    for command in (ca, leaf):
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return folder / "ca.pem"
