@@ -8,8 +8,8 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -21,7 +21,8 @@ from .upstream import upstream
 from .wire import ERAS, Era
 
 DOCUMENT = Path("../shared/contract/openapi.json")
-HEADS = ("#", "figure", "ours", "against", "ratio", "target", "stretch", "met")
+WHOSE = ("ours", "rival", "floor", "by hand")
+HEADS = ("#", "figure", "unit", *WHOSE, "ratio", "target", "stretch", "met")
 
 
 @click.command()
@@ -37,7 +38,7 @@ def main(rounds: int, document: Path, as_json: bool) -> None:
         subjects["rival"] = other
     found = measured(subjects, rounds)
     if as_json:
-        told = {era: [asdict(row) | {"ratio": row.ratio} for row in found[era]] for era in found}
+        told = {era: [as_object(row) for row in same] for era, same in found.items()}
         click.echo(json.dumps({"machine": machine(), "rows": told}, indent=2))
         return
     click.echo(machine())
@@ -54,7 +55,7 @@ def measured(subjects: dict[str, Subject], rounds: int) -> dict[Era, list[Row]]:
                 click.echo(f"round {number} of {rounds}, {era}", err=True)
                 figures: dict[str, Figures] = {"by hand": by_hand(quick)}
                 for name, subject in subjects.items():
-                    figures[name] = everything(subject, quick, slow, era)
+                    figures[name] = everything(subject, quick, slow, era, figures["by hand"])
                 found[era].append(rows(figures))
     return {era: [_median(same) for same in zip(*found[era], strict=True)] for era in ERAS}
 
@@ -70,28 +71,33 @@ def table(found: Iterable[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    sign = "at least" if row.more else "at most"
-    met = "stretch" if row.met(row.stretch) else "yes" if row.met(row.target) else "no"
+    target, sign = row.target, "at least" if row.target.more else "at most"
     return (
-        str(row.number),
-        row.figure,
-        f"{_figure(row.ours)} {row.unit}".strip(),
-        f"{row.against}: {_figure(row.other)} {row.unit}".strip(),
-        f"{row.ratio:.3g}x",
-        f"{sign} {row.target:.3g}x",
-        f"{row.stretch:.3g}x",
-        met,
+        str(target.number),
+        target.what,
+        target.unit,
+        *(_figure(row.figures.get(whose)) for whose in WHOSE),
+        f"{row.ratio:.3g}x {target.whose.replace('limits', _figure(row.figures.get('limits')))}",
+        f"{sign} {target.target:.3g}x",
+        f"{target.stretch:.3g}x",
+        row.met,
     )
 
 
-def _figure(value: float) -> str:
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def as_object(row: Row) -> dict[str, object]:
+    return {**row.target._asdict(), "figures": row.figures, "ratio": row.ratio, "met": row.met}
 
 
 def machine() -> str:
     """What it was measured on, and with."""
-    packages = ("mcp", "fastmcp", "httpx2", "pydantic", "pillow")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    packages = ("mcp", "fastmcp", "httpx2", "pydantic")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages if find_spec(name))
     cores, load = os.cpu_count(), os.getloadavg()[0]
     python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return f"{python}, {cores} cores, load {load:.1f}; {versions}"

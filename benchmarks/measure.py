@@ -154,12 +154,17 @@ def over_http(subject: Subject, variables: Mapping[str, str]) -> Figures:
 
 
 def everything(
-    subject: Subject, quick: Mapping[str, str], slow: Mapping[str, str], era: Era
+    subject: Subject,
+    quick: Mapping[str, str],
+    slow: Mapping[str, str],
+    era: Era,
+    by_hand: Figures,
 ) -> Figures:
     """All of a round; the floor has no API to ask."""
     figures: Figures = {"start": typical(lambda: started(subject, quick, era), STARTS)}
     figures |= listing(subject, quick, era) | calling(subject, quick, era)
     if subject is not FLOOR:
+        figures["own"] = figures["call"] - by_hand["call"]
         figures |= looking(subject, quick, era) | waiting(subject, slow, era)
         if era == "2026-07-28":
             figures |= over_http(subject, quick)
