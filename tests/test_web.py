@@ -1,6 +1,7 @@
 """The door of a server over HTTP: names, keys, sizes, health."""
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from calling import ALICE, BOB, REMOTE, REMOTELY
 from coasty_mcp.callers import sent_key
 from coasty_mcp.server import build_server
+from coasty_mcp.serving import listen
 from coasty_mcp.settings import Settings, WrongSetting
 from coasty_mcp.web import MOST_BYTES, web_app
 from launching import coasty_mcp
@@ -134,3 +136,10 @@ def test_the_refusal_is_one_line_which_tells_no_secret(variable: str, sentence: 
     [line] = refused.stderr.splitlines()
     assert sentence in line
     assert "sentinel" not in line
+
+
+def test_an_answer_is_not_held_back_until_its_first_half_is_acknowledged() -> None:
+    with listen(0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
