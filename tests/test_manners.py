@@ -43,6 +43,23 @@ class Impatient:
 
 sys.meta_path.insert(0, Impatient())
 """
+HASTY = """\
+import os, signal, sys
+
+class Told:
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text):
+        self.stream.write(text)
+        if "http://" in text:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+
+sys.stdout, sys.stderr = Told(sys.stdout), Told(sys.stderr)
+"""
 LAUNCHER = """\
 import subprocess, sys
 subprocess.run([sys.executable, "-m", "coasty_mcp", "--sandbox"])
@@ -207,6 +224,18 @@ def test_a_signal_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) ->
     (tmp_path / "sitecustomize.py").write_text(IMPATIENT)
     with Guest(PYTHONPATH=str(tmp_path)) as guest:
         assert guest.left() == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("serve", [["--sandbox", "--transport", "sse"], ["sandbox"]], ids=" ".join)
+def test_it_may_be_told_to_end_as_soon_as_it_says_that_it_serves(
+    tmp_path: Path, serve: list[str]
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HASTY)
+    variables = environment(PYTHONPATH=str(tmp_path))
+    command = [*SERVER, *serve, "--port", "0"]
+    done = run(command, env=variables, capture_output=True, text=True, check=True, timeout=SOON)
+    assert "http://" in done.stdout + done.stderr
+    assert "Abort" not in done.stderr
 
 
 async def test_over_http_it_ends_although_a_host_is_connected() -> None:

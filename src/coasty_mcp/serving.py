@@ -2,7 +2,8 @@
 
 import signal
 import socket
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from math import ceil
 
 from sse_starlette.sse import AppStatus
@@ -25,13 +26,21 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+@contextmanager
+def until_told() -> Generator[None]:
+    """Ctrl-C and SIGTERM end what is inside, quietly. Say that you serve inside: one may be quick.
+
+    uvicorn raises the signal that ended it once more, for whoever handled it before.
+    """
+    with suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        yield
+
+
 def serve(app: Starlette, listener: socket.socket, drain: float = 0) -> None:
     """Until Ctrl-C or SIGTERM; what is under way then has `drain` seconds to come to an end."""
     if drain:
         AppStatus.disable_automatic_graceful_drain()  # which cuts event streams at once
-    # uvicorn raises the signal that ended it once more, for whoever handled it before
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     grace = max(1, ceil(drain))
     config = Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=grace)
-    with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
