@@ -7,7 +7,6 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
-from .servers import Subject
 from .wire import request
 
 
@@ -66,10 +65,3 @@ async def _caller(port: int, asked: bytes, calls: int) -> None:
         body = await reader.readexactly(int(head.partition("content-length: ")[2].split()[0]))
         assert b'"result"' in body, body
     writer.close()
-
-
-def over_http(subject: Subject, port: int) -> list[str]:
-    """The command that serves there."""
-    if "benchmarks.rival" in subject.command:
-        return [*subject.command, str(port)]
-    return [*subject.command, "--transport", "streamable-http", "--port", str(port)]

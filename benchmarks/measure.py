@@ -149,7 +149,8 @@ async def _by_hand(variables: Mapping[str, str]) -> Figures:
 
 def over_http(subject: Subject, variables: Mapping[str, str]) -> Figures:
     port = http.free_port()
-    with http.listening(http.over_http(subject, port), variables, port):
+    command = [*subject.command, *subject.over_http, str(port)]
+    with http.listening(command, variables, port):
         return {"http calls/s": asyncio.run(http.rate(port, subject.lists, 8, 2 * CALLS))}
 
 

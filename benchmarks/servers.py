@@ -16,9 +16,16 @@ class Subject:
     """Its tool for the list of machines."""
     looks: str = ""
     """Its tool for a screenshot."""
+    over_http: Sequence[str] = ()
+    """What stands before the port that it is to listen on."""
 
 
-OURS = Subject([sys.executable, "-m", "coasty_mcp"], "coasty_list_machines", LOOK)
+OURS = Subject(
+    [sys.executable, "-m", "coasty_mcp"],
+    "coasty_list_machines",
+    LOOK,
+    ("--transport", "streamable-http", "--port"),
+)
 FLOOR = Subject([sys.executable, "-m", "benchmarks.floor"])
 
 

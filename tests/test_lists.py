@@ -6,6 +6,7 @@ import pytest
 
 from chair import Era, new_machine, new_schedule, seated, structured, text
 from coasty_mcp.sandbox import World
+from coasty_mcp.settings import Settings
 
 SHOWN = 10_000
 """Characters of a result that every host shows."""
@@ -44,6 +45,23 @@ async def test_the_newest_are_told_in_full_and_the_others_by_their_state(crowded
     names = [each["display_name"] for each in said["data"]]
     assert names == [f"desk number {199 - number}" for number in range(len(names))]
     assert [*said["others"]] == ["running"]
+
+
+async def test_things_too_long_for_structured_content_still_have_a_line_each(world: World) -> None:
+    step = {"id": "s", "type": "task", "machine_id": "m", "task": "Read it. " * 300}
+    definition = {"steps": [step]}
+    settings = Settings(sandbox=True, toolsets=("workflows",))
+    async with seated(world=world, settings=settings) as model:
+        for number in range(4):
+            wanted = {"name": f"long {number}", "slug": f"long-{number}", "definition": definition}
+            made = await model.call_tool("coasty_create_workflow", wanted)
+            assert not made.is_error, text(made)
+        listed = await model.call_tool("coasty_list_workflows")
+    said = structured(listed)
+    assert len(json.dumps(said)) < SHOWN
+    assert len(said["data"]) + sum(map(len, said["others"].values())) == 4
+    assert all(f"long {number}" in text(listed) for number in range(4))
+    assert "coasty_get_workflow tells all of one." in text(listed)
 
 
 async def test_a_list_that_fits_is_told_in_full(world: World) -> None:

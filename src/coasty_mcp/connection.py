@@ -9,7 +9,7 @@ from httpx2 import AsyncClient, InvalidURL, Limits, Timeout
 from .errors import CannotConnect
 from .settings import Settings
 
-KEPT = Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30)
+POOL = Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30)
 """While a model thinks, its connections stay open: another TLS handshake takes longer than a call.
 Load balancers close them after 60 s."""
 
@@ -59,5 +59,5 @@ def _client(settings: Settings) -> AsyncClient:
     timeout = Timeout(settings.timeout, connect=10)
     none = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # they would be shared by callers
     return AsyncClient(
-        base_url=settings.base_url, headers=headers, timeout=timeout, limits=KEPT, cookies=none
+        base_url=settings.base_url, headers=headers, timeout=timeout, limits=POOL, cookies=none
     )

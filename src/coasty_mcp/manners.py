@@ -20,17 +20,17 @@ GLANCE = 0.3
 
 @asynccontextmanager
 async def hosted(stdout: int) -> AsyncGenerator[tuple[AsyncFile[str], AsyncFile[str]]]:
-    """Its words and ours. They end with its pipe, a signal to part, or the parent's death."""
+    """Its words and ours. They end with its pipe, a signal to part, or the parent's death.
+
+    With its words ends what still runs.
+    """
+    stdin = divert(0, os.open(os.devnull, os.O_RDONLY))
+    file = os.fdopen(stdin, encoding="utf-8", errors="replace", closefd=False)
+    said = HostInput(file, at_end=_leave_soon)
 
     def part(*_: object) -> None:
-        """Cancel what runs. Whatever hangs even so is left behind."""
-        last_resort = Timer(GRACE, os._exit, [0])
-        last_resort.daemon = True
-        last_resort.start()
         said.end()
 
-    stdin = divert(0, os.open(os.devnull, os.O_RDONLY))
-    said = HostInput(os.fdopen(stdin, encoding="utf-8", errors="replace", closefd=False), part)
     for number in PARTING:
         signal.signal(number, part)
     try:
@@ -40,6 +40,13 @@ async def hosted(stdout: int) -> AsyncGenerator[tuple[AsyncFile[str], AsyncFile[
             tasks.cancel_scope.cancel()
     except* ConnectionError:  # the host no longer listens
         pass
+
+
+def _leave_soon() -> None:
+    """Whatever hangs even so is left behind."""
+    last_resort = Timer(GRACE, os._exit, [0])
+    last_resort.daemon = True
+    last_resort.start()
 
 
 async def _when_orphaned(end: Callable[[], None]) -> None:

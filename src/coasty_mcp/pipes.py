@@ -43,7 +43,8 @@ class HostInput(anyio.AsyncFile[str]):
 
     def end(self) -> None:
         """From a signal handler or a thread: nothing is read any more."""
-        with suppress(RuntimeError):  # the event loop ended first
+        with suppress(RuntimeError):  # the event loop, or Python, ended first
+            self._at_end()
             self._loop.call_soon_threadsafe(self._lines.put_nowait, "")
 
     def _take(self) -> None:
@@ -52,7 +53,7 @@ class HostInput(anyio.AsyncFile[str]):
             data = os.read(self.wrapped.fileno(), CHUNK)
         if not data:
             self._loop.remove_reader(self.wrapped)
-            self._at_end()
+            self.end()
         self._begun += data
         if b"\n" in data:
             *lines, self._begun = self._begun.split(b"\n")
@@ -64,7 +65,7 @@ class HostInput(anyio.AsyncFile[str]):
         with suppress(RuntimeError):
             for line in self.wrapped:
                 put(line)
-        self._at_end()
+        self.end()
 
 
 class HostOutput(anyio.AsyncFile[str]):

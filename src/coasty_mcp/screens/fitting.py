@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import InvalidScreenshot
-from .picture import Picture
+from .picture import PASSED_ON, Picture
 from .pixels import decoded, in_worker, resized
 from .size import Size
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BOX = Size(1280, 720)
 HD_BOX = Size(3840, 2160)
 LONGEST = 1568  # a larger picture can make a whole chat unusable
-MOST_BYTES = 525_000  # 700 kB of base64: hosts refuse results over 1 MiB
+MOST_BYTES = PASSED_ON * 3 // 4
 API_BYTES = 10_485_760 * 3 // 4
 API_LEAST = Size(320, 240)
 

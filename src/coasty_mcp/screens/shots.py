@@ -29,7 +29,7 @@ class Shots:
         return replace(self, owner=owner)
 
     def keep(self, picture: Picture, handle: Handle, machine_id: str | None = None) -> None:
-        self._shots[self.owner, str(handle)] = Shot(picture.once, machine_id)
+        self._shots[self.owner, str(handle)] = Shot(picture.without_base64, machine_id)
         while self._bytes() > self.most_bytes or len(self._shots) > MOST:
             del self._shots[next(iter(self._shots))]
 

@@ -8,7 +8,7 @@ from ..toolset import Told, tell
 from ..wire.base import Reply
 
 MOST = 9_000
-"""Characters of JSON that are told; hosts cut results that are much longer."""
+"""Characters, of the text and of the structured content; hosts cut what is much longer."""
 IN_FULL = 3_000
 """Of those, for the newest in full, where not all of them can be."""
 
@@ -46,21 +46,29 @@ def tell_list(
 
     `rest`: how to get at what is not told of those; `more`: whether the limit has cut the list.
     """
-    whole, others = _parted(data)
-    lines = rows(whole, told, nothing)
-    lines += [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
+    lines = _lines(data, told) if data else [nothing]
     lines += ["There are more: raise the limit."] if more else []
+    whole, others = _parted(data, lambda each: len(each.model_dump_json(exclude_none=True)))
     if not others:
         return tell(reply, *lines, then=then, foreign=foreign)
     short = reply.model_copy(update={"data": whole, "others": others})
-    warning = f"Only the first {len(whole)} in full, the others by id. {rest}"
+    warning = f"{len(data) - len(whole)} of {len(data)} are only named. {rest}"
     return tell(short, *lines, then=then, warnings=[warning], foreign=foreign)
 
 
-def _parted(data: Sequence[Named]) -> tuple[Sequence[Named], dict[str, list[str]]]:
+def _lines(data: Sequence[Named], told: Callable[[Named], str]) -> list[str]:
+    """A line each, then one for all others of a status."""
+    whole, others = _parted(data, lambda each: len(told(each)))
+    named = [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
+    return [*map(told, whole), *named]
+
+
+def _parted(
+    data: Sequence[Named], size: Callable[[Named], int]
+) -> tuple[Sequence[Named], dict[str, list[str]]]:
     """What is told in full, and the ids of the others, by status."""
     others = defaultdict[str, list[str]](list)
-    sizes = [len(each.model_dump_json(exclude_none=True)) for each in data]
+    sizes = [size(each) for each in data]
     if sum(sizes) <= MOST:
         return data, others
     fitting = sum(sum(sizes[: number + 1]) <= IN_FULL for number in range(len(sizes)))
