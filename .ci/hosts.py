@@ -20,7 +20,7 @@ from typing import Any
 
 from PIL import Image
 
-from coasty_mcp.hosts.computer import Computer
+from coasty_mcp.hosts.host_folders import Computer
 from coasty_mcp.sandbox import SANDBOX_KEY
 from installing import named
 from launching import listening

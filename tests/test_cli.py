@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from coasty_mcp.cli import main
 from coasty_mcp.settings import Settings, flag, variable
-from launching import listening
+from support.command_process import listening
 
 
 def invoke(*arguments: str, **environment: str) -> Result:

@@ -14,7 +14,7 @@ import pytest
 
 from coasty_mcp.hosts.formats import yaml
 from coasty_mcp.settings import Settings, variable
-from launching import environment
+from support.command_process import environment
 
 ROOT = Path(__file__).parents[1]
 LINE = re.compile(r"^([A-Z]+) (.+)$", re.MULTILINE)

@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator, validate
 from PIL import Image
 
 from coasty_mcp.settings import Settings, variable
-from coasty_mcp.toolsets import TOOLSETS
-from guest import Guest
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.stdio_process import Guest
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -8,10 +8,10 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr
 
-from coasty_mcp.listing import effect, tokens
+from coasty_mcp.server.token_counts import effect, tokens
 from coasty_mcp.settings import Settings, flag, variable
-from coasty_mcp.toolsets import TOOLSETS
-from links import links_table
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.install_links import links_table
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -2,7 +2,7 @@
 
 import signal
 
-from .streams import prints_to_stderr
+from .transports.redirect import prints_to_stderr
 
 
 def main() -> None:

@@ -9,16 +9,16 @@ import sys
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from importlib.metadata import version
 
-from ..client import Backoff, Coasty, Transport
-from ..connection import connect
-from ..errors import CannotConnect
-from ..hosts.computer import Computer
-from ..listing import tokens
-from ..scrubbing import keep_secret
-from ..selection import select
+from ..api.client import Backoff, Coasty, Transport
+from ..api.errors import CannotConnect
+from ..api.redaction import keep_secret
+from ..hosts.host_folders import Computer
+from ..server.http_client import connect
+from ..server.selection import select
+from ..server.token_counts import tokens
+from ..server.tool import Tool
 from ..settings import Settings, WrongSetting
-from ..toolset import Tool
-from ..toolsets import TOOLSETS
+from ..tools.catalog import TOOLSETS
 from .account import ask
 from .finding import Finding, failure
 from .hosts import try_hosts

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator
 
-from ..client import Coasty
-from ..client.scopes import learn_scopes
-from ..errors import CoastyError, InsufficientScope
-from ..errors.base import DEVELOPERS
+from ..api.client import Coasty
+from ..api.client.scopes import learn_scopes
+from ..api.errors import CoastyError, InsufficientScope
+from ..api.errors.base import DEVELOPERS
 from .finding import Finding, failure
 
 GATE = 20

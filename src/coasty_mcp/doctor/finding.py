@@ -2,8 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-from ..errors import CoastyError
-from ..scrubbing import scrubbed
+from ..api.errors import CoastyError
+from ..api.redaction import scrubbed
 
 Status = Literal["ok", "warn", "fail"]
 

@@ -8,13 +8,13 @@ from typing import NamedTuple, cast
 import anyio
 from pydantic import ValidationError
 
-from ..hosts.block import Block, Launch, launch
 from ..hosts.catalogue import HOSTS
-from ..hosts.computer import Computer
-from ..hosts.file import read
+from ..hosts.config_entry import Block, Launch, launch
+from ..hosts.config_file import read
 from ..hosts.formats import FORMATS, get
-from ..hosts.record import Broken, CannotInstall, Host
-from ..hosts.trial import DoesNotStart, shake_hands
+from ..hosts.handshake import DoesNotStart, shake_hands
+from ..hosts.host import Broken, CannotInstall, Host
+from ..hosts.host_folders import Computer
 from .finding import Finding, Status
 
 PATIENCE = 10  # seconds for each

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..errors import NotConfigured
+from ..api.errors import NotConfigured
 from ..settings import Settings, variable
 from .finding import Finding
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from ..money import Journal, Ledger
+from ..money import Budget, SpendLog
 from ..settings import Settings, variable
 from .finding import Finding
 
@@ -37,4 +37,4 @@ def _written_down(folder: Path, key: SecretStr) -> list[str]:
         for file in folder.iterdir() if folder.exists() else ():
             if file.suffix == ".jsonl":
                 shutil.copy(file, copy)
-        return Ledger(journal=Journal(Path(copy), key.get_secret_value())).running()
+        return Budget(journal=SpendLog(Path(copy), key.get_secret_value())).running()

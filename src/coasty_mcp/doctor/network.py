@@ -13,8 +13,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from ..client import Coasty
-from ..errors import CoastyError, UnexpectedReply, Unreachable
+from ..api.client import Coasty
+from ..api.errors import CoastyError, UnexpectedReply, Unreachable
 from ..settings import Settings, variable
 from .finding import Finding, failure
 

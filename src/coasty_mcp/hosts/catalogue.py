@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .record import KEY, NAME, Host, Platform
+from .host import KEY, NAME, Host, Platform
 
 _ENVIRONMENT = f"the variable `{KEY}` of your environment"
 _BY_HAND = f'`"env": {{"{KEY}": "..."}}`, which you add to the block'

@@ -7,14 +7,14 @@ from typing import cast
 
 import anyio
 
-from .block import Block, Server, entries, launch
 from .catalogue import BY_NAME, HOSTS
-from .computer import Computer
-from .file import Change, read
+from .config_entry import Block, Server, entries, launch
+from .config_file import Change, read
 from .formats import FORMATS, drop, get, put
+from .handshake import DoesNotStart, shake_hands
+from .host import KEY, Broken, CannotInstall, Host, Scope
+from .host_folders import Computer
 from .launcher import this_server
-from .record import KEY, Broken, CannotInstall, Host, Scope
-from .trial import DoesNotStart, shake_hands
 
 
 def overview(computer: Computer) -> Iterator[str]:

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from .block import Server
+from .config_entry import Server
 
 _UV_CACHE = ("archive-v", "builds-v", "environments-v")
 

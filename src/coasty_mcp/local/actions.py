@@ -7,13 +7,13 @@ from unicodedata import category
 
 from anyio import sleep
 
-from ..errors import InvalidRequest
-from ..schema import unknown
+from ..api.errors import InvalidRequest
+from ..api.rules import unknown
 from ..screens import Point
-from ..screens.points import refuse_half_points
+from ..screens.coordinates import refuse_half_points
 from .desktop import Button
-from .hands import Hands
 from .keys import key_name, split
+from .mouse_and_keyboard import Hands
 
 KINDS = (
     *("click", "type_text", "key_press", "key_combo", "scroll"),

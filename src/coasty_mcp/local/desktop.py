@@ -1,11 +1,8 @@
 """What a mouse and a keyboard can be made to do at once. Gestures and patience are in `hands`."""
 
-import os
-import sys
 from typing import Literal, Protocol
 
 from ..screens import Point
-from .failures import NoScreen, NotInstalled
 
 Button = Literal["left", "middle", "right"]
 
@@ -48,20 +45,3 @@ class Desktop(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-def open_desktop() -> Desktop:
-    """Of this computer."""
-    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        raise NoScreen("There is no X display here (DISPLAY is not set).")
-    if os.environ.get("XDG_SESSION_TYPE") == "wayland" or os.environ.get("WAYLAND_DISPLAY"):
-        raise NoScreen("This is a Wayland session, which lets no program see or control others.")
-    try:
-        if sys.platform in ("darwin", "win32"):
-            from .pynput_desktop import PynputDesktop
-
-            return PynputDesktop()
-        from .x11_desktop import X11Desktop
-    except ImportError as error:
-        raise NotInstalled("The library that moves the mouse is not installed.") from error
-    return X11Desktop()

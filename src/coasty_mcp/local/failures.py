@@ -1,6 +1,6 @@
 """What can be in the way of seeing or controlling this computer."""
 
-from ..errors import CoastyError
+from ..api.errors import CoastyError
 
 
 class NotAllowed(CoastyError):

@@ -1,7 +1,7 @@
 """The names of keys, in all the spellings that predictions use."""
 
-from ..errors import InvalidRequest
-from ..schema import unknown
+from ..api.errors import InvalidRequest
+from ..api.rules import unknown
 
 NAMES = (
     *("ctrl", "ctrl_r", "alt", "alt_r", "alt_gr", "shift", "shift_r", "cmd", "cmd_r"),

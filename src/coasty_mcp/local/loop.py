@@ -8,11 +8,11 @@ from typing import Literal
 
 from anyio import CancelScope, move_on_after, sleep
 
-from ..client import Coasty
-from ..errors import CoastyError, NoAnswer, OutcomeUnknown
+from ..api.client import Coasty
+from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown
+from ..api.wire.base import Receipt
+from ..api.wire.sessions import CreateSession, SessionCreated, SessionPredict, SessionPrediction
 from ..screens import Size, for_api
-from ..wire.base import Receipt
-from ..wire.sessions import CreateSession, SessionCreated, SessionPredict, SessionPrediction
 from .actions import VERDICTS
 from .failures import OtherWindow
 from .screen import Act, Screen, Sight

@@ -2,7 +2,7 @@
 
 from pynput import keyboard, mouse  # pyright: ignore[reportMissingModuleSource]
 
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button
 

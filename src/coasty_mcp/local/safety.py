@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from anyio import CancelScope, create_task_group, sleep
 
-from ..errors import CoastyError
+from ..api.errors import CoastyError
 from ..screens import Point
-from .area import Area
 from .desktop import Desktop
+from .screen_area import Area
 
 REACH = 1
 """Pixels around a corner that belong to it."""

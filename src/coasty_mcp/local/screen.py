@@ -9,14 +9,15 @@ from typing import Any, Protocol
 
 from anyio import to_thread
 
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
 from ..screens import Picture
-from . import camera
+from . import screen_capture as camera
 from .actions import carry_out
-from .area import Area
-from .desktop import Desktop, open_desktop
-from .hands import Hands
+from .desktop import Desktop
+from .mouse_and_keyboard import Hands
+from .open_desktop import open_desktop
 from .safety import Brake
+from .screen_area import Area
 
 PROBE = 16
 """Pixels: enough of a monitor to know its scale."""

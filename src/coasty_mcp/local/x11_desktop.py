@@ -8,7 +8,7 @@ from Xlib.display import Display
 from Xlib.error import BadWindow, DisplayError
 from Xlib.ext import xtest
 
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button
 from .failures import NoScreen

@@ -1,8 +1,8 @@
 """Money: what a request costs at most, what was spent, and the limit that holds."""
 
 from . import prices
-from .journal import Journal
-from .ledger import Bill, Ledger
+from .budget import Bill, Budget
 from .prices import FREE, Price
+from .spend_log import SpendLog
 
-__all__ = ["FREE", "Bill", "Journal", "Ledger", "Price", "prices"]
+__all__ = ["FREE", "Bill", "Budget", "Price", "SpendLog", "prices"]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 from ..screens import BOX, Picture, Size
 
 if TYPE_CHECKING:
-    from ..wire.predict import GroundRequest, PredictRequest
-    from ..wire.runs import StartRun
-    from ..wire.sessions import CreateSession, SessionInfo
-    from ..wire.workflows import StartWorkflowRun
+    from ..api.client.spending import ApiRequest
+    from ..api.wire.predict import GroundRequest, PredictRequest
+    from ..api.wire.runs import StartRun
+    from ..api.wire.sessions import CreateSession, SessionInfo
+    from ..api.wire.workflows import StartWorkflowRun
 
 PREDICT, GROUND, SESSION, SESSION_PREDICT, SNAPSHOT = 5, 3, 10, 4, 1
 TRAJECTORY = 2  # for each earlier picture
@@ -35,33 +36,88 @@ class Price:
 FREE = Price(0)
 
 
-def of_predict(asked: PredictRequest) -> int:
+def price_of(request: ApiRequest, sessions: SessionPrices) -> Price:
+    """What the request costs at most, in credits."""
+    body, allowed = cast("Any", request.body), request.max_credits
+    match request.method, *_path(request):
+        case "POST", "predict":
+            return Price(_of_predict(body), allowed)
+        case "POST", "ground":
+            return Price(_of_ground(body), allowed)
+        case "POST", "sessions":
+            return Price(SESSION, allowed)
+        case "POST", "sessions", session_id, "predict":
+            return Price(sessions.most(session_id), allowed)
+        case "POST", "runs":
+            return _of_run(body, allowed)
+        case ("POST", "workflows", "runs") | ("POST", "workflows", _, "runs"):
+            return Price(_most_of_workflow(body, None), allowed, STEP)
+        case "POST", "machines", _, "snapshot":
+            return Price(SNAPSHOT, allowed)
+        case _:
+            return FREE
+
+
+def _path(request: ApiRequest) -> list[str]:
+    return request.path.strip("/").split("/")
+
+
+def _of_predict(asked: PredictRequest) -> int:
     earlier = [Picture.decode(step.screenshot).size for step in asked.trajectory]
     return PREDICT + _surcharges(asked, [_screen(asked), *earlier])
 
 
-def of_ground(asked: GroundRequest) -> int:
+def _of_ground(asked: GroundRequest) -> int:
     return GROUND + HD * (not _screen(asked).fits(BOX))
 
 
-def of_run(run: StartRun, allowed: int | None) -> Price:
+def _of_run(run: StartRun, allowed: int | None) -> Price:
     step = V1_STEP if run.cua_version == "v1" else STEP
     return Price(run.max_steps * step, allowed, step)
 
 
-def of_workflow(
-    run: StartWorkflowRun, allowed: int | None, room: int | None
-) -> tuple[StartWorkflowRun, Price]:
-    """With the budget that the room allows, if it does not suffice for all that may happen."""
-    from ..dsl import worst_case  # most servers offer no workflows
+def bounded(run: StartWorkflowRun, room: int | None) -> StartWorkflowRun:
+    """The run with the budget that the room allows, if that is less than what may happen."""
+    most = _most_of_workflow(run, room)
+    if room is None or most == 0:
+        return run
+    return run.model_copy(update={"budget_cents": min(most, room) if room >= STEP else most})
+
+
+def _most_of_workflow(run: StartWorkflowRun, room: int | None) -> int:
+    """Of a saved workflow without a budget nothing is known: as much as there is room for."""
+    from ..api.workflows import worst_case  # most servers offer no workflows
 
     dearest = worst_case(run.definition, run.max_iterations).credits if run.definition else None
     bounds = [bound for bound in (dearest, run.budget_cents or None) if bound is not None]
-    most = min(bounds, default=0 if room is None else max(room, STEP))
-    if room is None or most == 0:
-        return run, Price(most, allowed, STEP)
-    budget = min(most, room) if room >= STEP else most
-    return run.model_copy(update={"budget_cents": budget}), Price(budget, allowed, STEP)
+    return min(bounds, default=0 if room is None else max(room, STEP))
+
+
+@dataclass
+class SessionPrices:
+    """What the next prediction in each session that was seen costs."""
+
+    _seen: dict[str, SessionPrice] = field(default_factory=dict[str, "SessionPrice"])
+
+    def __contains__(self, session_id: str) -> bool:
+        return session_id in self._seen
+
+    def most(self, session_id: str) -> int:
+        return self._seen[session_id].most
+
+    def observe(self, request: ApiRequest, reply: Any) -> None:
+        """Sessions grow dearer with each step, until they are closed."""
+        match request.method, *_path(request):
+            case "POST", "sessions":
+                self._seen[reply.session_id] = SessionPrice(cast("CreateSession", request.body))
+            case "GET", "sessions", session_id if session_id not in self._seen:
+                self._seen[session_id] = SessionPrice.unseen(reply)
+            case "POST", "sessions", session_id, "predict":
+                self._seen[session_id].steps = reply.step
+            case "DELETE", "sessions", session_id:
+                self._seen.pop(session_id, None)
+            case _:
+                pass
 
 
 @dataclass
@@ -74,7 +130,7 @@ class SessionPrice:
     @classmethod
     def unseen(cls, info: SessionInfo) -> SessionPrice:
         """Of a session that somebody else began: it may remember all, and have long prompts."""
-        from ..wire.sessions import CreateSession
+        from ..api.wire.sessions import CreateSession
 
         width, _, height = info.screen_size.partition("x")
         session = CreateSession(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import InvalidScreenshot
+from ..api.errors import InvalidScreenshot
+from .decoding import decoded, in_worker, resized
 from .picture import PASSED_ON, Picture
-from .pixels import decoded, in_worker, resized
 from .size import Size
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
+from .decoding import in_worker
 from .picture import Picture
-from .pixels import in_worker
 
 
 async def save(picture: Picture, to: str, name: str) -> Path:

@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from ..app import Api
-from ..toolset import READS, Told, tell
-from ..toolsets import account
-from ..wire import account as wire
-from ..wire.base import Reply
+from ..api.wire import account as wire
+from ..api.wire.base import Reply
+from ..server.context import Api
+from ..server.effects import READS
+from ..server.results import TextResult, text_result
+from .catalog import account
 
 
 class Credits(Reply):
@@ -25,7 +26,7 @@ class Credits(Reply):
 
 
 @account.tool("Get credits", READS)
-async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Told[Credits]:
+async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> TextResult[Credits]:
     """See the wallet's balance, whether the key is test or live, and a month's use by endpoint.
 
     Needs the scope usage, which new keys do not have.
@@ -42,7 +43,7 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tol
     )
     answer.keep(usage.receipt)
     tier = f", tier {usage.tier}" if usage.tier else ""
-    return tell(
+    return text_result(
         answer,
         f"{answer.balance_credits} credits (${usage.wallet_balance_cents / 100:.2f}) left, "
         f"{answer.key_mode} key{tier}.",

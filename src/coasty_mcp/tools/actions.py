@@ -4,17 +4,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..app import Api, Patience, Settings, Shots
+from ..api.wire import actions as wire
+from ..api.wire.base import IdempotencyKey, Reply
+from ..api.wire.machines import MachineId
 from ..screens import Handle, ScreenshotId
-from ..toolset import ACTS, Shown, Told, call, show, tell
-from ..toolsets import machines
-from ..wire import actions as wire
-from ..wire.base import IdempotencyKey, Reply
-from ..wire.machines import MachineId
-from .commands import canonical, stay_here
-from .looking import afterwards, look, view
+from ..server.context import Api, Patience, Settings, Shots
+from ..server.effects import ACTS
+from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from .action_names import canonical, stay_here
+from .catalog import machines
+from .machine_output import carried_picture, excerpt, framed, outcome, succeeded
 from .machines import coasty_take_machine_screenshot
-from .results import carried_picture, excerpt, framed, outcome, succeeded
+from .screenshots import afterwards, look, view
 
 CommandName = Annotated[
     str,
@@ -56,7 +57,7 @@ async def coasty_execute_machine_action(
     settle_seconds: Settle = 0.5,
     timeout_ms: wire.TimeoutMs | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.ActionResult] | Shown:
+) -> TextResult[wire.ActionResult] | ImageResult:
     """Do one thing on a machine: click, type, scroll, press keys, use its browser or files.
 
     Takes what coasty_predict returns as it is.
@@ -78,9 +79,9 @@ async def coasty_execute_machine_action(
         shown = view(shots, carried, machine_id, settings.image_format)
         seen, problems = await afterwards(shown)
     if seen:
-        return show(result.receipt, [seen.picture], *lines, *seen.lines)
-    following = call(coasty_take_machine_screenshot, machine_id=machine_id)
-    return tell(plain, *lines, then=following, warnings=problems, foreign="result")
+        return image_result(result.receipt, [seen.picture], *lines, *seen.lines)
+    following = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
+    return text_result(plain, *lines, next_call=following, warnings=problems, untrusted="result")
 
 
 @machines.tool("Run a terminal command", ACTS)
@@ -92,7 +93,7 @@ async def coasty_run_terminal_command(
     session_id: wire.ShellSession | None = None,
     timeout_ms: wire.TimeoutMs = 30_000,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[TerminalOutput]:
+) -> TextResult[TerminalOutput]:
     """Run one shell command on a machine and get its exit code and output (5000 characters)."""
     wanted = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd
@@ -103,7 +104,7 @@ async def coasty_run_terminal_command(
     answer.keep(done.receipt)
     cut = ", cut off" if answer.truncated else ""
     lines = [f"Exit code {answer.exit_code}{cut}.", *framed(answer.output)]
-    return tell(answer, *lines, foreign="output")
+    return text_result(answer, *lines, untrusted="output")
 
 
 def _terminal_output(done: wire.ActionResult) -> TerminalOutput:

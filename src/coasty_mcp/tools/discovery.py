@@ -2,15 +2,16 @@
 
 from typing import Any, get_args
 
-from ..app import Api, Offer, Settings
-from ..client import Coasty
-from ..client.scopes import learn_scopes
-from ..toolset import READS, Told, tell
-from ..toolsets import discovery
-from ..wire.base import Receipt, Reply
-from ..wire.keys import Scope
-from ..wire.predict import ModelsReply
-from .prices import PRICES
+from ..api.client import Coasty
+from ..api.client.scopes import learn_scopes
+from ..api.wire.base import Receipt, Reply
+from ..api.wire.keys import Scope
+from ..api.wire.predict import ModelsReply
+from ..server.context import Api, Offer, Settings
+from ..server.effects import READS
+from ..server.results import TextResult, text_result
+from .catalog import discovery
+from .price_list import PRICES
 
 SCOPES: tuple[str, ...] = get_args(Scope)
 LIMITS = {
@@ -55,7 +56,9 @@ class PriceList(Reply):
 
 
 @discovery.tool("Get capabilities", READS)
-async def coasty_get_capabilities(api: Api, settings: Settings, offer: Offer) -> Told[Capabilities]:
+async def coasty_get_capabilities(
+    api: Api, settings: Settings, offer: Offer
+) -> TextResult[Capabilities]:
     """Learn in one free call what this key, this server and its tools can do, and how."""
     receipt = (await api.predictions.models()).receipt
     scopes = await _scopes(api)
@@ -69,7 +72,7 @@ async def coasty_get_capabilities(api: Api, settings: Settings, offer: Offer) ->
         limits=LIMITS,
     )
     answer.keep(Receipt(request_id=receipt.request_id))
-    return tell(
+    return text_result(
         answer,
         f"A {answer.key_mode} key.",
         *_permissions(scopes),
@@ -80,16 +83,16 @@ async def coasty_get_capabilities(api: Api, settings: Settings, offer: Offer) ->
 
 
 @discovery.tool("Get pricing", READS)
-async def coasty_get_pricing(api: Api) -> Told[PriceList]:
+async def coasty_get_pricing(api: Api) -> TextResult[PriceList]:
     """See what everything costs. 1 credit is 1 US cent."""
     machines = await api.machines.pricing()
     answer = PriceList(credits=PRICES, machines=machines.pricing)
     answer.keep(machines.receipt)
-    return tell(answer, *(f"{what}: {price}" for what, price in PRICES.items()))
+    return text_result(answer, *(f"{what}: {price}" for what, price in PRICES.items()))
 
 
 @discovery.tool("List models", READS)
-async def coasty_list_models(api: Api) -> Told[ModelsReply]:
+async def coasty_list_models(api: Api) -> TextResult[ModelsReply]:
     """See the engines (cua_version), the models and the action types there are."""
     models = await api.predictions.models()
     engines = [
@@ -97,7 +100,7 @@ async def coasty_list_models(api: Api) -> Told[ModelsReply]:
         f"{each.avg_step_time} a step"
         for each in models.cua_versions
     ]
-    return tell(
+    return text_result(
         models,
         *engines,
         *(f"{each.id}: {each.description}" for each in models.models),

@@ -5,33 +5,23 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from ..app import Api, Patience, Settings, Shots
-from ..errors import InvalidRequest
-from ..schema import LOCAL
+from ..api.errors import InvalidRequest
+from ..api.redaction import keep_secret
+from ..api.rules import LOCAL
+from ..api.wire import actions
+from ..api.wire import machines as wire
+from ..api.wire.base import IdempotencyKey
 from ..screens import Handle, ScreenshotId
-from ..scrubbing import keep_secret
-from ..toolset import (
-    ACTS,
-    LOOKS,
-    READS,
-    REWRITES,
-    SPENDS,
-    Shown,
-    Told,
-    call,
-    show,
-    tell,
-)
-from ..toolsets import fleet
-from ..wire import actions
-from ..wire import machines as wire
-from ..wire.base import IdempotencyKey
-from .commands import canonical
-from .lists import rows
-from .looking import view
+from ..server.context import Api, Patience, Settings, Shots
+from ..server.effects import ACTS, LOOKS, READS, REWRITES, SPENDS
+from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from .action_names import canonical
+from .catalog import fleet
+from .list_results import rows
+from .machine_output import LONGEST, carried_picture, framed, outcome, without_pictures
 from .machines import coasty_take_machine_screenshot, switched
-from .results import LONGEST, carried_picture, framed, outcome, without_pictures
-from .secrets import write_secret
+from .screenshots import view
+from .secret_files import write_secret
 
 PUBLIC = {"machine_id", "public_ip", "ssh_port", "ssh_username", "vnc_port"}
 """What is no secret of a machine's access data."""
@@ -69,7 +59,7 @@ SecretFile = Annotated[
 @fleet.tool("Restart a machine", ACTS)
 async def coasty_restart_machine(
     api: Api, waiting: Patience, machine_id: wire.MachineId
-) -> Told[wire.MachineReply]:
+) -> TextResult[wire.MachineReply]:
     """Restart a running machine, and wait up to 40 s for it. What was not saved is lost."""
     return await switched(api, waiting, await api.machines.restart(machine_id), wait=True)
 
@@ -77,25 +67,27 @@ async def coasty_restart_machine(
 @fleet.tool("Set a machine's lease", REWRITES)
 async def coasty_set_machine_ttl(
     api: Api, machine_id: wire.MachineId, ttl_minutes: Lease
-) -> Told[wire.Lease]:
+) -> TextResult[wire.Lease]:
     """Say when a machine is to be destroyed by itself, or that it is not."""
     if 0 < ttl_minutes < 5:
         raise InvalidRequest("ttl_minutes must be 0, or from 5 up to 10080.")
     lease = await api.machines.update(machine_id, wire.UpdateMachine(ttl_minutes=ttl_minutes))
     until = lease.auto_destroy_at
-    return tell(lease, f"{machine_id}: {f'destroyed at {until}' if until else 'no auto-destroy'}.")
+    return text_result(
+        lease, f"{machine_id}: {f'destroyed at {until}' if until else 'no auto-destroy'}."
+    )
 
 
 @fleet.tool("Snapshot a machine", SPENDS)
 async def coasty_snapshot_machine(
     api: Api, machine_id: wire.MachineId, idempotency_key: IdempotencyKey | None = None
-) -> Told[wire.Snapshot]:
+) -> TextResult[wire.Snapshot]:
     """Keep a copy of a machine's disk. 1 credit.
 
     coasty_provision_machine with restore_from_snapshot starts from it.
     """
     made = await api.machines.snapshot(machine_id, idempotency_key)
-    return tell(
+    return text_result(
         made, f"Snapshot {made.snapshot_id} of {machine_id}: {made.credits_charged} credits."
     )
 
@@ -103,7 +95,7 @@ async def coasty_snapshot_machine(
 @fleet.tool("Get a machine's access data", ACTS)
 async def coasty_get_connection(
     api: Api, machine_id: wire.MachineId, save_to: SecretFile | None = None
-) -> Told[wire.ConnectionDetails]:
+) -> TextResult[wire.ConnectionDetails]:
     """Get a machine's address, SSH key and VNC password: secrets, for the user's own use only.
 
     Needs the scope connection:read, which new keys do not have.
@@ -114,12 +106,12 @@ async def coasty_get_connection(
     if save_to is None:
         secrets = details.model_dump(include=set(wire.SECRETS), exclude_none=True)
         told = [f"{name}: {value}" for name, value in secrets.items()]
-        return tell(details, where, *told, warnings=[CAUTION])
+        return text_result(details, where, *told, warnings=[CAUTION])
     everything = details.model_dump_json(indent=2, exclude_none=True)
     file = await write_secret(save_to, everything)
     public = wire.ConnectionDetails.model_validate(details.model_dump(include=PUBLIC))
     public.keep(details.receipt)
-    return tell(public, where, f"The secrets are in {file}, which only the user can read.")
+    return text_result(public, where, f"The secrets are in {file}, which only the user can read.")
 
 
 @fleet.tool("Run a batch of actions", ACTS)
@@ -132,7 +124,7 @@ async def coasty_run_actions(
     screenshot_id: ScreenshotId | None = None,
     stop_on_error: StopOnError = True,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[actions.BatchResult] | Shown:
+) -> TextResult[actions.BatchResult] | ImageResult:
     """Do up to 50 things on a machine in one call, and see how each went."""
     handle = Handle.parse(screenshot_id) if screenshot_id else None
     batch = actions.BatchAction(
@@ -152,14 +144,16 @@ async def coasty_run_actions(
     ]
     pictures = [picture for each in done.results if (picture := carried_picture(each))]
     if not pictures:
-        look = call(coasty_take_machine_screenshot, machine_id=machine_id)
-        return tell(plain, *lines, then=look, foreign="results")
+        look = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
+        return text_result(plain, *lines, next_call=look, untrusted="results")
     views = [
         await view(shots, picture, machine_id, settings.image_format, share=len(pictures))
         for picture in pictures
     ]
     names = [each.lines[0] for each in views[:-1]]
-    return show(done.receipt, [each.picture for each in views], *lines, *names, *views[-1].lines)
+    return image_result(
+        done.receipt, [each.picture for each in views], *lines, *names, *views[-1].lines
+    )
 
 
 @fleet.tool("Use a machine's browser", ACTS)
@@ -171,15 +165,15 @@ async def coasty_use_browser(
     op: Op,
     parameters: OpParameters | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[actions.ActionResult] | Shown:
+) -> TextResult[actions.ActionResult] | ImageResult:
     """Use the browser on a machine by URL and selector, without looking for pixels."""
     action = actions.BrowserAction(parameters=parameters or {})
     done = await api.actions.browser(machine_id, op, action, idempotency_key)
     plain, lines = outcome(done, op)
     if not (carried := carried_picture(done)):
-        return tell(plain, *lines, foreign="result")
+        return text_result(plain, *lines, untrusted="result")
     seen = await view(shots, carried, machine_id, settings.image_format)
-    return show(done.receipt, [seen.picture], *lines, *seen.lines)
+    return image_result(done.receipt, [seen.picture], *lines, *seen.lines)
 
 
 @fleet.tool("Read a machine's files", LOOKS)
@@ -189,7 +183,7 @@ async def coasty_read_files(
     op: ReadOp,
     path: Path | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[actions.ActionResult]:
+) -> TextResult[actions.ActionResult]:
     """Read a file or list a folder on a machine."""
     return await _files(api, machine_id, op, {"path": path}, idempotency_key)
 
@@ -204,25 +198,25 @@ async def coasty_write_files(
     old_text: OldText | None = None,
     new_text: OldText | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[actions.ActionResult]:
+) -> TextResult[actions.ActionResult]:
     """Write, edit or delete a file on a machine."""
     given = {"path": path, "content": content, "old_text": old_text, "new_text": new_text}
     return await _files(api, machine_id, op, given, idempotency_key)
 
 
 @fleet.tool("Get machine pricing", READS)
-async def coasty_get_machine_pricing(api: Api) -> Told[wire.Pricing]:
+async def coasty_get_machine_pricing(api: Api) -> TextResult[wire.Pricing]:
     """See what machines cost by the hour in each state."""
     priced = await api.machines.pricing()
-    return tell(priced, json.dumps(priced.pricing, ensure_ascii=False))
+    return text_result(priced, json.dumps(priced.pricing, ensure_ascii=False))
 
 
 @fleet.tool("See what is billing now", READS)
-async def coasty_get_active_billing(api: Api) -> Told[wire.BillingActive]:
+async def coasty_get_active_billing(api: Api) -> TextResult[wire.BillingActive]:
     """See which machines cost money at this moment, and how much."""
     billing = await api.machines.billing()
     total = f"In all {billing.current_run_rate_cents_per_hour} credits an hour."
-    return tell(billing, *rows(billing.active, _bill, "Nothing costs money now."), total)
+    return text_result(billing, *rows(billing.active, _bill, "Nothing costs money now."), total)
 
 
 def _bill(item: wire.BillingItem) -> str:
@@ -232,11 +226,11 @@ def _bill(item: wire.BillingItem) -> str:
 
 async def _files(
     api: Api, machine_id: str, op: actions.FilesOp, given: dict[str, str | None], key: str | None
-) -> Told[actions.ActionResult]:
+) -> TextResult[actions.ActionResult]:
     parameters = {name: value for name, value in given.items() if value is not None}
     action = actions.FilesAction(parameters=parameters)
     plain, lines = outcome(await api.actions.files(machine_id, op, action, key), op)
-    return tell(plain, *lines, foreign="result")
+    return text_result(plain, *lines, untrusted="result")
 
 
 def _step(number: int, step: dict[str, Any], handle: Handle | None) -> actions.MachineAction:

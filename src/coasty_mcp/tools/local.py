@@ -5,18 +5,19 @@ from typing import Annotated, Any
 from mcp.server.mcpserver import Context, Resolve
 from pydantic import Field
 
-from ..app import Api, App, Patience, Settings, Shots
+from ..api.wire import predict as wire
+from ..api.wire.base import Receipt, Reply
+from ..api.wire.sessions import SessionId
 from ..local import NotAllowed, Order, Outcome, Screen, Sight, automate
 from ..screens import Handle, ImageFormat, Picture, fitted, for_api, marked
 from ..screens import Shots as Kept
-from ..toolset import ACTS, LOOKS, Shown, Told, call, show, tell
-from ..toolsets import local
-from ..wire import predict as wire
-from ..wire.base import Receipt, Reply
-from ..wire.sessions import SessionId
+from ..server.context import Api, App, Patience, Settings, Shots
+from ..server.effects import ACTS, LOOKS
+from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .actions import ReturnScreenshot
+from .catalog import local
 from .predict import PRESETS, Preset
-from .predicted import numbered
+from .prediction_results import numbered
 
 SETTLE = 0.5
 ENDINGS = {
@@ -82,14 +83,14 @@ async def coasty_look_at_screen(
     settings: Settings,
     monitor: Monitor = 1,
     region: Region | None = None,
-) -> Shown:
+) -> ImageResult:
     """See the user's own screen, and which monitors there are.
 
     Act on it with coasty_do_on_screen; coasty_predict takes its screenshot_id.
     """
     sight = await screen.look(monitor, region)
     picture, lines = await _view(screen, shots, sight, settings.image_format)
-    return show(Receipt(), [picture], *lines, *_monitors(sight))
+    return image_result(Receipt(), [picture], *lines, *_monitors(sight))
 
 
 @local.tool("Act on this computer", ACTS)
@@ -103,7 +104,7 @@ async def coasty_do_on_screen(
     screenshot_id: SeenOn | None = None,
     return_screenshot: ReturnScreenshot = False,
     same_window: SameWindow = False,
-) -> Told[Done] | Shown:
+) -> TextResult[Done] | ImageResult:
     """Do one thing with the user's own mouse or keyboard; takes what coasty_predict returns.
 
     The user stops it by pushing the pointer into a corner of the screen. Code is never executed.
@@ -116,10 +117,12 @@ async def coasty_do_on_screen(
         done = await act(action_type, points)
         await waiting.sleep(SETTLE if return_screenshot else 0)
     if not return_screenshot:
-        return tell(Done(done=done), f"Done: {done}.", then=call(coasty_look_at_screen))
+        return text_result(
+            Done(done=done), f"Done: {done}.", next_call=call_text(coasty_look_at_screen)
+        )
     sight = await (screen.look_at(area) if area else screen.look())
     picture, lines = await _view(screen, shots, sight, settings.image_format)
-    return show(Receipt(), [picture], f"Done: {done}.", *lines)
+    return image_result(Receipt(), [picture], f"Done: {done}.", *lines)
 
 
 @local.tool("Do a task on this computer", ACTS)
@@ -137,7 +140,7 @@ async def coasty_automate_screen(
     same_window: SameWindow = False,
     dry_run: DryRun = False,
     session_id: GoOn | None = None,
-) -> Shown:
+) -> ImageResult:
     """Do a whole task with the user's own mouse and keyboard: look, predict, act, until it is done.
 
     Ask the user first. Pushing the pointer into a corner of the screen stops it.
@@ -147,7 +150,7 @@ async def coasty_automate_screen(
     order = Order(task, monitor, max_steps, max_credits, same_window, PRESETS[preset])
     outcome, sight = await automate(api, screen, order, waiting.tell, session_id)
     picture, lines = await _view(screen, shots, sight, settings.image_format)
-    continued = call(
+    continued = call_text(
         coasty_automate_screen,
         task=task,
         monitor=monitor,
@@ -157,13 +160,13 @@ async def coasty_automate_screen(
         same_window=same_window or None,
         session_id=outcome.session_id,
     )
-    return show(
+    return image_result(
         outcome.receipt,
         [picture],
         _verdict(outcome),
         *outcome.told,
         *lines,
-        then=continued if outcome.ending == "time" else "",
+        next_call=continued if outcome.ending == "time" else "",
     )
 
 
@@ -175,7 +178,7 @@ async def _rehearse(
     task: str,
     monitor: int,
     preset: str,
-) -> Shown:
+) -> ImageResult:
     """One prediction, drawn on the picture that it is for."""
     sight = await screen.look(monitor)
     sent = await for_api(sight.picture)
@@ -192,7 +195,7 @@ async def _rehearse(
     told = [f"Dry run, nothing was touched · {reply.status}", *numbered(reply.actions)]
     if reply.reasoning:
         told.append(f"Reasoning: {reply.reasoning}")
-    return show(reply.receipt, [await marked(sent, reply.actions)], *told, *lines)
+    return image_result(reply.receipt, [await marked(sent, reply.actions)], *told, *lines)
 
 
 async def _view(

@@ -4,14 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..app import Api, Shots
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
+from ..api.wire import predict as wire
+from ..api.wire.base import IdempotencyKey, MaxCredits, Reply
 from ..screens import Picture, for_api, marked
-from ..toolset import READS, SPENDS, Shown, Told, show, tell
-from ..toolsets import predict
-from ..wire import predict as wire
-from ..wire.base import IdempotencyKey, MaxCredits, Reply
-from .looking import (
+from ..server.context import Api, Shots
+from ..server.effects import READS, SPENDS
+from ..server.results import ImageResult, TextResult, image_result, text_result
+from .catalog import predict
+from .prediction_results import Prediction, act, following, lines, numbered, on_source, prediction
+from .screenshots import (
     Source,
     SourceBase64,
     SourceMachine,
@@ -20,15 +22,6 @@ from .looking import (
     find_source,
     in_space,
     repeatable,
-)
-from .predicted import (
-    Prediction,
-    act,
-    following,
-    lines,
-    numbered,
-    on_source,
-    prediction,
 )
 
 PRESETS = {
@@ -86,7 +79,7 @@ async def coasty_predict(
     preview: Preview = False,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[Prediction] | Shown:
+) -> TextResult[Prediction] | ImageResult:
     """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
 
     Do them in order with coasty_execute_machine_action, then call this again in the same way, until
@@ -113,11 +106,11 @@ async def coasty_predict(
     with repeatable(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
     answer = prediction(reply, sent, source)
-    told, then = lines(answer, source), following(answer, source)
+    told, next_call = lines(answer, source), following(answer, source)
     if not preview:
-        return tell(answer, *told, then=then)
+        return text_result(answer, *told, next_call=next_call)
     drawn = await marked(sent, reply.actions)
-    return show(reply.receipt, [drawn], *told, then=then)
+    return image_result(reply.receipt, [drawn], *told, next_call=next_call)
 
 
 @predict.tool("Find an element", SPENDS)
@@ -135,7 +128,7 @@ async def coasty_ground(
     preview: Preview = False,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[Grounding] | Shown:
+) -> TextResult[Grounding] | ImageResult:
     """Find where one element is on a picture, as x and y to click. 3 credits.
 
     Use it when you know what to click but not where; coasty_predict plans whole steps.
@@ -156,18 +149,18 @@ async def coasty_ground(
     answer = Grounding(**point, screenshot_id=str(source.handle))
     answer.keep(reply.receipt)
     where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id}"
-    then = act("click", point, source)
+    next_call = act("click", point, source)
     if not preview:
-        return tell(answer, where, then=then)
+        return text_result(answer, where, next_call=next_call)
     drawn = await marked(sent, [found])
-    return show(reply.receipt, [drawn], where, then=then)
+    return image_result(reply.receipt, [drawn], where, next_call=next_call)
 
 
 @predict.tool("Turn code into actions", READS)
-async def coasty_parse(api: Api, code: wire.Code) -> Told[wire.ParseReply]:
+async def coasty_parse(api: Api, code: wire.Code) -> TextResult[wire.ParseReply]:
     """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
     reply = await api.predictions.parse(wire.ParseRequest(code=code))
-    return tell(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
+    return text_result(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
 
 
 def _as_sent(sent: Picture, source: Source) -> bool:

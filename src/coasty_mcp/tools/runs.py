@@ -2,15 +2,16 @@
 
 from functools import partial
 
-from ..app import Api, Patience
-from ..toolset import ACTS, DESTROYS, LOOKS, Told, call
-from ..toolsets import runs
-from ..wire import runs as wire
-from ..wire.base import IdempotencyKey, Limit, MaxCredits
-from ..wire.predict import CuaVersion, Instructions
-from .lists import tell_list
-from .standing import RunMetadata, following, state, told
-from .watching import After, WaitSeconds, Watched, watch, watched
+from ..api.wire import runs as wire
+from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
+from ..api.wire.predict import CuaVersion, Instructions
+from ..server.context import Api, Patience
+from ..server.effects import ACTS, DESTROYS, LOOKS
+from ..server.results import TextResult, call_text
+from .catalog import runs
+from .list_results import tell_list
+from .run_events import After, WaitSeconds, Watched, watch, watched
+from .run_states import RunMetadata, following, state, told
 
 
 @runs.tool("Start a run", ACTS, asks=True)
@@ -29,7 +30,7 @@ async def coasty_start_run(
     metadata: RunMetadata | None = None,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.Run]:
+) -> TextResult[wire.Run]:
     """Let Coasty's agent do a task on a machine by itself. 5 credits a step (v1: 8).
 
     Follow it with coasty_watch_run. A webhook's secret is shown only now.
@@ -53,7 +54,7 @@ async def coasty_start_run(
 @runs.tool("List runs", LOOKS)
 async def coasty_list_runs(
     api: Api, status: wire.StatusFilter | None = None, limit: Limit = 20
-) -> Told[wire.RunList]:
+) -> TextResult[wire.RunList]:
     """List the agent's runs, newest first. Call it when you have no run_id yet."""
     listed = await api.runs.list(limit, status)
     return tell_list(
@@ -63,12 +64,12 @@ async def coasty_list_runs(
         "There are no runs.",
         rest="coasty_get_run tells all of one.",
         more=listed.has_more,
-        foreign="result and error",
+        untrusted="result and error",
     )
 
 
 @runs.tool("Get a run", LOOKS)
-async def coasty_get_run(api: Api, run_id: wire.RunId) -> Told[wire.Run]:
+async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Get one run: its state, steps and cost, and its result or error."""
     return _told(await api.runs.get(run_id))
 
@@ -80,7 +81,7 @@ async def coasty_watch_run(
     run_id: wire.RunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
-) -> Told[Watched]:
+) -> TextResult[Watched]:
     """See what a run does until it ends, needs a person, or the time is up.
 
     Then make the call that it names.
@@ -96,7 +97,7 @@ async def coasty_watch_run(
 
 
 @runs.tool("Cancel a run", DESTROYS, asks=True)
-async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> Told[wire.Run]:
+async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Stop a run for good. What it did stays done."""
     return _told(await api.runs.cancel(run_id))
 
@@ -104,12 +105,12 @@ async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> Told[wire.Run]:
 @runs.tool("Resume a run", ACTS)
 async def coasty_resume_run(
     api: Api, run_id: wire.RunId, note: wire.Note | None = None
-) -> Told[wire.Run]:
+) -> TextResult[wire.Run]:
     """Let a run go on that waits for a person. Only on the user's word."""
     return _told(await api.runs.resume(run_id, wire.ResumeRun(note=note)))
 
 
-def _told(run: wire.Run) -> Told[wire.Run]:
+def _told(run: wire.Run) -> TextResult[wire.Run]:
     return told(run, _summary(run), _next(run))
 
 
@@ -121,6 +122,6 @@ def _summary(run: wire.Run) -> str:
 def _next(run: wire.Run, cursor: int | None = None) -> str:
     return following(
         run,
-        watch=call(coasty_watch_run, run_id=run.id, after=cursor),
-        answer=call(coasty_resume_run, run_id=run.id, note="..."),
+        watch=call_text(coasty_watch_run, run_id=run.id, after=cursor),
+        answer=call_text(coasty_resume_run, run_id=run.id, note="..."),
     )

@@ -4,26 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..app import Api
-from ..errors import InvalidRequest
-from ..toolset import (
-    ACTS,
-    AWAKENS,
-    DESTROYS,
-    READS,
-    REWRITES,
-    SPENDS,
-    SWITCHES,
-    Told,
-    call,
-    tell,
-)
-from ..toolsets import schedules
-from ..wire import schedules as wire
-from ..wire.base import IdempotencyKey, Limit, Metadata
-from .lists import tell_list
+from ..api.errors import InvalidRequest
+from ..api.wire import schedules as wire
+from ..api.wire.base import IdempotencyKey, Limit, Metadata
+from ..server.context import Api
+from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
+from ..server.results import TextResult, call_text, text_result
+from .catalog import schedules
+from .list_results import tell_list
+from .machine_output import quoted
 from .machines import coasty_list_machines
-from .results import quoted
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
 
@@ -35,7 +25,7 @@ class ScheduleWithTriggers(wire.Schedule):
 
 
 @schedules.tool("List schedules", READS)
-async def coasty_list_schedules(api: Api, limit: Limit = 50) -> Told[wire.ScheduleList]:
+async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.ScheduleList]:
     """List your schedules, newest first. Call it when you have no schedule_id yet."""
     listed = await api.schedules.list(limit)
     return tell_list(
@@ -45,23 +35,25 @@ async def coasty_list_schedules(api: Api, limit: Limit = 50) -> Told[wire.Schedu
         "There are no schedules.",
         rest="coasty_get_schedule tells all of one.",
         more=listed.has_more,
-        then="" if listed.data else call(coasty_list_machines),
+        next_call="" if listed.data else call_text(coasty_list_machines),
     )
 
 
 @schedules.tool("Get a schedule", READS)
-async def coasty_get_schedule(api: Api, schedule_id: wire.ScheduleId) -> Told[ScheduleWithTriggers]:
+async def coasty_get_schedule(
+    api: Api, schedule_id: wire.ScheduleId
+) -> TextResult[ScheduleWithTriggers]:
     """Get one schedule: its task, when it runs next, and its triggers."""
     schedule = await api.schedules.get(schedule_id)
     triggers = (await api.schedules.triggers(schedule_id)).data
     answer = ScheduleWithTriggers(**schedule.model_dump(), triggers=triggers)
     answer.keep(schedule.receipt)
-    return tell(
+    return text_result(
         answer,
         _summary(schedule),
         f"Task: {schedule.task_prompt}",
         *(_trigger(trigger) for trigger in triggers),
-        then=call(coasty_list_schedule_runs, schedule_id=schedule_id),
+        next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
     )
 
 
@@ -72,10 +64,10 @@ async def coasty_list_schedule_runs(
     status: wire.RunStatus | None = None,
     limit: Limit = 50,
     cursor: wire.Cursor | None = None,
-) -> Told[wire.ScheduleRunList]:
+) -> TextResult[wire.ScheduleRunList]:
     """List what a schedule did, newest first, with the error of each run that failed."""
     listed = await api.schedules.runs(schedule_id, limit, status, cursor)
-    more = listed.next_cursor and call(
+    more = listed.next_cursor and call_text(
         coasty_list_schedule_runs, schedule_id=schedule_id, status=status, cursor=listed.next_cursor
     )
     return tell_list(
@@ -84,8 +76,8 @@ async def coasty_list_schedule_runs(
         _run,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
-        then=more or "",
-        foreign="error",
+        next_call=more or "",
+        untrusted="error",
     )
 
 
@@ -105,7 +97,7 @@ async def coasty_create_schedule(
     max_consecutive_failures: wire.MaxFailures = 5,
     metadata: Metadata | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.Schedule]:
+) -> TextResult[wire.Schedule]:
     """Let an agent do a task on a machine again and again, or once at a time.
 
     Each run costs 10 credits a minute. Try it with coasty_run_schedule_now.
@@ -126,8 +118,8 @@ async def coasty_create_schedule(
         metadata=metadata or {},
     )
     created = await api.schedules.create(wanted, idempotency_key)
-    following = call(coasty_run_schedule_now, schedule_id=created.id)
-    return tell(created, f"Created {_summary(created)}", then=following)
+    following = call_text(coasty_run_schedule_now, schedule_id=created.id)
+    return text_result(created, f"Created {_summary(created)}", next_call=following)
 
 
 @schedules.tool("Update a schedule", REWRITES)
@@ -145,7 +137,7 @@ async def coasty_update_schedule(
     max_consecutive_failures: wire.MaxFailures | None = None,
     enabled: Enabled | None = None,
     metadata: Metadata | None = None,
-) -> Told[wire.Schedule]:
+) -> TextResult[wire.Schedule]:
     """Change what you name of a schedule; the rest stays. Old values are lost."""
     changes = wire.UpdateSchedule(
         name=name,
@@ -163,16 +155,16 @@ async def coasty_update_schedule(
     if not changes.model_dump(exclude_none=True):
         raise InvalidRequest("Name at least one thing to change.")
     updated = await api.schedules.update(schedule_id, changes)
-    return tell(updated, f"Updated {_summary(updated)}")
+    return text_result(updated, f"Updated {_summary(updated)}")
 
 
 @schedules.tool("Delete a schedule", DESTROYS, asks=True)
 async def coasty_delete_schedule(
     api: Api, schedule_id: wire.ScheduleId
-) -> Told[wire.DeletedSchedule]:
+) -> TextResult[wire.DeletedSchedule]:
     """Delete a schedule and its triggers for good. coasty_pause_schedule only halts it."""
     gone = await api.schedules.delete(schedule_id)
-    return tell(gone, f"{schedule_id} is deleted.")
+    return text_result(gone, f"{schedule_id} is deleted.")
 
 
 @schedules.tool("Run a schedule now", ACTS, asks=True)
@@ -182,31 +174,35 @@ async def coasty_run_schedule_now(
     task_prompt_override: wire.PromptOverride | None = None,
     triggered_context: wire.TriggeredContext | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.StartedRun]:
+) -> TextResult[wire.StartedRun]:
     """Start a schedule's agent at once, besides its times. It acts on its own."""
     wanted = wire.RunSchedule(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )
     started = await api.schedules.run_now(schedule_id, wanted, idempotency_key)
-    return tell(
+    return text_result(
         started,
         f"Run {started.run_id} is {started.status}. {started.message}",
-        then=call(coasty_list_schedule_runs, schedule_id=schedule_id),
+        next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
     )
 
 
 @schedules.tool("Pause a schedule", SWITCHES)
-async def coasty_pause_schedule(api: Api, schedule_id: wire.ScheduleId) -> Told[wire.Schedule]:
+async def coasty_pause_schedule(
+    api: Api, schedule_id: wire.ScheduleId
+) -> TextResult[wire.Schedule]:
     """Halt a schedule until coasty_resume_schedule."""
     paused = await api.schedules.pause(schedule_id)
-    return tell(paused, _summary(paused))
+    return text_result(paused, _summary(paused))
 
 
 @schedules.tool("Resume a schedule", AWAKENS)
-async def coasty_resume_schedule(api: Api, schedule_id: wire.ScheduleId) -> Told[wire.Schedule]:
+async def coasty_resume_schedule(
+    api: Api, schedule_id: wire.ScheduleId
+) -> TextResult[wire.Schedule]:
     """Let a paused schedule run again."""
     resumed = await api.schedules.resume(schedule_id)
-    return tell(resumed, _summary(resumed))
+    return text_result(resumed, _summary(resumed))
 
 
 @schedules.tool("Add a trigger", SPENDS)
@@ -221,7 +217,7 @@ async def coasty_add_trigger(
     enabled: wire.TriggerEnabled = True,
     email_label: wire.EmailLabel | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.Trigger]:
+) -> TextResult[wire.Trigger]:
     """Let a webhook, a mail or another schedule's end start a schedule too.
 
     A webhook's secret is shown only now: give it to the user to store.
@@ -241,16 +237,16 @@ async def coasty_add_trigger(
     secret = (
         [] if added.webhook_secret is None else _secret(added.webhook_secret, added.webhook_url)
     )
-    return tell(added, f"Added {_trigger(added)}", *secret)
+    return text_result(added, f"Added {_trigger(added)}", *secret)
 
 
 @schedules.tool("Remove a trigger", DESTROYS, asks=True)
 async def coasty_remove_trigger(
     api: Api, schedule_id: wire.ScheduleId, trigger_id: wire.TriggerId
-) -> Told[wire.DeletedTrigger]:
+) -> TextResult[wire.DeletedTrigger]:
     """Remove a trigger; its address and secret stop working for good."""
     gone = await api.schedules.remove_trigger(schedule_id, trigger_id)
-    return tell(gone, f"{trigger_id} is removed.")
+    return text_result(gone, f"{trigger_id} is removed.")
 
 
 def _refuse_contradictions(frequency: str | None, cron: str | None, once: bool) -> None:

@@ -1,14 +1,17 @@
 """Predictions that remember what was done before."""
 
-from ..app import Api, Shots
-from ..errors import InvalidRequest
+from ..api.errors import InvalidRequest
+from ..api.wire import sessions as wire
+from ..api.wire.base import IdempotencyKey, MaxCredits
 from ..screens import BOX, Picture, Size, for_api, marked
-from ..toolset import DESTROYS, READS, SPENDS, Shown, Told, call, show, tell
-from ..toolsets import sessions
-from ..wire import sessions as wire
-from ..wire.base import IdempotencyKey, MaxCredits
-from .lists import rows
-from .looking import (
+from ..server.context import Api, Shots
+from ..server.effects import DESTROYS, READS, SPENDS
+from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from .catalog import sessions
+from .list_results import rows
+from .predict import Hd, Preset, Preview, steering
+from .prediction_results import Prediction, following, lines, prediction
+from .screenshots import (
     SourceBase64,
     SourceMachine,
     SourcePath,
@@ -16,8 +19,6 @@ from .looking import (
     find_source,
     repeatable,
 )
-from .predict import Hd, Preset, Preview, steering
-from .predicted import Prediction, following, lines, prediction
 
 
 @sessions.tool("Create a session", SPENDS)
@@ -37,7 +38,7 @@ async def coasty_create_session(
     cua_version: wire.CuaVersion | None = None,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.SessionCreated]:
+) -> TextResult[wire.SessionCreated]:
     """Begin a session for pictures of one screen: 10 credits, then 4 a prediction, not 5.
 
     Then coasty_session_predict, and coasty_close_session at the end.
@@ -54,11 +55,11 @@ async def coasty_create_session(
         cua_version=cua_version,
     )
     created = await api.sessions.create(wanted, idempotency_key, max_credits)
-    return tell(
+    return text_result(
         created,
         f"Session {created.session_id} for {created.screen_size} pictures.",
         f"Unused, it ends at {created.expires_at}; each use gives it two hours more.",
-        then=call(
+        next_call=call_text(
             coasty_session_predict,
             session_id=created.session_id,
             instruction="...",
@@ -81,7 +82,7 @@ async def coasty_session_predict(
     preview: Preview = False,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[Prediction] | Shown:
+) -> TextResult[Prediction] | ImageResult:
     """Get the next actions from a new picture and what the session remembers. 4 credits.
 
     Like coasty_predict: carry them out, and call again until the status is done or fail.
@@ -98,29 +99,35 @@ async def coasty_session_predict(
     with repeatable(source):
         reply = await api.sessions.predict(session_id, request, idempotency_key, max_credits)
     answer = prediction(reply, sent, source)
-    told, then = lines(answer, source), following(answer, source)
+    told, next_call = lines(answer, source), following(answer, source)
     if not preview:
-        return tell(answer, *told, then=then)
-    return show(reply.receipt, [await marked(sent, reply.actions)], *told, then=then)
+        return text_result(answer, *told, next_call=next_call)
+    return image_result(
+        reply.receipt, [await marked(sent, reply.actions)], *told, next_call=next_call
+    )
 
 
 @sessions.tool("Reset a session", DESTROYS)
-async def coasty_reset_session(api: Api, session_id: wire.SessionId) -> Told[wire.SessionChanged]:
+async def coasty_reset_session(
+    api: Api, session_id: wire.SessionId
+) -> TextResult[wire.SessionChanged]:
     """Make a session forget its steps, for a new task on the same screen. Free."""
-    return tell(await api.sessions.reset(session_id), f"Session {session_id} begins again.")
+    return text_result(await api.sessions.reset(session_id), f"Session {session_id} begins again.")
 
 
 @sessions.tool("Close a session", DESTROYS)
-async def coasty_close_session(api: Api, session_id: wire.SessionId) -> Told[wire.SessionChanged]:
+async def coasty_close_session(
+    api: Api, session_id: wire.SessionId
+) -> TextResult[wire.SessionChanged]:
     """End a session that is not needed any more. Free."""
-    return tell(await api.sessions.close(session_id), f"Session {session_id} is closed.")
+    return text_result(await api.sessions.close(session_id), f"Session {session_id} is closed.")
 
 
 @sessions.tool("List sessions", READS)
-async def coasty_list_sessions(api: Api) -> Told[wire.SessionList]:
+async def coasty_list_sessions(api: Api) -> TextResult[wire.SessionList]:
     """List the open sessions, with their steps and what they cost so far."""
     listed = await api.sessions.list()
-    return tell(listed, *rows(listed.sessions, _summary, "There are no sessions."))
+    return text_result(listed, *rows(listed.sessions, _summary, "There are no sessions."))
 
 
 def _summary(session: wire.SessionInfo) -> str:

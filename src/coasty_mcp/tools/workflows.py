@@ -3,27 +3,18 @@
 import json
 from functools import partial
 
-from ..app import Api, Patience
-from ..errors import InvalidRequest
-from ..toolset import (
-    ACTS,
-    DESTROYS,
-    LOOKS,
-    READS,
-    REWRITES,
-    SPENDS,
-    Told,
-    call,
-    tell,
-)
-from ..toolsets import workflows
-from ..wire import workflows as wire
-from ..wire.base import IdempotencyKey, Limit, MaxCredits
-from ..wire.runs import Deadline, Note, WebhookUrl
-from .definitions import Verdict, bound, judged, refuse_faults
-from .lists import tell_list
-from .standing import RunMetadata, following, state, told
-from .watching import After, WaitSeconds, Watched, watch, watched
+from ..api.errors import InvalidRequest
+from ..api.wire import workflows as wire
+from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
+from ..api.wire.runs import Deadline, Note, WebhookUrl
+from ..server.context import Api, Patience
+from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
+from ..server.results import TextResult, call_text, text_result
+from .catalog import workflows
+from .list_results import tell_list
+from .run_events import After, WaitSeconds, Watched, watch, watched
+from .run_states import RunMetadata, following, state, told
+from .workflow_definitions import Verdict, bound, judged, refuse_faults
 
 
 @workflows.tool("Validate a workflow", READS)
@@ -31,7 +22,7 @@ async def coasty_validate_workflow(
     definition: wire.Definition,
     inputs_schema: wire.InputsSchema | None = None,
     max_iterations: wire.MaxIterations | None = None,
-) -> Told[Verdict]:
+) -> TextResult[Verdict]:
     """Check a workflow without sending it: each fault with its path, and the most it can cost.
 
     With {} it answers how to write one.
@@ -48,7 +39,7 @@ async def coasty_create_workflow(
     inputs_schema: wire.InputsSchema | None = None,
     description: wire.Description | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.Workflow]:
+) -> TextResult[wire.Workflow]:
     """Save a workflow, to run it again and again. Check it with coasty_validate_workflow first."""
     refuse_faults(definition, inputs_schema)
     wanted = wire.CreateWorkflow(
@@ -59,12 +50,14 @@ async def coasty_create_workflow(
         description=description,
     )
     saved = await api.workflows.create(wanted, idempotency_key)
-    then = call(coasty_run_workflow, workflow_id=saved.id)
-    return tell(saved, f"Saved {_summary(saved)}", bound(definition, None), then=then)
+    next_call = call_text(coasty_run_workflow, workflow_id=saved.id)
+    return text_result(
+        saved, f"Saved {_summary(saved)}", bound(definition, None), next_call=next_call
+    )
 
 
 @workflows.tool("List workflows", READS)
-async def coasty_list_workflows(api: Api, limit: Limit = 20) -> Told[wire.WorkflowList]:
+async def coasty_list_workflows(api: Api, limit: Limit = 20) -> TextResult[wire.WorkflowList]:
     """List the saved workflows, newest first. Call it when you have no workflow_id yet."""
     listed = await api.workflows.list(limit)
     return tell_list(
@@ -78,10 +71,10 @@ async def coasty_list_workflows(api: Api, limit: Limit = 20) -> Told[wire.Workfl
 
 
 @workflows.tool("Get a workflow", READS)
-async def coasty_get_workflow(api: Api, workflow_id: wire.WorkflowId) -> Told[wire.Workflow]:
+async def coasty_get_workflow(api: Api, workflow_id: wire.WorkflowId) -> TextResult[wire.Workflow]:
     """Get one workflow with its definition."""
     found = await api.workflows.get(workflow_id)
-    return tell(found, _summary(found), json.dumps(found.definition, ensure_ascii=False))
+    return text_result(found, _summary(found), json.dumps(found.definition, ensure_ascii=False))
 
 
 @workflows.tool("Update a workflow", REWRITES)
@@ -93,7 +86,7 @@ async def coasty_update_workflow(
     inputs_schema: wire.InputsSchema | None = None,
     description: wire.Description | None = None,
     status: wire.WorkflowStatus | None = None,
-) -> Told[wire.Workflow]:
+) -> TextResult[wire.Workflow]:
     """Change what you name of a workflow, as a new version. Runs under way keep the old one."""
     if definition is not None:
         refuse_faults(definition, inputs_schema)
@@ -107,15 +100,15 @@ async def coasty_update_workflow(
     if not changes.model_dump(exclude_none=True):
         raise InvalidRequest("Name at least one thing to change.")
     updated = await api.workflows.update(workflow_id, changes)
-    return tell(updated, f"Updated {_summary(updated)}")
+    return text_result(updated, f"Updated {_summary(updated)}")
 
 
 @workflows.tool("Archive a workflow", DESTROYS, asks=True)
 async def coasty_archive_workflow(
     api: Api, workflow_id: wire.WorkflowId
-) -> Told[wire.ArchivedWorkflow]:
+) -> TextResult[wire.ArchivedWorkflow]:
     """Put a workflow away: it cannot be run any more. Its runs stay."""
-    return tell(await api.workflows.archive(workflow_id), f"{workflow_id} is archived.")
+    return text_result(await api.workflows.archive(workflow_id), f"{workflow_id} is archived.")
 
 
 @workflows.tool("Run a workflow", ACTS, asks=True)
@@ -132,7 +125,7 @@ async def coasty_run_workflow(
     metadata: RunMetadata | None = None,
     max_credits: MaxCredits | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> Told[wire.WorkflowRun]:
+) -> TextResult[wire.WorkflowRun]:
     """Run a saved workflow, or a definition as it is. Its tasks cost 5 credits a step (v1: 8).
 
     Set budget_cents. Follow it with coasty_watch_workflow_run.
@@ -157,7 +150,7 @@ async def coasty_run_workflow(
 @workflows.tool("List workflow runs", LOOKS)
 async def coasty_list_workflow_runs(
     api: Api, workflow_id: wire.WorkflowId | None = None, limit: Limit = 20
-) -> Told[wire.WorkflowRunList]:
+) -> TextResult[wire.WorkflowRunList]:
     """List the runs of all workflows or of one, newest first."""
     listed = await api.workflows.runs(limit, workflow_id)
     return tell_list(
@@ -167,12 +160,14 @@ async def coasty_list_workflow_runs(
         "There are no runs.",
         rest="coasty_get_workflow_run tells all of one.",
         more=listed.has_more,
-        foreign="output and error",
+        untrusted="output and error",
     )
 
 
 @workflows.tool("Get a workflow run", LOOKS)
-async def coasty_get_workflow_run(api: Api, run_id: wire.WorkflowRunId) -> Told[wire.WorkflowRun]:
+async def coasty_get_workflow_run(
+    api: Api, run_id: wire.WorkflowRunId
+) -> TextResult[wire.WorkflowRun]:
     """Get one workflow run: its state and cost, and its output or error."""
     return _told(await api.workflows.get_run(run_id))
 
@@ -184,7 +179,7 @@ async def coasty_watch_workflow_run(
     run_id: wire.WorkflowRunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
-) -> Told[Watched]:
+) -> TextResult[Watched]:
     """See what a workflow run does until it ends, needs a person, or the time is up.
 
     Then make the call that it names.
@@ -202,7 +197,7 @@ async def coasty_watch_workflow_run(
 @workflows.tool("Cancel a workflow run", DESTROYS, asks=True)
 async def coasty_cancel_workflow_run(
     api: Api, run_id: wire.WorkflowRunId
-) -> Told[wire.WorkflowRun]:
+) -> TextResult[wire.WorkflowRun]:
     """Stop a workflow run for good. What it did stays done."""
     return _told(await api.workflows.cancel(run_id))
 
@@ -210,7 +205,7 @@ async def coasty_cancel_workflow_run(
 @workflows.tool("Answer a workflow run", ACTS)
 async def coasty_answer_workflow_run(
     api: Api, run_id: wire.WorkflowRunId, approved: wire.Approved, note: Note | None = None
-) -> Told[wire.WorkflowRun]:
+) -> TextResult[wire.WorkflowRun]:
     """Approve or reject what a workflow run waits for. Only on the user's word."""
     answer = wire.ResumeWorkflowRun(approved=approved, note=note)
     return _told(await api.workflows.resume(run_id, answer))
@@ -222,7 +217,7 @@ def _summary(workflow: wire.Workflow) -> str:
     return f"{name}: version {workflow.version}, {workflow.status}, {steps} steps."
 
 
-def _told(run: wire.WorkflowRun) -> Told[wire.WorkflowRun]:
+def _told(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
     return told(run, _run(run), _next(run))
 
 
@@ -235,6 +230,6 @@ def _run(run: wire.WorkflowRun) -> str:
 def _next(run: wire.WorkflowRun, cursor: int | None = None) -> str:
     return following(
         run,
-        watch=call(coasty_watch_workflow_run, run_id=run.id, after=cursor),
-        answer=call(coasty_answer_workflow_run, run_id=run.id, approved=True, note="..."),
+        watch=call_text(coasty_watch_workflow_run, run_id=run.id, after=cursor),
+        answer=call_text(coasty_answer_workflow_run, run_id=run.id, approved=True, note="..."),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import NamedTuple, cast
 
-from ..record import Broken, KeyPath
+from ..host import Broken, KeyPath
 from . import jsonc, toml, yaml
 
 

@@ -8,7 +8,7 @@ import json
 import re
 from typing import NamedTuple, cast
 
-from ..record import Broken, KeyPath
+from ..host import Broken, KeyPath
 
 _STRING = r'("(?:[^"\\\n]|\\.)*")'
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)

@@ -6,7 +6,7 @@ from typing import cast
 import tomlkit
 from tomlkit.exceptions import ParseError
 
-from ..record import Broken, KeyPath
+from ..host import Broken, KeyPath
 
 Table = MutableMapping[str, object]
 

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ..record import Broken, KeyPath
+from ..host import Broken, KeyPath
 
 
 class Mark(Protocol):

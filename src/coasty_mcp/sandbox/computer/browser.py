@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from . import site
 from .canvas import Canvas
-from .entry import Clipboard, Entry
 from .page import Node, Page, Visit
 from .page_view import paint_page
 from .rect import Rect
+from .text_input import Clipboard, Entry
 from .theme import CHROME, LINE, MUTED, PAPER, TAB_IDLE, TAB_ROW
 from .widgets import field as text_field
 from .widgets import mark_button

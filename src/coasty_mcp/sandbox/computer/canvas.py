@@ -12,11 +12,11 @@ from typing import Literal
 from PIL import Image, ImageDraw
 
 from ..scene import Box, Element, Role
-from . import lettering
-from .glyphs import Glyph, glyph
-from .lettering import Face
-from .pixels import rounded
+from . import text_rendering as lettering
+from .icons import Glyph, glyph
 from .rect import Rect
+from .shapes import rounded
+from .text_rendering import Face
 from .theme import INK
 
 Align = Literal["left", "center"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from .commands import HANDLERS
 from .commands.parameters import Parameters
-from .machine import Machine
+from .computer_state import Machine
 
 
 class Computer(Machine):

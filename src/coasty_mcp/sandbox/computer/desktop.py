@@ -8,12 +8,12 @@ from PIL import Image
 from .browser import Browser
 from .canvas import Canvas, Click
 from .editor import Editor
-from .entry import Clipboard
+from .file_manager import Folder
 from .files import FileSystem
-from .folder import Folder
 from .rect import SCREEN_HEIGHT, Rect
 from .shell import Shell
-from .terminal import Terminal
+from .terminal_window import Terminal
+from .text_input import Clipboard
 from .theme import INK, PANEL, PANEL_ACTIVE, PANEL_BUTTON, PAPER, RING
 from .windows import App, Window, Windows
 

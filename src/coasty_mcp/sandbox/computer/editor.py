@@ -3,10 +3,10 @@
 from posixpath import basename
 
 from .canvas import Canvas
-from .entry import Clipboard, Entry
-from .entry_view import EntryView
 from .files import FileSystem
 from .rect import Rect
+from .text_input import Clipboard, Entry
+from .text_input_view import EntryView
 from .theme import CHROME, LINE, MUTED, PAPER
 from .widgets import button
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from .entry import Clipboard, Entry
+from .text_input import Clipboard, Entry
 
 Tag = Literal["h1", "h2", "p", "a", "input", "textarea", "fieldset", "button"]
 

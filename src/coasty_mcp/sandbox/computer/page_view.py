@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from . import lettering
+from . import text_rendering as lettering
 from .canvas import Canvas
 from .document import Tagged
 from .page import Node, Page

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from posixpath import basename, dirname
 
 from .refused import Refused
-from .session import HOST, Done, Session
+from .shell_state import HOST, Done, Session
 
 Program = Callable[[Session, list[str], str], Done]
 

@@ -6,8 +6,8 @@ from posixpath import basename, dirname
 
 from .programs import PROGRAMS
 from .refused import Refused
-from .session import Done, Session
 from .shell_grammar import Pipeline, Simple, expand, parse
+from .shell_state import Done, Session
 
 LONGEST_OUTPUT = 5000
 NOWHERE = "/dev/null"

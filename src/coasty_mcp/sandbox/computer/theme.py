@@ -5,7 +5,7 @@ from typing import Literal
 
 from PIL import Image, ImageOps
 
-from .pixels import stretched
+from .shapes import stretched
 
 OsType = Literal["linux", "windows"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from .canvas import Canvas, Click
-from .entry import Entry
-from .entry_view import EntryView
-from .glyphs import Glyph
+from .icons import Glyph
 from .rect import Rect
+from .text_input import Entry
+from .text_input_view import EntryView
 from .theme import ACCENT, INK, LINE, MUTED, PAPER, RING, SCROLL_THUMB, SCROLL_TRACK
 
 Action = Callable[[Click], object]

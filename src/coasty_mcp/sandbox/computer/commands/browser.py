@@ -2,8 +2,8 @@
 
 from .. import site
 from ..browser import Browser
+from ..computer_state import Machine
 from ..document import find, html
-from ..machine import Machine
 from ..refused import Refused
 from . import tab
 from .mouse_and_keys import click, milliseconds, screenshot, scrolling

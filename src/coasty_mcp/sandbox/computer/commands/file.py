@@ -3,7 +3,7 @@
 from base64 import b64encode
 from posixpath import basename, dirname
 
-from ..machine import Machine
+from ..computer_state import Machine
 from ..refused import Refused
 from .parameters import Handler, Parameters, Result
 

@@ -1,7 +1,7 @@
 """Looking, pointing and typing."""
 
+from ..computer_state import Machine
 from ..keys import is_modifier, named
-from ..machine import Machine
 from ..refused import Refused
 from .parameters import Handler, Parameters, Result
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..browser import Browser
-from ..machine import Machine
+from ..computer_state import Machine
 from ..refused import Refused
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from ..machine import Machine
+from ..computer_state import Machine
 from ..rect import SCREEN_HEIGHT
 from ..refused import Refused
 

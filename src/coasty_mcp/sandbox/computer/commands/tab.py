@@ -2,7 +2,7 @@
 
 from .. import site
 from ..browser import Browser, Tab
-from ..machine import Machine
+from ..computer_state import Machine
 from ..refused import Refused
 from .opened import opened
 from .parameters import Handler, Parameters, Result

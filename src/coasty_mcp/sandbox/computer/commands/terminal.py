@@ -1,6 +1,6 @@
 """Shell sessions, apart from the terminal window."""
 
-from ..machine import Machine
+from ..computer_state import Machine
 from .parameters import Handler, Parameters, Result
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..machine import Machine
+from ..computer_state import Machine
 from ..rect import Rect
 from ..windows import Window, Windows
 from .parameters import Handler, Parameters, Result

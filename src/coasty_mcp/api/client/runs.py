@@ -1,0 +1,37 @@
+"""Tasks that Coasty's own agent carries out: `/runs`."""
+
+from collections.abc import AsyncGenerator
+
+from ..wire import runs as wire
+from .events import follow
+from .transport import Transport, new_key
+
+
+class Runs:
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._send = transport.send
+
+    async def start(
+        self, run: wire.StartRun, key: str | None = None, max_credits: int | None = None
+    ) -> wire.Run:
+        return await self._send(
+            "POST", "/runs", wire.Run, body=run, key=key or new_key(), max_credits=max_credits
+        )
+
+    async def list(self, limit: int, status: wire.Status | None = None) -> wire.RunList:
+        query = {"limit": limit, "status": status}
+        return await self._send("GET", "/runs", wire.RunList, query=query)
+
+    async def get(self, run_id: str) -> wire.Run:
+        return await self._send("GET", f"/runs/{run_id}", wire.Run)
+
+    async def cancel(self, run_id: str) -> wire.Run:
+        return await self._send("POST", f"/runs/{run_id}/cancel", wire.Run)
+
+    async def resume(self, run_id: str, resume: wire.ResumeRun) -> wire.Run:
+        return await self._send("POST", f"/runs/{run_id}/resume", wire.Run, body=resume)
+
+    def events(self, run_id: str, after: int = 0) -> AsyncGenerator[wire.RunEvent]:
+        """Each event after that number once and in order, until the last."""
+        return follow(self._transport, f"/runs/{run_id}/events", after)

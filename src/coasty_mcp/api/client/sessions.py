@@ -1,0 +1,56 @@
+"""Predictions that remember what was done: `/sessions`."""
+
+from ..wire import sessions as wire
+from .transport import Transport, new_key
+
+
+class Sessions:
+    def __init__(self, transport: Transport) -> None:
+        self._send = transport.send
+        self._guard = transport.guard
+
+    async def create(
+        self,
+        session: wire.CreateSession,
+        key: str | None = None,
+        max_credits: int | None = None,
+    ) -> wire.SessionCreated:
+        return await self._send(
+            "POST",
+            "/sessions",
+            wire.SessionCreated,
+            body=session,
+            key=key or new_key(),
+            max_credits=max_credits,
+        )
+
+    async def list(self) -> wire.SessionList:
+        return await self._send("GET", "/sessions", wire.SessionList)
+
+    async def get(self, session_id: str) -> wire.SessionInfo:
+        return await self._send("GET", f"/sessions/{session_id}", wire.SessionInfo)
+
+    async def predict(
+        self,
+        session_id: str,
+        request: wire.SessionPredict,
+        key: str | None = None,
+        max_credits: int | None = None,
+    ) -> wire.SessionPrediction:
+        """Predict the next step; a session that was begun elsewhere is looked up first."""
+        if not self._guard.knows_session(session_id):
+            await self.get(session_id)
+        return await self._send(
+            "POST",
+            f"/sessions/{session_id}/predict",
+            wire.SessionPrediction,
+            body=request,
+            key=key or new_key(),
+            max_credits=max_credits,
+        )
+
+    async def reset(self, session_id: str) -> wire.SessionChanged:
+        return await self._send("POST", f"/sessions/{session_id}/reset", wire.SessionChanged)
+
+    async def close(self, session_id: str) -> wire.SessionChanged:
+        return await self._send("DELETE", f"/sessions/{session_id}", wire.SessionChanged)

@@ -1,0 +1,60 @@
+"""What the client asks of whoever watches the money. The client itself knows no prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ..wire.base import Reply, Request
+
+if TYPE_CHECKING:  # most servers offer no workflows
+    from ..wire.workflows import StartWorkflowRun
+
+Settle = Callable[[Reply], None]
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """One request, before it is sent."""
+
+    method: str
+    path: str
+    body: Request | None = None
+    max_credits: int | None = None
+    """What the caller is willing to pay for it; None for whatever it costs."""
+
+
+class SpendGuard(Protocol):
+    """Asked before each request is sent, and told of each reply."""
+
+    def paying(self, request: ApiRequest) -> AbstractContextManager[Settle]:
+        """Set the price of a request aside until its reply is handed to the yielded function.
+
+        Raises:
+            SpendLimit: The request could cost more than may be spent; it must not be sent.
+        """
+        ...
+
+    def knows_session(self, session_id: str) -> bool:
+        """Whether the session was seen, so that its next prediction can be priced."""
+        ...
+
+    def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
+        """The run, with its budget lowered to what may be spent."""
+        ...
+
+
+class NoGuard:
+    """A SpendGuard that lets everything pass."""
+
+    @contextmanager
+    def paying(self, request: ApiRequest) -> Generator[Settle]:
+        yield lambda reply: None
+
+    def knows_session(self, session_id: str) -> bool:
+        return True
+
+    def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
+        return run

@@ -1,0 +1,70 @@
+"""Programs of many tasks: `/workflows` and their runs."""
+
+from collections.abc import AsyncGenerator
+
+from ..wire import workflows as wire
+from ..wire.runs import RunEvent
+from .events import follow
+from .transport import Transport, new_key
+
+
+class Workflows:
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._send = transport.send
+
+    async def create(self, workflow: wire.CreateWorkflow, key: str | None = None) -> wire.Workflow:
+        return await self._send(
+            "POST", "/workflows", wire.Workflow, body=workflow, key=key or new_key()
+        )
+
+    async def list(self, limit: int) -> wire.WorkflowList:
+        return await self._send("GET", "/workflows", wire.WorkflowList, query={"limit": limit})
+
+    async def get(self, workflow_id: str) -> wire.Workflow:
+        return await self._send("GET", f"/workflows/{workflow_id}", wire.Workflow)
+
+    async def update(self, workflow_id: str, changes: wire.UpdateWorkflow) -> wire.Workflow:
+        return await self._send("PUT", f"/workflows/{workflow_id}", wire.Workflow, body=changes)
+
+    async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
+        return await self._send("DELETE", f"/workflows/{workflow_id}", wire.ArchivedWorkflow)
+
+    async def run(
+        self,
+        workflow_id: str | None,
+        run: wire.StartWorkflowRun,
+        key: str | None = None,
+        max_credits: int | None = None,
+    ) -> wire.WorkflowRun:
+        """Of a saved workflow, or without an id of the definition in the request.
+
+        Its budget is lowered to what may be spent.
+        """
+        path = f"/workflows/{workflow_id}/runs" if workflow_id else "/workflows/runs"
+        return await self._send(
+            "POST",
+            path,
+            wire.WorkflowRun,
+            body=self._transport.guard.bounded(run, max_credits),
+            key=key or new_key(),
+            max_credits=max_credits,
+        )
+
+    async def runs(self, limit: int, workflow_id: str | None = None) -> wire.WorkflowRunList:
+        query = {"limit": limit, "workflow_id": workflow_id}
+        return await self._send("GET", "/workflows/runs", wire.WorkflowRunList, query=query)
+
+    async def get_run(self, run_id: str) -> wire.WorkflowRun:
+        return await self._send("GET", f"/workflows/runs/{run_id}", wire.WorkflowRun)
+
+    async def cancel(self, run_id: str) -> wire.WorkflowRun:
+        return await self._send("POST", f"/workflows/runs/{run_id}/cancel", wire.WorkflowRun)
+
+    async def resume(self, run_id: str, answer: wire.ResumeWorkflowRun) -> wire.WorkflowRun:
+        path = f"/workflows/runs/{run_id}/resume"
+        return await self._send("POST", path, wire.WorkflowRun, body=answer)
+
+    def events(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent]:
+        """Each event after that number once and in order, until the last."""
+        return follow(self._transport, f"/workflows/runs/{run_id}/events", after)

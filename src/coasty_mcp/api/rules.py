@@ -1,0 +1,111 @@
+"""JSON schemas in the few words that every host understands, and their rules as sentences."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+Schema = dict[str, Any]
+
+LOCAL = "x-local"
+"""Marks an argument that only makes sense where server and host share a disk."""
+WORDS = "x-words"
+"""A pattern as words, for the sentence that refuses a value."""
+
+NOISE = {"title", "format", "additionalProperties", "required", "$defs", "const"}
+
+KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+BOUNDS = {
+    "minimum": " from {}",
+    "maximum": " up to {}",
+    "minLength": " of at least {}",
+    "maxLength": " up to {} characters",
+    "minItems": " of at least {}",
+    "maxItems": " up to {} items",
+}
+
+
+def rules(model: type[BaseModel]) -> Schema:
+    """All that the model demands."""
+    return inlined(model.model_json_schema())
+
+
+def inlined(schema: Schema) -> Schema:
+    """The schema of a model on its own; what may be null may be left out instead."""
+    flat = _flat(schema, schema.get("$defs", {}))
+    return {"properties": {}, **flat, "required": schema.get("required", [])}
+
+
+def _flat(schema: Schema, definitions: Schema) -> Schema:
+    if "anyOf" in schema:
+        [option] = [option for option in schema["anyOf"] if option != {"type": "null"}]
+        return _flat(option | without(schema, "anyOf"), definitions)
+    if "$ref" in schema:
+        definition = definitions[schema["$ref"].rpartition("/")[2]]
+        return _flat(definition | without(schema, "$ref"), definitions)
+    flat = without(schema, *NOISE, *(["default"] if schema.get("default") is None else []))
+    if "items" in flat:
+        flat["items"] = _flat(flat["items"], definitions)
+    if "properties" in flat:
+        children = flat["properties"].items()
+        flat["properties"] = {name: _flat(child, definitions) for name, child in children}
+    return flat
+
+
+def without(schema: Schema, *keys: str) -> Schema:
+    return {key: value for key, value in schema.items() if key not in keys}
+
+
+def rule(schema: Schema) -> str:
+    """What a value must be: `a whole number from 1 up to 200`."""
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    if WORDS in schema:
+        return schema[WORDS]
+    bounds = [text.format(schema[word]) for word, text in BOUNDS.items() if word in schema]
+    return "".join([KINDS[schema["type"]], *bounds])
+
+
+def complaints(error: ValidationError, model: type[BaseModel]) -> str:
+    """What is wrong with the values, one sentence for each, in the schema's words."""
+    schema = rules(model)
+    sentences = {
+        _complaint(problem["loc"], problem["type"], problem["msg"], schema)
+        for problem in error.errors(include_url=False, include_input=False)
+    }
+    return " ".join(sorted(sentences))
+
+
+def _complaint(where: tuple[int | str, ...], problem: str, message: str, schema: Schema) -> str:
+    if not where:
+        return f"{message.removeprefix('Value error, ')}."
+    name, known = str(where[0]), schema["properties"]
+    if name not in known:
+        return unknown(name, known)
+    if problem == "missing" and len(where) == 1:
+        help_text = known[name].get("description", "")
+        return f"{name} is missing: {help_text}" if help_text else f"{name} is missing."
+    described = known[name]
+    if len(where) > 1 and "items" in described:
+        return f"Each of {name} must be {rule(described['items'])}."
+    return f"{name} must be {rule(described)}."
+
+
+def unknown(name: str, known: Iterable[str], what: str = "argument") -> str:
+    """`There is no argument limt. Did you mean limit?`"""
+    names = list(known)
+    close = get_close_matches(name, names, n=3)
+    hint = (
+        f"Did you mean {' or '.join(close)}?"
+        if close
+        else f"There are: {', '.join(names) or 'none'}."
+    )
+    return f"There is no {what} {name}. {hint}"

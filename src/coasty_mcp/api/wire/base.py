@@ -1,0 +1,125 @@
+"""What all shapes share: a request says exactly what we mean, a reply may grow."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
+
+from ..rules import WORDS
+
+
+def in_words(pattern: str) -> dict[str, JsonValue]:
+    """For an argument with a pattern: what a value must be, for the sentence that refuses one."""
+    return {WORDS: pattern}
+
+
+def id_from(tool: str, longest: int = 64) -> Any:
+    """For an argument that is an id: the rule that all ids keep, and the tool that names them."""
+    return Field(
+        pattern=rf"^[A-Za-z0-9_\-]{{1,{longest}}}$",
+        max_length=longest,
+        description=f"From {tool}.",
+        json_schema_extra=in_words(f"an id of letters, digits, _ and -, from {tool}"),
+    )
+
+
+Limit = Annotated[int, Field(ge=1, le=200, description="How many to return.")]
+IdempotencyKey = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_\-:]{1,128}$",
+        max_length=128,
+        json_schema_extra=in_words("up to 128 letters, digits, _, - and :"),
+        description="Key to repeat a call.",
+    ),
+]
+MaxCredits = Annotated[int, Field(description="Most it may cost.")]
+Metadata = Annotated[dict[str, str], Field(description="Labels, text to text.")]
+
+
+class Request(BaseModel):
+    """A JSON body that we send. Built when first used: most shapes are not, in a session."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    not_null: ClassVar[frozenset[str]] = frozenset()
+    """What a sender of JSON may leave out, but not set to null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_nulls(cls, body: Any, info: ValidationInfo) -> Any:
+        if info.mode == "json" and isinstance(body, dict):
+            fields = cast("dict[str, Any]", body)
+            nulls = [name for name in cls.not_null if fields.get(name, ...) is None]
+            if nulls:
+                raise ValueError(f"{', '.join(sorted(nulls))} must not be null")
+        return body  # pyright: ignore[reportUnknownVariableType]
+
+
+class Record(BaseModel):
+    """Something the API describes; fields that we do not know yet are kept."""
+
+    model_config = ConfigDict(extra="allow", defer_build=True)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the headers of an answer said."""
+
+    request_id: str | None = None
+    """Names the answer to Coasty's support."""
+    key_kind: str | None = None
+    """test, live or legacy."""
+    charged: int | None = None
+    """Credits taken for this call; 1 credit is 1 US cent."""
+    remaining: int | None = None
+    """Credits left in the wallet."""
+    replayed: bool = False
+    """An earlier answer to the same idempotency key, not charged again."""
+
+
+class Reply(Record):
+    """The whole answer to one request. Required is only what we cannot do without."""
+
+    request_id: str | None = None
+    _receipt: Receipt = PrivateAttr(default_factory=Receipt)
+
+    @property
+    def receipt(self) -> Receipt:
+        return self._receipt
+
+    def keep(self, receipt: Receipt) -> None:
+        """Remember what the headers said."""
+        self._receipt = receipt
+
+
+class Problem(Record):
+    """Why the API refused; the error classes know the codes."""
+
+    code: str
+    message: str
+    retryable: bool | None = None
+    """None where the API did not say."""
+    retry_with_same_idempotency_key: bool | None = None
+    retry_after: float | None = None
+    """Seconds."""
+
+
+class Failure(Record):
+    """The envelope of every error."""
+
+    error: Problem
+
+
+class Health(Reply):
+    status: Literal["ok"]
+    api_version: str | None = None
+    service: str | None = None

@@ -1,0 +1,94 @@
+"""Tasks that Coasty's own agent carries out: `/runs`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .base import Record, Reply, Request, id_from
+from .predict import CuaVersion, Instructions, LlmConfig
+from .run_states import AnyRun, Status
+
+RunId = Annotated[
+    str,
+    id_from("coasty_list_runs"),
+    Field(description="From coasty_start_run or coasty_list_runs."),
+]
+RunMachine = Annotated[
+    str, Field(min_length=1, max_length=128, description="The machine it works on.")
+]
+Task = Annotated[
+    str, Field(min_length=1, max_length=16_000, description="What the agent is to do.")
+]
+RunSystemPrompt = Annotated[
+    str, Field(max_length=32_000, description="Replaces the agent's own prompt.")
+]
+MaxSteps = Annotated[int, Field(ge=1, le=1000, description="Most steps; 5 credits each.")]
+Deadline = Annotated[int, Field(ge=1, le=86_400, description="Seconds it may take in all.")]
+OnAwaitingHuman = Annotated[
+    Literal["pause", "fail", "cancel"], Field(description="When it needs a person.")
+]
+HumanTimeout = Annotated[int, Field(ge=1, le=86_400, description="Seconds to wait for a person.")]
+WebhookUrl = Annotated[str, Field(max_length=2048, description="https URL told of each change.")]
+Note = Annotated[str, Field(max_length=2000, description="A word to the agent.")]
+StatusFilter = Annotated[Status, Field(description="Only these runs.")]
+
+
+class StartRun(Request):
+    machine_id: RunMachine
+    task: Task
+    cua_version: CuaVersion | None = None
+    instructions: Instructions | None = None
+    system_prompt: RunSystemPrompt | None = None
+    model: str | None = None
+    max_steps: MaxSteps = 50
+    deadline_seconds: Deadline | None = None
+    on_awaiting_human: OnAwaitingHuman = "pause"
+    awaiting_human_timeout_seconds: HumanTimeout | None = None
+    webhook_url: WebhookUrl | None = None
+    metadata: dict[str, Any] | None = None
+    llm: LlmConfig = Field(default_factory=LlmConfig)
+
+    not_null = frozenset({"cua_version"})
+
+
+class ResumeRun(Request):
+    note: Note | None = None
+
+
+class Run(AnyRun):
+    object: Literal["agent.run"] = "agent.run"
+    task: str | None = None
+    cua_version: str | None = None
+    instructions: str | None = None
+    max_steps: int | None = None
+    on_awaiting_human: str | None = None
+    steps_completed: int = 0
+    credits_charged: int = 0
+    cost_cents: int = 0
+    result: dict[str, Any] | None = None
+    awaiting_human_since: str | None = None
+
+    @property
+    def spent(self) -> int:
+        return self.credits_charged
+
+    @property
+    def outcome(self) -> dict[str, Any] | None:
+        return self.result
+
+
+class RunList(Reply):
+    object: Literal["list"] = "list"
+    data: list[Run]
+    has_more: bool = False
+
+
+class RunEvent(Record):
+    """One of a run's numbered events; some servers send the data without this envelope."""
+
+    seq: int
+    """From 1, always one more than before; what Last-Event-ID resumes after."""
+    type: str
+    """status, text, reasoning, tool_call, tool_result, step, awaiting_human, resumed, billing,
+    error, done."""
+    data: dict[str, Any] = Field(default_factory=dict[str, Any])

@@ -1,0 +1,43 @@
+"""Parts of the desktop, and which of its points lies under a pixel of their picture."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..screens import Point, Size
+from ..screens.coordinates import move_points
+
+
+class Area(NamedTuple):
+    """In the units that the pointer is counted in; what lies left of the first monitor is < 0."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def size(self) -> Size:
+        return Size(self.width, self.height)
+
+    @property
+    def corners(self) -> list[Point]:
+        right, bottom = self.left + self.width - 1, self.top + self.height - 1
+        return [Point(x, y) for x in (self.left, right) for y in (self.top, bottom)]
+
+    def holds(self, point: Point) -> bool:
+        return self.size.holds(point.x - self.left, point.y - self.top)
+
+    def contains(self, other: "Area") -> bool:
+        return all(self.holds(corner) for corner in other.corners)
+
+    def part(self, x: int, y: int, width: int, height: int) -> "Area":
+        return Area(self.left + x, self.top + y, width, height)
+
+    def from_picture(self, parameters: Mapping[str, Any], picture: Size) -> dict[str, Any]:
+        """An action on a picture of this area, with its points moved to the desktop."""
+
+        def move(x: float, y: float) -> Point:
+            inside = picture.nearest(x, y).scaled(picture, self.size)
+            return Point(self.left + inside.x, self.top + inside.y)
+
+        return move_points(parameters, move)

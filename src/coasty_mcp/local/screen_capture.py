@@ -1,0 +1,53 @@
+"""Pictures of the monitors, taken with mss."""
+
+import sys
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from ..screens import Picture
+from .failures import NoScreen, NotInstalled
+from .screen_area import Area
+
+if TYPE_CHECKING:
+    from mss import MSS
+
+QUICK = 1  # of 9: a PNG that is soon made smaller anyway
+
+
+def monitors() -> list[Area]:
+    """Where they are, the main one first."""
+    with _mss() as camera:
+        found = camera.monitors[1:] or camera.monitors
+        found.sort(key=lambda each: not each.get("is_primary"))
+        return [Area(each["left"], each["top"], each["width"], each["height"]) for each in found]
+
+
+def take(area: Area) -> Picture:
+    """That part of the screen in its true pixels, which may be more than the pointer's units."""
+    from PIL import Image
+
+    with _mss() as camera:
+        seen = camera.grab(area._asdict())
+    image = Image.frombytes("RGB", seen.size, bytes(seen.bgra), "raw", "BGRX")
+    out = BytesIO()
+    image.save(out, "PNG", compress_level=QUICK)
+    return Picture(out.getvalue(), "image/png")
+
+
+@contextmanager
+def _mss() -> "Generator[MSS]":
+    try:
+        import mss
+    except ImportError as error:
+        raise NotInstalled("The library that looks at this screen is not installed.") from error
+    if sys.platform == "darwin":
+        import mss.darwin
+
+        mss.darwin.IMAGE_OPTIONS = 0  # the pixels of a Retina screen, not one of four
+    try:
+        with closing(mss.MSS()) as camera:
+            yield camera
+    except mss.ScreenShotError as error:
+        raise NoScreen(f"This screen cannot be captured: {error}.") from error

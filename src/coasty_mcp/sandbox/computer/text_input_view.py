@@ -1,0 +1,121 @@
+"""How text that is being edited looks in a box: its lines, selection and caret."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import text_rendering as lettering
+from .canvas import Canvas, Click
+from .rect import Rect
+from .text_input import Entry
+from .text_rendering import Face, Span
+from .theme import ACCENT, INK, SELECTION
+
+STAR = "*"
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """Puts the letters of an entry where they belong, and finds the letter at a point."""
+
+    entry: Entry
+    width: float
+    height: float
+    size: float = 14
+    face: Face = "plain"
+    hidden: bool = False
+    """Shows stars instead of letters, for passwords."""
+
+    @property
+    def line_height(self) -> float:
+        return self.size * lettering.LINE
+
+    @property
+    def shown(self) -> str:
+        return STAR * len(self.entry.text) if self.hidden else self.entry.text
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        if not self.entry.multiline:
+            return ((0, len(self.entry.text)),)
+        return lettering.wrap(self.shown, self.width - 4, self.size, self.face)
+
+    @property
+    def top(self) -> int:
+        """The first line in sight."""
+        if self.entry.top is not None:
+            return min(self.entry.top, self.lowest_top)
+        return max(0, lettering.line_of(self.entry.caret, self.spans) - self._rows + 1)
+
+    @property
+    def lowest_top(self) -> int:
+        """What `top` is when the last line is in sight."""
+        return max(0, len(self.spans) - self._rows)
+
+    @property
+    def _rows(self) -> int:
+        return max(1, int(self.height / self.line_height))
+
+    @property
+    def shift(self) -> float:
+        """How far a single line slid to the left to keep the caret in sight."""
+        before = 0 if self.entry.multiline else self._width(0, self.entry.caret)
+        return max(0, before - self.width + 4)
+
+    def paint(self, canvas: Canvas, rect: Rect, *, active: bool, colour: str = INK) -> None:
+        with canvas.inside(rect) as box:
+            for y, start, end in self._lines():
+                if active:
+                    self._paint_selection(box, y, start, end)
+                line = Rect(-self.shift, y, 1e6, self.line_height)
+                box.text(line, self.shown[start:end], self.size, colour, self.face)
+            if active:
+                self._paint_caret(box)
+
+    def press(self, click: Click) -> None:
+        """A click puts the caret there, a second one selects the word, a third all."""
+        at = self.offset(click)
+        if click.count == 1:
+            self.entry.place(at, extend="shift" in click.modifiers)
+        elif click.count == 2:
+            self.entry.select_word(at)
+        else:
+            self.entry.select_all()
+
+    def drag(self, start: Click, end: Click) -> None:
+        self.entry.select(self.offset(start), self.offset(end))
+
+    def offset(self, click: Click) -> int:
+        """The place between two letters that is nearest to a point in the box."""
+        spans = self.spans
+        row = self.top + int(click.y // self.line_height)
+        start, end = spans[max(0, min(row, len(spans) - 1))]
+        x = click.x + self.shift
+        return start + lettering.reach(self.shown[start:end], x, self.size, self.face, part=0.5)
+
+    def _lines(self) -> Iterator[tuple[float, int, int]]:
+        """Each line in sight: its y, and where it starts and ends."""
+        rows = int(self.height / self.line_height) + 1
+        top = self.top
+        for row, (start, end) in enumerate(self.spans[top : top + rows]):
+            yield self._first_y + row * self.line_height, start, end
+
+    @property
+    def _first_y(self) -> float:
+        return 0 if self.entry.multiline else (self.height - self.line_height) / 2
+
+    def _width(self, start: int, end: int) -> float:
+        return lettering.width(self.shown[start:end], self.size, self.face)
+
+    def _paint_selection(self, box: Canvas, y: float, start: int, end: int) -> None:
+        first, last = self.entry.selection
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            x = self._width(start, first) - self.shift
+            box.fill(Rect(x, y, self._width(first, last), self.line_height), SELECTION)
+
+    def _paint_caret(self, box: Canvas) -> None:
+        spans = self.spans
+        row = lettering.line_of(self.entry.caret, spans)
+        x = self._width(spans[row][0], self.entry.caret) - self.shift
+        y = self._first_y + (row - self.top) * self.line_height
+        box.fill(Rect(x, y + 1, 1.5, self.line_height - 2), ACCENT)

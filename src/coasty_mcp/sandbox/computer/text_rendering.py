@@ -1,0 +1,117 @@
+"""Letters: how wide they are, how text breaks into lines, and their pixels.
+
+Sizes are in units. Letters are drawn larger and shrunk, because the font's own small sizes round
+each letter to whole pixels: text would then need another layout at every screen size.
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Literal
+from unicodedata import normalize
+
+from PIL import Image, ImageDraw, ImageFont
+
+from .shapes import stretched
+
+Face = Literal["plain", "bold", "mono"]
+Span = tuple[int, int]
+
+LINE = 1.4  # height of a line, in sizes of its letters
+BASELINE = 1.06
+MONO_ADVANCE = 0.58
+STROKE = 0.03
+LARGER = 4
+
+_font = cache(ImageFont.load_default)
+
+
+@cache
+def advance(letter: str, face: Face) -> float:
+    """How far the next letter is, for letters of size 1."""
+    if face == "mono":
+        return MONO_ADVANCE
+    return _font(400).getlength(_plain(letter)) / 400 + (STROKE if face == "bold" else 0)
+
+
+def width(text: str, size: float, face: Face = "plain") -> float:
+    return size * sum(advance(letter, face) for letter in text)
+
+
+def cut(text: str, room: float, size: float, face: Face = "plain") -> str:
+    """The text, or as much of it as fits and an ellipsis."""
+    if reach(text, room, size, face) == len(text):
+        return text
+    return text[: reach(text, room - width("…", size, face), size, face)] + "…"
+
+
+def reach(text: str, room: float, size: float, face: Face = "plain", part: float = 1) -> int:
+    """How many letters fit; the last one counts when this part of it does."""
+    used = 0.0
+    for count, letter in enumerate(text):
+        step = size * advance(letter, face)
+        if used + part * step > room:
+            return count
+        used += step
+    return len(text)
+
+
+@lru_cache(maxsize=64)
+def wrap(text: str, room: float, size: float, face: Face = "plain") -> tuple[Span, ...]:
+    """Where each line of the text starts and ends."""
+    spans: list[Span] = []
+    start = 0
+    for line in text.split("\n"):
+        spans += [(start + first, start + last) for first, last in _broken(line, room, size, face)]
+        start += len(line) + 1
+    return tuple(spans)
+
+
+def line_of(offset: int, spans: tuple[Span, ...]) -> int:
+    """Which line the letter at an offset is on."""
+    return max(row for row, (start, _) in enumerate(spans) if start <= offset)
+
+
+def _broken(line: str, room: float, size: float, face: Face) -> Iterator[Span]:
+    start, after_space, used = 0, 0, 0.0
+    for index, letter in enumerate(line):
+        used += size * advance(letter, face)
+        if used > room and letter != " " and index > start:
+            end = after_space if after_space > start else index
+            yield start, end
+            start, used = end, width(line[end : index + 1], size, face)
+        if letter == " ":
+            after_space = index + 1
+    yield start, len(line)
+
+
+@lru_cache(maxsize=512)
+def mask(text: str, pixels: float, face: Face) -> Image.Image:
+    """The text as a mask, one line high, for letters of so many pixels."""
+    large = pixels * LARGER
+    wide = (int(width(text, pixels, face)) + 2) * LARGER
+    strip = Image.new("L", (wide, round(pixels * LINE) * LARGER))
+    x = 0.0
+    for letter in text:
+        glyph = _glyph(letter, round(large), face)
+        step = large * advance(letter, face)
+        left = (step - glyph.width) / 2 if face == "mono" else 0
+        strip.paste(255, (round(x + left), 0), glyph)
+        x += step
+    return strip.reduce(LARGER)
+
+
+@lru_cache(maxsize=1024)
+def _glyph(letter: str, size: int, face: Face) -> Image.Image:
+    font, letter = _font(size), _plain(letter)
+    stroke = size * STROKE if face == "bold" else 0
+    wide = int(font.getlength(letter) + 2 * stroke) + 1
+    image = Image.new("L", (wide, int(size * LINE)))
+    draw = ImageDraw.Draw(image)
+    draw.text((0, size * BASELINE), letter, 255, font, anchor="ls", stroke_width=stroke)
+    most = int(size * MONO_ADVANCE)
+    return stretched(image, (most, image.height)) if face == "mono" and wide > most else image
+
+
+def _plain(letter: str) -> str:
+    """Without its accent: the font that comes with Pillow has none."""
+    return normalize("NFD", letter)[0]

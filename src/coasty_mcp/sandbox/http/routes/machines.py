@@ -1,0 +1,190 @@
+"""Cloud desktops: `/machines`, their life, and `/billing/active`. What they do: actions.py."""
+
+from typing import Any
+
+import anyio.to_thread
+from pydantic import model_validator
+
+from ....api.wire import machines as wire
+from ...world import price_list as prices
+from ...world.clock import iso, maybe_iso
+from ...world.issued_screenshots import Pictures
+from ...world.machine_meter import METERED
+from ...world.machine_replies import billing_item, connection, connection_details, record
+from ...world.machines import GONE, Machine, Machines
+from ...world.validation import complaint
+from ..call import Call
+from ..dispatch import route
+
+MOST_LABELS, LONGEST_LABEL, LONGEST_VALUE = 16, 64, 256
+SHORTEST_LEASE = 5  # minutes
+KINDS = {"desktop": True, "browser": True, "terminal": False}
+
+
+class Provision(wire.ProvisionMachine):
+    """With `machine_id` and `machine_type`, as they were before display_name."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_legacy(cls, body: Any) -> Any:
+        match body:
+            case {"display_name": _}:
+                return body
+            case {"machine_id": name, "machine_type": str(kind), **rest} if kind in KINDS:
+                return {"display_name": name, "desktop_enabled": KINDS[kind], **rest}
+            case {"machine_id": name, **rest}:
+                return {"display_name": name, **rest}
+            case _:
+                return body
+
+
+async def list_machines(call: Call) -> wire.MachineList:
+    limit, found = call.limit(), _machines(call).newest_first()
+    return wire.MachineList(
+        data=[record(machine) for machine in found[:limit]], has_more=len(found) > limit
+    )
+
+
+async def get_machine(call: Call) -> wire.MachineReply:
+    return wire.MachineReply(machine=record(_machine(call)))
+
+
+async def provision_machine(call: Call) -> wire.ProvisionReply:
+    wanted = call.body(Provision)
+    _check_labels(wanted.metadata)
+    call.account.wallet.require(prices.PROVISION_GATE)
+    machine = _machines(call).provision(wanted)
+    return wire.ProvisionReply(machine=record(machine), connection=connection(machine))
+
+
+async def update_machine(call: Call) -> wire.Lease:
+    minutes = call.body(wire.UpdateMachine).ttl_minutes
+    if 0 < minutes < SHORTEST_LEASE:
+        raise complaint("ttl_minutes must be 0, or from 5 up to 10080.", "body", "ttl_minutes")
+    machine = _machine(call)
+    machine.must_exist()
+    machine.lease(minutes or None, call.now)
+    return wire.Lease(
+        machine_id=machine.id,
+        ttl_minutes=machine.ttl_minutes,
+        auto_destroy_at=maybe_iso(machine.auto_destroy_at),
+    )
+
+
+async def terminate_machine(call: Call) -> wire.Lifecycle:
+    machine = _machine(call)
+    if machine.status not in GONE:
+        _machines(call).begin(machine, "deleting")
+    return _lifecycle(machine)
+
+
+async def start_machine(call: Call) -> wire.Lifecycle:
+    return _begun(call, "starting", "stopped", "suspended")
+
+
+async def stop_machine(call: Call) -> wire.Lifecycle:
+    return _begun(call, "stopping", "running")
+
+
+async def restart_machine(call: Call) -> wire.Lifecycle:
+    return _begun(call, "restarting", "running")
+
+
+async def snapshot_machine(call: Call) -> wire.Snapshot:
+    machine = _machine(call)
+    machine.must_be("running", "stopped")
+    paid = call.charge(prices.SNAPSHOT)
+    async with machine.lock:
+        snapshot_id = _machines(call).keep_snapshot(machine)
+    return wire.Snapshot(
+        machine_id=machine.id,
+        snapshot_id=snapshot_id,
+        name=f"{machine.wanted.display_name} {iso(call.now)}",
+        created_at=iso(call.now),
+        credits_charged=paid,
+    )
+
+
+async def take_screenshot(call: Call) -> wire.Screenshot:
+    machine = _machine(call)
+    machine.must_be("running")
+    machine.must_have_desktop()
+    pictures = call.account.area(Pictures)
+    async with machine.lock:
+        picture = await anyio.to_thread.run_sync(lambda: pictures.take(machine.computer))
+    return wire.Screenshot(
+        machine_id=machine.id,
+        image_b64=picture.data,
+        mime_type="image/png",
+        width=picture.width,
+        height=picture.height,
+        captured_at=iso(call.now),
+    )
+
+
+async def get_connection(call: Call) -> wire.ConnectionDetails:
+    machine = _machine(call)
+    machine.must_exist()
+    call.headers["Cache-Control"] = "no-store"
+    return connection_details(machine)
+
+
+async def get_pricing(call: Call) -> wire.Pricing:
+    return wire.Pricing(pricing=prices.MACHINE_PRICING)
+
+
+async def get_active_billing(call: Call) -> wire.BillingActive:
+    machines = [] if call.account.is_test else _machines(call).newest_first()
+    active = [billing_item(machine) for machine in machines if machine.status in METERED]
+    rate = sum(item.rate_cents_per_hour for item in active)
+    return wire.BillingActive(active=active, current_run_rate_cents_per_hour=rate)
+
+
+def _machines(call: Call) -> Machines:
+    return call.account.area(Machines)
+
+
+def _machine(call: Call) -> Machine:
+    return _machines(call).get(call.path["machine_id"])
+
+
+def _begun(call: Call, status: str, *allowed: str) -> wire.Lifecycle:
+    machine = _machine(call)
+    machine.must_be(*allowed)
+    _machines(call).begin(machine, status)
+    return _lifecycle(machine)
+
+
+def _lifecycle(machine: Machine) -> wire.Lifecycle:
+    message = f"Machine {machine.id} is {machine.status}."
+    return wire.Lifecycle(machine_id=machine.id, status=machine.status, message=message)
+
+
+def _check_labels(metadata: dict[str, str]) -> None:
+    fits = all(
+        len(label) <= LONGEST_LABEL and len(value) <= LONGEST_VALUE
+        for label, value in metadata.items()
+    )
+    if len(metadata) > MOST_LABELS or not fits:
+        message = "metadata may have 16 entries, their names 64 and their values 256 characters."
+        raise complaint(message, "body", "metadata", kind="too_long")
+
+
+READ, WRITE = "machines:read", "machines:write"
+ONE = "/machines/{machine_id}"
+
+routes = (
+    route("POST", "/machines", provision_machine, WRITE, keyed=True),
+    route("GET", "/machines", list_machines, READ),
+    route("GET", "/machines/pricing", get_pricing, READ),
+    route("GET", "/billing/active", get_active_billing, READ),
+    route("GET", ONE, get_machine, READ),
+    route("PATCH", ONE, update_machine, WRITE),
+    route("DELETE", ONE, terminate_machine, WRITE),
+    route("POST", f"{ONE}/start", start_machine, WRITE),
+    route("POST", f"{ONE}/stop", stop_machine, WRITE),
+    route("POST", f"{ONE}/restart", restart_machine, WRITE),
+    route("POST", f"{ONE}/snapshot", snapshot_machine, "snapshots:write", keyed=True),
+    route("GET", f"{ONE}/screenshot", take_screenshot, READ),
+    route("GET", f"{ONE}/connection", get_connection, "connection:read"),
+)

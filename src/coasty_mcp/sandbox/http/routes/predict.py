@@ -1,0 +1,104 @@
+"""Actions from a picture: `/predict`, `/ground`, `/parse`, `/models`."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+import anyio.to_thread
+
+from ....api.wire import predict as wire
+from ...world import price_list as prices
+from ...world.issued_screenshots import Pictures
+from ...world.predictions import (
+    NEWEST,
+    SINGLE_ACTION,
+    Screen,
+    actions_on,
+    explain,
+    grounded,
+    predicted,
+)
+from ...world.validation import complaint, refuse_repeats
+from ..call import Call
+from ..charges import paid
+from ..dispatch import route
+from ..llm_provider import check_llm
+from ..received_screenshots import Sight, body_with_pictures, look
+
+ACTION_TYPES = list(get_args(wire.ActionTaken.model_fields["action_type"].annotation))
+MODELS = [wire.Model(id="sandbox", description="Rules that know the sandbox's own desktops.")]
+ENGINES = [
+    wire.CuaEngine(id=name, description=text, avg_step_time=pace, features=can, latest=latest)
+    for name, text, pace, can, latest in (
+        (SINGLE_ACTION, "One action at a time.", "9-10s", ["single_action", "reflection"], False),
+        ("v3", "Several actions at a time.", "3.5-4s", ["multi_action"], False),
+        ("v4", "Works on its own, and verifies.", "4-6s", ["multi_action", "verifier"], False),
+        (NEWEST, "Finds more, and recovers.", "4-6s", ["multi_action", "verifier"], True),
+    )
+]
+
+
+async def predict(call: Call) -> wire.PredictReply:
+    request = body_with_pictures(call, wire.PredictRequest)
+    refuse_repeats(request.tools, "tools")
+    check_llm(call, request.llm)
+    sight = await _look(call, request, [step.screenshot for step in request.trajectory])
+    usage = paid(call, prices.of_predict(request, sight.sizes))
+    screen = _screen(request, sight)
+    most = 1 if request.cua_version == SINGLE_ACTION else request.max_actions
+    prediction = await anyio.to_thread.run_sync(
+        predicted, request.instruction, sight.scene, most, request.tools
+    )
+    reply = wire.PredictReply(
+        actions=actions_on(screen, prediction, sight.scene),
+        status=prediction.status,
+        cua_version=request.cua_version or NEWEST,
+        screen_width=screen[0],
+        screen_height=screen[1],
+        usage=usage,
+    )
+    explain(reply, request, prediction)
+    return reply
+
+
+async def ground(call: Call) -> wire.GroundReply:
+    request = body_with_pictures(call, wire.GroundRequest)
+    sight = await _look(call, request)
+    usage = paid(call, prices.of_ground(sight.sizes))
+    screen = _screen(request, sight)
+    x, y = await anyio.to_thread.run_sync(grounded, request.element, sight.scene, screen)
+    return wire.GroundReply(x=x, y=y, screen_width=screen[0], screen_height=screen[1], usage=usage)
+
+
+async def parse(call: Call) -> wire.ParseReply:
+    from ...planner import parse_code
+
+    try:
+        actions = parse_code(call.body(wire.ParseRequest).code)
+    except ValueError as error:
+        raise complaint(str(error), "body", "code") from error
+    return wire.ParseReply(actions=[wire.Action.model_validate(action) for action in actions])
+
+
+async def models(_call: Call) -> wire.ModelsReply:
+    return wire.ModelsReply(models=MODELS, cua_versions=ENGINES, action_types=ACTION_TYPES)
+
+
+async def _look(
+    call: Call, request: wire.PredictRequest | wire.GroundRequest, earlier: Sequence[str] = ()
+) -> Sight:
+    pictures = call.account.area(Pictures)
+    return await anyio.to_thread.run_sync(look, pictures, request.screenshot, earlier)
+
+
+def _screen(request: wire.PredictRequest | wire.GroundRequest, sight: Sight) -> Screen:
+    """The space that coordinates are given in."""
+    width, height = sight.sizes[0]
+    return request.screen_width or width, request.screen_height or height
+
+
+routes = (
+    route("POST", "/predict", predict, "predict", keyed=True, rated=True, streams=True),
+    route("POST", "/ground", ground, "ground", keyed=True, rated=True),
+    route("POST", "/parse", parse, "parse", rated=True),
+    route("GET", "/models", models, rated=True),
+)

@@ -1,0 +1,82 @@
+"""Tasks for Coasty's own agent: `/runs`."""
+
+from typing import get_args
+
+from ....api.wire import runs as wire
+from ...world.event_log import EventLog
+from ...world.machines import Machines
+from ...world.runs import Run, Runs, step_price
+from ...world.simulated_agent import carry_out
+from ...world.validation import complaint
+from ..call import Call
+from ..dispatch import route
+from ..llm_provider import check_llm
+from ..sse import event_route
+
+STATUSES = get_args(wire.Status)
+MOST_METADATA = 50
+PAGE = 20
+
+
+async def create(call: Call) -> wire.Run:
+    order = call.body(wire.StartRun)
+    check_llm(call, order.llm)
+    if len(order.metadata or {}) > MOST_METADATA:
+        message = f"metadata may have {MOST_METADATA} entries."
+        raise complaint(message, "body", "metadata", kind="too_long")
+    call.account.area(Machines).get(order.machine_id).must_exist()
+    call.account.wallet.require(step_price(order))
+    run = _runs(call).add(order)
+    call.world.background.start(carry_out(call.account, run))
+    secret = run.webhook.secret if run.webhook else None
+    return run.shown().model_copy(update={"webhook_secret": secret})
+
+
+async def list_newest(call: Call) -> wire.RunList:
+    limit, status = call.limit(PAGE), call.status(STATUSES)
+    found = [run for run in _runs(call).newest_first() if status in (None, run.record.status)]
+    return wire.RunList(
+        object="list", data=[run.shown() for run in found[:limit]], has_more=len(found) > limit
+    )
+
+
+async def get(call: Call) -> wire.Run:
+    return _run(call).shown()
+
+
+async def cancel(call: Call) -> wire.Run:
+    run = _run(call)
+    run.cancel()
+    return run.shown()
+
+
+async def resume(call: Call) -> wire.Run:
+    run = _run(call)
+    answer = call.body(wire.ResumeRun) if call.raw else wire.ResumeRun()
+    run.resume(answer.note)
+    return run.shown()
+
+
+def events(call: Call) -> EventLog:
+    return _run(call).log
+
+
+def _runs(call: Call) -> Runs:
+    return call.account.area(Runs)
+
+
+def _run(call: Call) -> Run:
+    return _runs(call).get(call.path["run_id"])
+
+
+ONE = "/runs/{run_id}"
+READ, WRITE = "runs:read", "runs:write"
+
+routes = (
+    route("POST", "/runs", create, WRITE, keyed=True, status=201),
+    route("GET", "/runs", list_newest, READ),
+    route("GET", ONE, get, READ),
+    event_route(f"{ONE}/events", READ, events),
+    route("POST", f"{ONE}/cancel", cancel, WRITE),
+    route("POST", f"{ONE}/resume", resume, WRITE),
+)

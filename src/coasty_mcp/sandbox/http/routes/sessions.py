@@ -1,0 +1,113 @@
+"""Predictions that remember: `/sessions`."""
+
+import json
+
+import anyio.to_thread
+
+from ....api.wire import sessions as wire
+from ...world import price_list as prices
+from ...world.issued_screenshots import Pictures
+from ...world.predictions import SINGLE_ACTION, actions_on, explain, predicted
+from ...world.sessions import Session, Sessions
+from ...world.validation import complaint, refuse_repeats
+from ..call import Call
+from ..charges import paid
+from ..dispatch import route
+from ..llm_provider import check_llm
+from ..received_screenshots import body_with_pictures, look
+
+MOST_ACTIONS = 5
+MOST_ENTRIES, MOST_BYTES = 32, 16_384  # of metadata
+
+
+async def create(call: Call) -> wire.SessionCreated:
+    wanted = call.body(wire.CreateSession)
+    refuse_repeats(wanted.tools, "tools")
+    _check_metadata(wanted)
+    check_llm(call, wanted.llm)
+    sessions = _sessions(call)
+    sessions.must_have_room()
+    usage = paid(call, [prices.Line("base", prices.SESSION)])
+    session = sessions.open(wanted)
+    session.spent = usage.credits_charged
+    info = session.info()
+    return wire.SessionCreated(
+        session_id=session.id,
+        cua_version=info.cua_version,
+        screen_size=info.screen_size,
+        created_at=info.created_at,
+        expires_at=info.expires_at,
+        usage=usage,
+    )
+
+
+async def list_open(call: Call) -> wire.SessionList:
+    return wire.SessionList(sessions=[session.info() for session in _sessions(call).newest_first()])
+
+
+async def get(call: Call) -> wire.SessionInfo:
+    return _session(call).info()
+
+
+async def close(call: Call) -> wire.SessionChanged:
+    session_id = call.path["session_id"]
+    _sessions(call).close(session_id)
+    return wire.SessionChanged(status="ok", session_id=session_id)
+
+
+async def reset(call: Call) -> wire.SessionChanged:
+    session = _session(call)
+    session.reset(call.now)
+    return wire.SessionChanged(status="ok", session_id=session.id)
+
+
+async def predict(call: Call) -> wire.SessionPrediction:
+    session, request = _session(call), body_with_pictures(call, wire.SessionPredict)
+    sight = await anyio.to_thread.run_sync(look, call.account.area(Pictures), request.screenshot)
+    pictures = [*sight.sizes, *session.seen]
+    bill = prices.of_predict(session.wanted, pictures, base=prices.SESSION_PREDICT)
+    usage = paid(call, bill)
+    most = 1 if session.engine == SINGLE_ACTION else MOST_ACTIONS
+    prediction = await anyio.to_thread.run_sync(
+        predicted, request.instruction, sight.scene, most, session.wanted.tools
+    )
+    session.remember(sight.sizes[0], usage.credits_charged, call.now)
+    reply = wire.SessionPrediction(
+        session_id=session.id,
+        step=session.steps,
+        actions=actions_on(session.screen, prediction, sight.scene),
+        status=prediction.status,
+        cua_version=session.engine,
+        usage=usage,
+    )
+    explain(reply, request, prediction)
+    return reply
+
+
+def _sessions(call: Call) -> Sessions:
+    return call.account.area(Sessions)
+
+
+def _session(call: Call) -> Session:
+    return _sessions(call).get(call.path["session_id"])
+
+
+def _check_metadata(wanted: wire.CreateSession) -> None:
+    metadata = wanted.metadata or {}
+    size = len(json.dumps(metadata, ensure_ascii=False).encode(errors="replace"))
+    if len(metadata) > MOST_ENTRIES or size > MOST_BYTES:
+        message = f"metadata may have {MOST_ENTRIES} entries and {MOST_BYTES} bytes."
+        raise complaint(message, "body", "metadata", kind="too_long")
+
+
+SCOPE = "session"
+ONE = "/sessions/{session_id}"
+
+routes = (
+    route("POST", "/sessions", create, SCOPE, keyed=True, rated=True),
+    route("GET", "/sessions", list_open, SCOPE, rated=True),
+    route("GET", ONE, get, SCOPE, rated=True),
+    route("DELETE", ONE, close, SCOPE, rated=True),
+    route("POST", f"{ONE}/reset", reset, SCOPE, rated=True),
+    route("POST", f"{ONE}/predict", predict, SCOPE, keyed=True, rated=True, streams=True),
+)

@@ -1,0 +1,209 @@
+"""Wishes about how the screen should be: it shows whether they are met."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..scene import Element, Scene
+from .goal import Missing, Step, Wish, clicked, filled, found, pressed
+from .grounding import alike, find
+from .history import Trace, same, same_address
+
+BROWSER, ADDRESS = "Browser", "Address"  # how the desktop labels them
+SAMPLES = {
+    "email": "ada@example.com",
+    "name": "Ada Lovelace",
+    "phone": "+1 555 0100",
+    "password": "correct horse",
+    "message": "Hello from the sandbox.",
+}
+
+
+class State(Wish):
+    """Once its screen is gone it counts as met, unless the history shows a hand on it."""
+
+    @property
+    def touches(self) -> Trace:
+        """What that would be: the wish's own trace would have been found first."""
+        return ()
+
+    def may_have_been_met(self, history: Sequence[str]) -> bool:
+        return not any(same(touch, entry) for touch in self.touches for entry in history)
+
+
+@dataclass(frozen=True)
+class Open(State):
+    """A program, by the name of its icon."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"open {self.name}"
+
+    def met(self, scene: Scene) -> bool | None:
+        return any(alike(self.name, window.label) for window in scene.named("window")) or None
+
+    def steps(self, scene: Scene) -> list[Step]:
+        element = found(self.name, scene)
+        return [clicked(element, clicks=2 if element.role == "icon" else 1)]
+
+    @property
+    def traces(self) -> list[Trace]:
+        return [(f"double click {self.name}",), (f"click {self.name}",)]
+
+
+@dataclass(frozen=True)
+class GoTo(State):
+    """A web page, by its address."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return f"go to {self.address}"
+
+    def met(self, scene: Scene) -> bool | None:
+        entered = scene.history[-1:] != (f"type {self.address}",)
+        return (entered and self._is_written(scene)) or None
+
+    def steps(self, scene: Scene) -> list[Step]:
+        bar = address_bar(scene)
+        if bar is None:
+            return Open(BROWSER).steps(scene)
+        written = [] if self._is_written(scene) else filled(bar, self.address)
+        return [*written, pressed("enter")]
+
+    @property
+    def touches(self) -> Trace:
+        return (f"click {ADDRESS}", "open")
+
+    @property
+    def traces(self) -> list[Trace]:
+        return [(f"type {self.address}", "press enter"), (f"open {self.address}",)]
+
+    @property
+    def prelude(self) -> Trace:
+        return (
+            f"double click {BROWSER}",
+            f"click {ADDRESS}",
+            "press ctrl+a",
+            f"type {self.address}",
+        )
+
+    def _is_written(self, scene: Scene) -> bool:
+        bar = address_bar(scene)
+        return bar is not None and same_address(bar.value, self.address)
+
+
+@dataclass(frozen=True)
+class Fill(State):
+    """What a field holds, or which of several options is chosen."""
+
+    label: str
+    value: str
+
+    def __str__(self) -> str:
+        return f'set {self.label} to "{self.value}"'
+
+    def met(self, scene: Scene) -> bool | None:
+        if field := self._field(scene):
+            return field.value == self.value
+        option = self._option(scene)
+        return option and option.value == option.label
+
+    def steps(self, scene: Scene) -> list[Step]:
+        if field := self._field(scene):
+            return filled(field, self.value)
+        if option := self._option(scene):
+            return [clicked(option)]
+        raise Missing(f'field "{self.label}" or option "{self.value}"', scene)
+
+    @property
+    def touches(self) -> Trace:
+        return (f"click {self.label}",)
+
+    @property
+    def traces(self) -> list[Trace]:
+        return [(f"type {self.value}",), (f"click {self.value}",)]
+
+    @property
+    def prelude(self) -> Trace:
+        return (f"click {self.label}", "press ctrl+a")
+
+    def _field(self, scene: Scene) -> Element | None:
+        return find(self.label, scene.named("field"))
+
+    def _option(self, scene: Scene) -> Element | None:
+        """A choice bears its own name, not that of the question."""
+        wanted = self.value.casefold()
+        options = scene.named("choice")
+        return next((option for option in options if option.label.casefold() == wanted), None)
+
+
+@dataclass(frozen=True)
+class Tick(State):
+    """Whether a checkbox is ticked."""
+
+    label: str
+    value: Literal["on", "off"] = "on"
+
+    def __str__(self) -> str:
+        return f"switch {self.label} {self.value}"
+
+    def met(self, scene: Scene) -> bool | None:
+        box = self._box(scene)
+        return box and box.value == self.value
+
+    def steps(self, scene: Scene) -> list[Step]:
+        box = self._box(scene)
+        if box is None:
+            raise Missing(f'checkbox "{self.label}"', scene)
+        return [clicked(box)]
+
+    @property
+    def traces(self) -> list[Trace]:
+        return [(f"click {self.label}",)]
+
+    def _box(self, scene: Scene) -> Element | None:
+        return find(self.label, scene.named("checkbox"))
+
+
+@dataclass(frozen=True)
+class Complete(State):
+    """No field of the form is empty: what nobody gave a value for gets a sample."""
+
+    def __str__(self) -> str:
+        return "complete the form"
+
+    def met(self, scene: Scene) -> bool | None:
+        fields = form_fields(scene)
+        return all(field.value for field in fields) if fields else None
+
+    def steps(self, scene: Scene) -> list[Step]:
+        fields = form_fields(scene)
+        if not fields:
+            raise Missing("form", scene)
+        empty = sorted((field for field in fields if not field.value), key=lambda f: f.box.top)
+        return [step for field in empty for step in filled(field, sample(field.label))]
+
+    @property
+    def traces(self) -> list[Trace]:
+        return [("type",)]
+
+    @property
+    def prelude(self) -> Trace:
+        return ("click", "type")
+
+
+def address_bar(scene: Scene) -> Element | None:
+    return next((field for field in scene.named("field") if field.label == ADDRESS), None)
+
+
+def form_fields(scene: Scene) -> list[Element]:
+    """Of the frontmost window that has any."""
+    fields = [field for field in scene.named("field") if field.label != ADDRESS]
+    return [field for field in fields if field.window == fields[0].window]
+
+
+def sample(label: str) -> str:
+    name = label.casefold()
+    return next((value for word, value in SAMPLES.items() if word in name), "Sample")

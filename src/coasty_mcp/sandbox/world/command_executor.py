@@ -1,0 +1,42 @@
+"""Carries out commands on one machine's computer."""
+
+from typing import Any
+
+from ...api.wire.actions import ActionResult
+from .command_names import shows_screen
+from .issued_screenshots import Pictures
+from .machines import Machine
+from .state import Account
+
+
+class Worker:
+    def __init__(self, account: Account, machine: Machine, request_id: str) -> None:
+        self.request_id, self.world = request_id, account.world
+        self.pictures = account.area(Pictures)
+        self.machine = machine
+
+    def carry_out(self, command: str, parameters: dict[str, Any]) -> ActionResult:
+        """A failure on the machine is a result too. It may draw: call it in a worker thread."""
+        began = self.world.now()
+        result, error = self._outcome(command, parameters)
+        shown = self.pictures.take(self.machine.computer) if shows_screen(command) else None
+        return ActionResult(
+            machine_id=self.machine.id,
+            command=command,
+            success=error is None,
+            result=result,
+            error=error,
+            duration_ms=round((self.world.now() - began).total_seconds() * 1000),
+            screenshot=shown.uri if shown else None,
+            request_id=self.request_id,
+        )
+
+    def _outcome(
+        self, command: str, parameters: dict[str, Any]
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        from ..computer import Refused
+
+        try:
+            return self.machine.computer.run(command, parameters), None
+        except Refused as refused:
+            return None, str(refused)

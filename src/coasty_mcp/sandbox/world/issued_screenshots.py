@@ -1,0 +1,58 @@
+"""The pictures that leave the sandbox: each is remembered with what is on it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from .state import Account, Area
+
+if TYPE_CHECKING:  # they bring Pillow along
+    from ..computer import Computer
+    from ..planner.frame_recognition import Frames
+    from ..scene import Scene
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG."""
+
+    data: str
+    """Base64."""
+    width: int
+    height: int
+
+    @property
+    def uri(self) -> str:
+        return f"data:image/png;base64,{self.data}"
+
+
+class Pictures(Area):
+    """Its methods draw and compare: call them in a worker thread."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._lock = Lock()
+
+    @cached_property
+    def _frames(self) -> Frames:
+        from ..planner.frame_recognition import Frames
+
+        return Frames()
+
+    def take(self, computer: Computer) -> Picture:
+        image, scene, png = computer.picture(), computer.scene(), BytesIO()
+        with self._lock:
+            self._frames.remember(image, scene)
+        image.save(png, "PNG", compress_level=1)
+        return Picture(base64.b64encode(png.getvalue()).decode(), image.width, image.height)
+
+    def recognise(self, data: bytes) -> Scene | None:
+        """What is on it; None for a picture that is not from here."""
+        with self._lock:
+            known = self._frames.recognise(data)
+        return known[0] if known else None

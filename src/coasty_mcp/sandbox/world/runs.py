@@ -1,0 +1,159 @@
+"""Runs: what one has come to, who may change that, and the runs of an account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+
+from ...api.errors import RunNotFound
+from ...api.wire import runs as wire
+from ...api.wire.run_states import FINISHED, Status
+from .clock import Clock, iso
+from .event_log import PAUSED, EventLog
+from .price_list import PREDICT, V1
+from .run_transitions import ANNOUNCED, must_be_unfinished, must_wait
+from .state import Collection
+from .webhook_delivery import Webhook, new_webhook
+
+NEWEST = "v5"
+
+
+def step_price(order: wire.StartRun) -> int:
+    return PREDICT + (V1 if order.cua_version == "v1" else 0)
+
+
+@dataclass
+class Run:
+    record: wire.Run
+    order: wire.StartRun
+    now: Clock
+    watch: "Watch"
+    """Called after each step, when it waits for a person or goes on, and when it has ended."""
+    webhook: Webhook | None = None
+    log: EventLog = field(default_factory=EventLog)
+    scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    """Around everything that its agent does."""
+    answered: anyio.Event = field(default_factory=anyio.Event)
+    """Set when the person it waits for has come."""
+
+    @property
+    def finished(self) -> bool:
+        return self.record.status in FINISHED
+
+    def shown(self) -> wire.Run:
+        """Its record, with its figures under their older names too."""
+        return self.record.model_copy(
+            update={"step_count": self.record.steps_completed, "usage": self._cost()}
+        )
+
+    def begin(self) -> None:
+        self.record.started_at = iso(self.now())
+        self._enter("running")
+
+    def complete_step(self, charged: int) -> None:
+        self.record.steps_completed += 1
+        self.record.credits_charged += charged
+        self.record.cost_cents += charged
+        self.log.append("step", steps_completed=self.record.steps_completed)
+        self.log.append("billing", **self._cost())
+        self.watch(self)
+
+    def pause(self, reason: str) -> None:
+        self.answered = anyio.Event()
+        self._enter(PAUSED)
+        self.record.awaiting_human_reason = reason
+        self.record.awaiting_human_since = iso(self.now())
+        self.log.append(PAUSED, reason=reason)
+        self.watch(self)
+
+    def resume(self, note: str | None = None) -> None:
+        must_wait(self.record)
+        self.log.append("resumed", note=note)
+        self._enter("running")
+        self.answered.set()
+
+    def cancel(self) -> None:
+        must_be_unfinished(self.record)
+        self.end("cancelled")
+        self.scope.cancel()
+        self.watch(self)
+
+    def end(
+        self,
+        status: Status,
+        result: dict[str, Any] | None = None,
+        error: dict[str, str] | None = None,
+    ) -> None:
+        """For good: what comes later does not change it."""
+        if self.finished:
+            return
+        self.record.result, self.record.error = result, error
+        self.record.finished_at = iso(self.now())
+        self._enter(status)
+        self.log.end(status, error, result=result)
+
+    def _cost(self) -> dict[str, int]:
+        return {
+            "credits_charged": self.record.credits_charged,
+            "cost_cents": self.record.cost_cents,
+        }
+
+    def _enter(self, status: Status) -> None:
+        self.record.status = status
+        self.record.awaiting_human_reason = self.record.awaiting_human_since = None
+        self.log.append("status", status=status)
+
+
+Watch = Callable[[Run], None]
+
+
+def announce(run: Run) -> None:
+    """Tell the listener that was named when the run was started."""
+    record = run.record
+    if run.webhook and record.status in ANNOUNCED:
+        run.webhook.post(
+            f"run.{record.status}",
+            run_id=record.id,
+            status=record.status,
+            result=record.result,
+            error=record.error,
+            awaiting_human_reason=record.awaiting_human_reason,
+            reason=record.awaiting_human_reason,
+        )
+
+
+class Runs(Collection[Run]):
+    noun, missing = "run", RunNotFound
+
+    def add(self, order: wire.StartRun, watch: Watch = announce) -> Run:
+        """A queued run; `agent.carry_out` does the work."""
+        webhook = new_webhook(self.world, order.webhook_url)
+        record = wire.Run(
+            id=self.world.new_uuid("run"),
+            object="agent.run",
+            status="queued",
+            machine_id=order.machine_id,
+            task=order.task,
+            cua_version=order.cua_version or NEWEST,
+            instructions=order.instructions,
+            max_steps=order.max_steps,
+            on_awaiting_human=order.on_awaiting_human,
+            steps_completed=0,
+            credits_charged=0,
+            cost_cents=0,
+            result=None,
+            error=None,
+            awaiting_human_reason=None,
+            metadata=order.metadata,
+            webhook_url=order.webhook_url,
+            webhook_secret=None,
+            created_at=iso(self.world.now()),
+            started_at=None,
+            awaiting_human_since=None,
+            finished_at=None,
+        )
+        run = Run(record, order, self.world.now, watch, webhook)
+        run.log.append("status", status="queued")
+        self._kept[record.id] = run
+        return run

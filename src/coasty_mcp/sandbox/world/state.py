@@ -1,0 +1,143 @@
+"""What the sandbox remembers. Plain objects: they know nothing of HTTP, and raise our errors."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from random import Random
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import anyio
+
+from ...api.errors import CoastyError
+from .api_keys import Key, Minted, Mode, unminted
+from .background import Background, Sleep
+from .clock import Clock, system_clock
+from .idempotency import Attempts
+from .rate_limits import RateLimiter
+from .usage_counts import UsageCounter
+from .wallet import Wallet
+
+PATIENCE = 25.0  # seconds that a repeat waits for the first request with its idempotency key
+
+
+class World:
+    """Everything there is: the same on every run with the same seed and clock."""
+
+    def __init__(
+        self,
+        seed: int = 0,
+        clock: Clock = system_clock,
+        boot_seconds: float = 0.0,
+        wallet_cents: int = 10_000,
+        rate_per_minute: int = 600,
+        patience: float = PATIENCE,
+        pace: float = 0.05,
+        sleep: Sleep = anyio.sleep,
+    ) -> None:
+        """`pace`: the seconds that an agent takes for a step."""
+        self.seed = seed
+        self.now = clock
+        self.boot_seconds = boot_seconds
+        self.pace = pace
+        self.sleep = sleep
+        self.background = Background()
+        self.rates = RateLimiter(rate_per_minute)
+        self.minted: dict[str, Minted] = {}
+        self._randoms: dict[str, Random] = {}
+        self.accounts: dict[Mode, Account] = {
+            "test": Account(self, "test", Wallet(wallet_cents, free=True), patience),
+            "live": Account(self, "live", Wallet(wallet_cents, free=False), patience),
+        }
+
+    def random_hex(self, kind: str, digits: int) -> str:
+        """Each kind has its own sequence: more of one kind does not change the others."""
+        random = self._randoms.setdefault(kind, Random(f"{self.seed}/{kind}"))  # noqa: S311
+        return f"{random.getrandbits(4 * digits):0{digits}x}"
+
+    def new_id(self, prefix: str, digits: int = 12) -> str:
+        return f"{prefix}_{self.random_hex(prefix, digits)}"
+
+    def new_uuid(self, kind: str) -> str:
+        return str(UUID(self.random_hex(kind, 32), version=4))
+
+    def mint(self, scopes: Iterable[str], mode: Mode = "test", name: str = "") -> str:
+        """A new key that may do just that."""
+        text = f"sk-coasty-{mode}-{self.random_hex('secret_key', 48)}"
+        key = Key(text, mode, frozenset(scopes))
+        self.minted[text] = Minted(key, self.new_id("key"), name, self.now())
+        return text
+
+    def key(self, text: str) -> Key:
+        """The one that was sent, unless it opens nothing."""
+        minted = self.minted.get(text)
+        return minted.use(self.now()) if minted else unminted(text)
+
+
+AnyArea = TypeVar("AnyArea", bound="Area")
+
+
+class Account:
+    """What the keys of one mode share, and those of the other never see."""
+
+    def __init__(self, world: World, mode: Mode, wallet: Wallet, patience: float) -> None:
+        self.world = world
+        self.mode: Mode = mode
+        self.wallet = wallet
+        self.usage = UsageCounter()
+        self.attempts = Attempts(patience)
+        self._areas: dict[type[Area], Area] = {}
+
+    @property
+    def is_test(self) -> bool:
+        return self.mode == "test"
+
+    def new_id(self, prefix: str) -> str:
+        """`mch_test_4f2a...` for test keys, a UUID for live ones."""
+        if self.is_test:
+            return self.world.new_id(f"{prefix}_test")
+        return self.world.new_uuid(prefix)
+
+    def area(self, kind: type[AnyArea]) -> AnyArea:
+        """This account's one `kind`, made when it is first asked for: `area(Machines)`."""
+        area = self._areas.get(kind)
+        if not isinstance(area, kind):
+            area = self._areas[kind] = kind(self)
+        return area
+
+    def advance(self, now: datetime) -> None:
+        """Let everything happen that was due by now."""
+        for area in list(self._areas.values()):
+            area.advance(now)
+
+
+class Area:
+    """What one area of the API keeps in an account."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.world = account.world
+
+    def advance(self, now: datetime) -> None:
+        """Let happen what was due by now. Called before every request of the account."""
+
+
+Item = TypeVar("Item")
+
+
+class Collection(Area, Generic[Item]):
+    """An area of things that are found by their id."""
+
+    noun: ClassVar[str]
+    missing: ClassVar[type[CoastyError]]
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._kept: dict[str, Item] = {}
+
+    def newest_first(self) -> list[Item]:
+        return list(reversed(self._kept.values()))
+
+    def get(self, item_id: str) -> Item:
+        if item_id not in self._kept:
+            raise self.missing(f"There is no {self.noun} {item_id}.")
+        return self._kept[item_id]

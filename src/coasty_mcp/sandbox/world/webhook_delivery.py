@@ -1,0 +1,68 @@
+"""Signed webhooks: what the sandbox tells a listener, which must be on this machine."""
+
+import json
+from ipaddress import ip_address
+from typing import Any
+
+import httpx2
+
+from ...api.webhooks import SIGNATURE_HEADER, sign
+from .state import World
+from .validation import complaint
+
+PAUSES = (0.1, 0.5)  # seconds, before the second and the third attempt
+PATIENCE = 5.0  # seconds
+
+
+class Webhook:
+    """One listener, and the secret that it shares with us."""
+
+    def __init__(self, world: World, url: httpx2.URL) -> None:
+        self._world, self._url = world, url
+        self.secret = f"whsec_{world.random_hex('whsec', 64)}"
+
+    def post(self, event: str, **payload: Any) -> None:
+        """Tell it in the background; nobody waits for the listener, or minds if it is down.
+
+        The sandbox sends nothing off this machine: other listeners hear nothing.
+        """
+        if _is_local(self._url):
+            body = json.dumps({"event": event, **payload}).encode()
+            self._world.background.start(self._deliver(body))
+
+    async def _deliver(self, body: bytes) -> None:
+        async with httpx2.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
+            for pause in (*PAUSES, None):
+                if await self._delivered(http, body) or pause is None:
+                    return
+                await self._world.sleep(pause)
+
+    async def _delivered(self, http: httpx2.AsyncClient, body: bytes) -> bool:
+        signature = sign(self.secret, body, int(self._world.now().timestamp()))
+        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
+        try:
+            return (await http.post(self._url, content=body, headers=headers)).is_success
+        except httpx2.RequestError:
+            return False
+
+
+def new_webhook(world: World, url: str | None) -> Webhook | None:
+    """None without a URL; https anywhere, and http on this machine, can be one."""
+    if url is None:
+        return None
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        parsed = httpx2.URL()
+    if parsed.host and (parsed.scheme == "https" or _is_local(parsed)):
+        return Webhook(world, parsed)
+    message = "webhook_url must be an https URL, or an http one on a loopback address."
+    raise complaint(message, "body", "webhook_url")
+
+
+def _is_local(url: httpx2.URL) -> bool:
+    try:
+        local = url.host == "localhost" or ip_address(url.host).is_loopback
+    except ValueError:
+        return False
+    return local and url.scheme in ("http", "https")

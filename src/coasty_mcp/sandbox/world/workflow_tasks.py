@@ -1,0 +1,92 @@
+"""A task step of a workflow: a run of its own, whose costs and pauses count for the workflow."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from ...api.wire.runs import StartRun
+from ...api.workflows import Scope, TaskStep, render_text
+from .event_log import PAUSED
+from .run_endings import Stopped
+from .runs import Run, Runs, step_price
+from .simulated_agent import carry_out
+from .state import Account
+from .workflow_limits import Guards
+from .workflow_runs import Pause, WorkflowRun
+
+OF_THE_STEP = {"id", "type", "save_as"}  # the other fields are for its run
+FINAL = frozenset({"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "WALLET_EXHAUSTED"})
+"""Errors of a task that end the whole workflow."""
+
+
+class StepFailed(Stopped):
+    """What a `retry` around the step tries again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("STEP_FAILED", message)
+
+
+class Task:
+    def __init__(
+        self, account: Account, run: WorkflowRun, guards: Guards, step: TaskStep, scope: Scope
+    ) -> None:
+        self.account, self.workflow_run, self.guards = account, run, guards
+        self.step_id = step.id
+        self.pause: Pause | None = None
+        self.counted = 0
+        """Steps of its run that are paid for."""
+        order = _order(step, scope, run.order.machine_id, guards.time_left())
+        guards.check_budget(step_price(order))
+        self.run = account.area(Runs).add(order, self._watch)
+
+    async def outcome(self) -> dict[str, Any]:
+        """What the step binds, once its run has ended."""
+        try:
+            await carry_out(self.account, self.run)
+        finally:
+            if self.pause:
+                self.workflow_run.leave(self.pause)
+        if self.pause:
+            check_answer(self.pause)
+        record = self.run.record
+        if record.error and record.error["code"] in FINAL:
+            raise Stopped(record.error["code"], record.error["message"], record.status)
+        return {
+            "status": record.status,
+            "passed": record.status == "succeeded",
+            "result": record.result,
+            "run_id": record.id,
+            "steps": record.steps_completed,
+            "error": record.error,
+        }
+
+    def _watch(self, run: Run) -> None:
+        if steps := run.record.steps_completed - self.counted:
+            self.counted += steps
+            self.workflow_run.spend(steps * step_price(run.order))
+        if run.record.status == PAUSED:
+            reason = run.record.awaiting_human_reason or ""
+            self.pause = self.workflow_run.pause(Pause(self.step_id, reason, run))
+        elif self.pause:
+            self.workflow_run.leave(self.pause)
+        if not run.finished:
+            self.guards.check_budget()
+
+
+def check_answer(pause: Pause) -> None:
+    """A person's no is final: no retry asks again."""
+    if pause.answered.is_set() and not pause.approved:
+        raise Stopped("STEP_FAILED", f"{pause.step_id} was rejected.")
+
+
+def _order(step: TaskStep, scope: Scope, machine_id: str | None, seconds: int | None) -> StartRun:
+    wanted: dict[str, Any] = {"machine_id": machine_id, "deadline_seconds": seconds}
+    for name, value in step.model_dump(exclude=OF_THE_STEP, exclude_none=True).items():
+        wanted[name] = render_text(value, scope) if isinstance(value, str) else value
+    if not wanted["machine_id"]:
+        raise StepFailed(f"{step.id} names no machine_id, and the run has none.")
+    try:
+        return StartRun.model_validate(wanted)
+    except ValidationError as error:
+        [problem, *_] = error.errors()
+        raise StepFailed(f"{step.id}.{problem['loc'][0]}: {problem['msg']}.") from error

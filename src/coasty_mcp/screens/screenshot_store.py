@@ -1,0 +1,56 @@
+"""The pictures of the latest screenshots, for as long as there is room."""
+
+from dataclasses import dataclass, field, replace
+
+from ..api.errors import InvalidRequest
+from .picture import Picture
+from .screenshot_handle import Handle
+
+ROOM, MOST = 48_000_000, 256
+"""Bytes, and pictures."""
+
+
+@dataclass(frozen=True)
+class StoredScreenshot:
+    picture: Picture
+    machine_id: str | None
+
+
+@dataclass
+class Shots:
+    """Pictures by the text of their handle; the ones used longest ago go first."""
+
+    most_bytes: int = ROOM
+    owner: str = ""
+    _shots: dict[tuple[str, str], StoredScreenshot] = field(
+        default_factory=dict[tuple[str, str], StoredScreenshot]
+    )
+
+    def of(self, owner: str) -> "Shots":
+        """The same room for somebody else: nobody finds the pictures of another."""
+        return replace(self, owner=owner)
+
+    def keep(self, picture: Picture, handle: Handle, machine_id: str | None = None) -> None:
+        self._shots[self.owner, str(handle)] = StoredScreenshot(picture.without_base64, machine_id)
+        while self._bytes() > self.most_bytes or len(self._shots) > MOST:
+            del self._shots[next(iter(self._shots))]
+
+    def get(self, screenshot_id: str) -> Picture:
+        """The whole picture, not the smaller one that was shown."""
+        Handle.parse(screenshot_id)
+        name = self.owner, screenshot_id
+        if name not in self._shots:
+            raise InvalidRequest(
+                "The picture of that screenshot_id is no longer kept: take a new screenshot "
+                "(coasty_take_machine_screenshot) or pass machine_id."
+            )
+        shot = self._shots[name] = self._shots.pop(name)
+        return shot.picture
+
+    def machine_of(self, screenshot_id: str) -> str | None:
+        """Which machine it came from, if that is still known."""
+        shot = self._shots.get((self.owner, screenshot_id))
+        return shot and shot.machine_id
+
+    def _bytes(self) -> int:
+        return sum(len(shot.picture.data) for shot in self._shots.values())

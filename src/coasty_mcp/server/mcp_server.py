@@ -1,0 +1,53 @@
+"""The SDK's server, with refusals that name what there is instead of what was asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mcp import MCPError
+from mcp.server import MCPServer, Server
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
+
+from ..api.errors import UnknownTool
+from ..api.rules import unknown
+from .context import App
+from .rendering import refusal
+
+
+class CoastyServer(MCPServer[App]):
+    """The SDK's server; it differs in how it refuses what there is not, and in its manners."""
+
+    still_running: Callable[[], list[str]] = list
+    """The machines that it started and that cost money."""
+
+    @property
+    def protocol(self) -> Server[App]:
+        """The SDK's server below this one, which speaks the protocol over any pair of streams."""
+        return self._lowlevel_server
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Any = None
+    ) -> CallToolResult | InputRequiredResult:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError:  # a PublishedTool raises none: there is no such tool
+            names = [tool.name for tool in await self.list_tools()]
+            return refusal(UnknownTool(unknown(name, names, "tool")))
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Any = None
+    ) -> GetPromptResult | InputRequiredResult:
+        prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
+        if name not in prompts:
+            raise MCPError(INVALID_PARAMS, unknown(name, prompts, "prompt"))
+        known = {each.name: each for each in prompts[name].arguments or []}
+        given = {each: value for each, value in (arguments or {}).items() if value}
+        surplus = [unknown(each, known) for each in given if each not in known]
+        missing = [
+            f"{each} is missing: {argument.description}"
+            for each, argument in known.items()
+            if argument.required and each not in given
+        ]
+        if surplus or missing:
+            raise MCPError(INVALID_PARAMS, " ".join([*surplus, *missing]))
+        return await super().get_prompt(name, given, context)

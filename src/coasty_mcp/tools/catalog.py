@@ -1,0 +1,77 @@
+"""What a model can be offered, in the order in which it is listed.
+
+Its tools are in files of `tools`, which are loaded when they are asked for: what nobody chose costs
+no time at start.
+"""
+
+from ..server.tool import Toolset
+
+predict = Toolset(
+    "predict",
+    "See: the next actions for a goal, where an element is.",
+    modules=("coasty_mcp.tools.predict",),
+)
+machines = Toolset(
+    "machines",
+    "Act: start a cloud desktop, look at it, click and type, run commands.",
+    modules=("coasty_mcp.tools.machines", "coasty_mcp.tools.actions"),
+)
+schedules = Toolset(
+    "schedules",
+    "Repeat: agents that run on a machine by the clock or on events.",
+    modules=("coasty_mcp.tools.schedules",),
+)
+account = Toolset(
+    "account",
+    "Pay: what is left in the wallet and where it went.",
+    modules=("coasty_mcp.tools.account",),
+)
+sessions = Toolset(
+    "sessions",
+    "Remember: predictions that know their earlier steps, cheaper each.",
+    modules=("coasty_mcp.tools.sessions",),
+    default=False,
+)
+fleet = Toolset(
+    "fleet",
+    "Manage: leases, snapshots, access, batches, the browser and files.",
+    modules=("coasty_mcp.tools.fleet",),
+    default=False,
+)
+runs = Toolset(
+    "runs",
+    "Delegate: Coasty's own agent does a whole task on a machine.",
+    modules=("coasty_mcp.tools.runs",),
+    default=False,
+)
+workflows = Toolset(
+    "workflows",
+    "Compose: many tasks as one program, with approvals and guards.",
+    modules=("coasty_mcp.tools.workflows",),
+    default=False,
+)
+discovery = Toolset(
+    "discovery",
+    "Orient: what this key and server can do, prices, models.",
+    modules=("coasty_mcp.tools.discovery",),
+    default=False,
+)
+local = Toolset(
+    "local",
+    "This computer's own screen: look, click and type, whole tasks.",
+    modules=("coasty_mcp.tools.local",),
+    default=False,
+)
+
+TOOLSETS = (
+    predict,
+    machines,
+    schedules,
+    account,
+    sessions,
+    fleet,
+    runs,
+    workflows,
+    discovery,
+    local,
+)

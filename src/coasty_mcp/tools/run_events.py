@@ -1,0 +1,125 @@
+"""Following a run for as long as a host waits: shared by agent runs and workflow runs."""
+
+import json
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import anyio
+from pydantic import Field
+
+from ..api.wire.base import Reply
+from ..api.wire.run_states import FINISHED, AnyRun
+from ..api.wire.runs import RunEvent
+from ..server.context import Waiting
+from ..server.results import TextResult, text_result
+from .machine_output import framed, plain
+from .run_states import PAUSED, R, cautions, waits
+
+After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
+WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
+
+SHOWN = 20
+LINE = 200
+QUIET = 1.0
+"""Seconds in which all that a waiting run has done so far is there."""
+
+
+class Watched(Reply):
+    """What the tools that watch answer."""
+
+    status: str
+    cursor: int
+    """The number of the last event: what the next call gives as `after`."""
+    events: list[RunEvent]
+    """The latest ones."""
+    events_seen: int
+    awaiting_human_reason: str | None = None
+    result: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+
+
+async def watch(
+    look: Callable[[], Awaitable[R]],
+    events: Callable[[int], AsyncGenerator[RunEvent]],
+    after: int,
+    wait_seconds: int,
+    waiting: Waiting,
+) -> tuple[R, list[RunEvent]]:
+    """The run, and its events after that number until it ends, needs a person, or time is up."""
+    run, seen = await look(), list[RunEvent]()
+    # Nothing follows the last event of a run that has ended, and only its log tells which that is.
+    begin = 0 if run.status in FINISHED else after
+    started = time.monotonic()
+    with anyio.move_on_after(QUIET if waits(run) else wait_seconds):
+        async with aclosing(events(begin)) as stream:
+            async for event in stream:
+                if event.seq > after:
+                    seen.append(event)
+                    await waiting.tell(time.monotonic() - started, wait_seconds, line(event))
+                if event.type == PAUSED and waits(await look()):
+                    break
+    return await look(), seen
+
+
+def watched(
+    run: R,
+    seen: list[RunEvent],
+    after: int,
+    summary: Callable[[R], str],
+    following: Callable[[R, int], str],
+) -> TextResult[Watched]:
+    """What was seen of a run, and how it stands now."""
+    answer = _answer(run, seen, after)
+    return text_result(
+        answer,
+        summary(run),
+        *_digest(seen),
+        *framed(answer.result),
+        next_call=following(run, answer.cursor),
+        warnings=cautions(run),
+        untrusted="events, result, error",
+    )
+
+
+def _answer(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
+    answer = Watched(
+        status=run.status,
+        cursor=seen[-1].seq if seen else after,
+        events=[_short(event) for event in seen[-SHOWN:]],
+        events_seen=len(seen),
+        awaiting_human_reason=run.awaiting_human_reason,
+        result=plain(run.outcome),
+        error=run.error,
+    )
+    answer.keep(run.receipt)
+    return answer
+
+
+def _digest(seen: list[RunEvent]) -> list[str]:
+    """The latest events, a line each. What an agent saw on a screen is not to be trusted."""
+    if not seen:
+        return ["Nothing new happened."]
+    left_out = len(seen) - SHOWN
+    earlier = [f"({left_out} earlier events left out)"] if left_out > 0 else []
+    return framed("\n".join([*earlier, *map(line, seen[-SHOWN:])]))
+
+
+def line(event: RunEvent) -> str:
+    """`7 tool_call step=2 action_type="click"`."""
+    written = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in _facts(event)]
+    text = " ".join([f"{event.seq} {event.type}", *written])
+    return text if len(text) <= LINE else f"{text[:LINE]}…"
+
+
+def _short(event: RunEvent) -> RunEvent:
+    return RunEvent(seq=event.seq, type=event.type, data=plain(dict(_facts(event)), LINE))
+
+
+def _facts(event: RunEvent) -> list[tuple[str, Any]]:
+    return [
+        (name, value)
+        for name, value in event.data.items()
+        if name not in ("seq", "type") and value is not None
+    ]

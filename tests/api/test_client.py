@@ -1,0 +1,83 @@
+"""The client by itself: what the API offers to programs, and no tool asks for."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from httpx2 import AsyncClient
+
+from coasty_mcp.api.client import Coasty, Transport
+from coasty_mcp.api.errors import CoastyError
+from coasty_mcp.api.wire.base import Health
+from coasty_mcp.api.wire.keys import CreateKey, StoreLlmKey
+from coasty_mcp.api.wire.machines import ProvisionMachine
+from coasty_mcp.api.wire.schedules import CreateMailbox, CreateTrigger
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.sandbox.world.schedules import Schedule
+from support.mcp_client import LIVE_KEY, Clock
+
+
+@pytest.fixture
+def api(http: AsyncClient) -> Coasty:
+    return Coasty(Transport(http))
+
+
+async def test_a_key_is_minted_listed_and_revoked(api: Coasty) -> None:
+    minted = await api.keys.create(CreateKey(name="ci", scopes=["predict"]))
+    assert minted.key.startswith("sk-coasty-test-")
+    assert {key.key_id: key.name for key in (await api.keys.list()).keys}[minted.key_id] == "ci"
+    assert (await api.keys.revoke(minted.key_id)).key_id == minted.key_id
+    assert minted.key_id not in {key.key_id for key in (await api.keys.list()).keys}
+
+
+async def test_a_model_providers_key_is_stored_and_only_its_fingerprint_comes_back(
+    world: World,
+) -> None:
+    api = Coasty(Transport(sandbox_client(world, LIVE_KEY)))
+    secret = "sk-ant-" + "s" * 40
+    stored = await api.keys.store_llm("anthropic", StoreLlmKey(api_key=secret))
+    [listed] = (await api.keys.list_llm()).keys
+    assert listed.key_fingerprint == stored.key_fingerprint
+    assert secret not in listed.model_dump_json()
+    assert (await api.keys.delete_llm("anthropic")).deleted
+    assert (await api.keys.list_llm()).keys == []
+
+
+async def test_what_became_of_an_idempotency_key_can_be_asked(api: Coasty) -> None:
+    started = await api.machines.provision(ProvisionMachine(display_name="bot"), "mine")
+    found = await api.account.idempotency("mine")
+    assert (found.status, found.original_status) == ("completed", 200)
+    assert found.result["machine"]["id"] == started.machine.id
+
+
+async def test_a_mailbox_is_made_before_there_is_a_schedule(api: Coasty) -> None:
+    made = await api.schedules.email_mailbox(CreateMailbox(email_label="orders"))
+    assert made.email_address.startswith("orders")
+
+
+async def test_a_webhook_is_fired_with_the_secret_of_its_trigger(
+    api: Coasty, schedule: Schedule, clock: Clock
+) -> None:
+    trigger = await api.schedules.add_trigger(schedule.record.id, CreateTrigger(kind="webhook"))
+    assert trigger.webhook_url
+    assert trigger.webhook_secret
+    webhook_id, moment = trigger.webhook_url.rpartition("/")[2], int(clock.now().timestamp())
+    fire = api.schedules.fire_webhook
+    fired = await fire(webhook_id, trigger.webhook_secret, b"{}", moment)
+    assert fired.received
+    with pytest.raises(CoastyError) as refused:
+        await fire(webhook_id, "whsec_wrong", b"{}", moment)
+    assert refused.value.facts["status"] == 401
+
+
+HEALTH: dict[str, Callable[[Coasty], Awaitable[Health]]] = {
+    "account": lambda api: api.account.health(),
+    "machines": lambda api: api.machines.health(),
+    "schedules": lambda api: api.schedules.health(),
+    "triggers": lambda api: api.schedules.triggers_health(),
+}
+
+
+@pytest.mark.parametrize("area", HEALTH)
+async def test_each_area_says_that_it_is_well(api: Coasty, machine: Machine, area: str) -> None:
+    assert (await HEALTH[area](api)).status == "ok"

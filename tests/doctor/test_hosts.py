@@ -1,0 +1,105 @@
+"""Hosts that the doctor tries, and how `coasty-mcp doctor` says what it found."""
+
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coasty_mcp.cli import main
+from coasty_mcp.hosts.commands import snippet
+from coasty_mcp.hosts.config_entry import Server
+from coasty_mcp.hosts.launcher import this_server
+from coasty_mcp.settings import Settings, variable
+from support.doctor_run import LIVE, diagnosed
+from support.host_files import TINY, Person, named, sample
+
+
+def configured(person: Person, name: str, server: Server) -> None:
+    """With what install would write, not started yet."""
+    person.has(named(name), "\n".join(snippet(name, server)).encode())
+
+
+async def test_each_host_is_tried_as_it_is_configured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coasty_mcp.doctor.hosts.PATIENCE", 50)  # on a busy computer
+    person = Person(tmp_path)
+    configured(person, "cursor", replace(this_server(), sandbox=True))
+    configured(person, "codex", TINY)
+    configured(person, "goose", Server("/nowhere/coasty-mcp"))
+    person.has(named("gemini"), b'{"mcpServers": ')
+    person.has(named("zed"), b'{"context_servers": {"coasty": {"url": "https://coasty.invalid"}}}')
+    person.has(named("vscode"), sample(named("vscode")))
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    found = await diagnosed(tmp_path, {}, sandbox=True)
+    assert found["cursor"].status == "ok"
+    assert "starts: 24 tools, " in found["cursor"].found
+    assert found["codex"].status == "warn"
+    assert "version 1.2.3, not " in found["codex"].found
+    assert found["goose"].status == "fail"
+    assert "No such file" in found["goose"].found
+    assert found["goose"].fix.startswith("coasty-mcp install goose")
+    assert "cannot be read: line 1" in found["gemini"].found
+    assert "without a command" in found["zed"].found
+    assert not {"vscode", "hosts"} & {*found}
+    after = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert after == before
+
+
+async def test_a_host_that_gets_no_answer_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coasty_mcp.doctor.hosts.PATIENCE", 0.2)
+    configured(Person(tmp_path), "lmstudio", Server(sys.executable, ("-c", "input(); input()")))
+    found = await diagnosed(tmp_path, {}, sandbox=True)
+    assert "does not start within 0.2 s" in found["lmstudio"].found
+
+
+async def test_the_last_words_of_a_server_do_not_give_its_key_away(tmp_path: Path) -> None:
+    talks = Server(sys.executable, ("-c", f"import sys; sys.exit('bad key {LIVE}')"))
+    configured(Person(tmp_path), "cursor", talks)
+    found = await diagnosed(tmp_path, {}, sandbox=True)
+    assert "does not start: bad key " in found["cursor"].found
+
+
+def doctor(home: Path, *arguments: str, **environment: str) -> Result:
+    """The command, on a computer with that home folder."""
+    unset = dict.fromkeys([*map(variable, Settings.model_fields), "FORCE_COLOR", "NO_COLOR"])
+    variables = {**unset, "HOME": str(home), "XDG_CONFIG_HOME": None, **environment}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        return CliRunner(env=variables).invoke(main, arguments)
+
+
+@pytest.mark.parametrize("arguments", [("doctor", "--sandbox"), ("--sandbox", "doctor")])
+def test_it_prints_a_line_for_each_finding(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    shown = doctor(tmp_path, *arguments)
+    assert shown.exit_code == 0
+    assert re.search(r"^ok    key             the sandbox needs none$", shown.output, re.MULTILINE)
+    assert re.search(r"^warn  hosts  .*\. coasty-mcp install HOST adds it\.$", shown.output, re.M)
+    assert all(re.match(r"(ok|warn|fail) ", line) for line in shown.output.splitlines())
+
+
+def test_a_failure_is_exit_code_1(tmp_path: Path) -> None:
+    shown = doctor(tmp_path, "doctor", COASTY_LOG_LEVEL="loud")
+    assert shown.exit_code == 1
+    assert "fail  settings" in shown.output
+
+
+@pytest.mark.parametrize(("level", "code"), [("INFO", 0), ("loud", 1)])
+def test_for_programs_it_is_a_list_of_objects(level: str, code: int, tmp_path: Path) -> None:
+    shown = doctor(tmp_path, "doctor", "--sandbox", "--json", COASTY_LOG_LEVEL=level)
+    found = json.loads(shown.output)
+    assert shown.exit_code == code
+    assert all(list(finding) == ["name", "status", "found", "fix"] for finding in found)
+    assert {finding["status"] for finding in found} == {"ok", "warn", *["fail"] * code}
+
+
+def test_it_is_coloured_on_a_terminal_alone(tmp_path: Path) -> None:
+    assert "\x1b" not in doctor(tmp_path, "doctor", "--sandbox").output
+    shown = doctor(tmp_path, "doctor", "--sandbox", FORCE_COLOR="1", TERM="xterm")
+    assert "\x1b[32mok" in shown.output

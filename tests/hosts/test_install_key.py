@@ -1,0 +1,151 @@
+"""The key stays out of files where the host can get it from elsewhere; what was written starts."""
+
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coasty_mcp.cli import main
+from coasty_mcp.hosts.catalogue import HOSTS
+from coasty_mcp.hosts.commands import describe, overview, snippet
+from coasty_mcp.hosts.config_entry import Server
+from coasty_mcp.hosts.host import CannotInstall, Host
+from coasty_mcp.hosts.launcher import this_server
+from support.host_files import Person, named, sample
+
+KEY = "sk-coasty-test-0123456789"
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    return Person(tmp_path, COASTY_API_KEY=KEY)
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
+def test_only_claude_desktop_gets_the_key_itself(host: Host, person: Person) -> None:
+    told = person.installs(host)
+    is_there = KEY in person.file(host).read_text()
+    assert is_there == (host.name == "claude_desktop")
+    assert is_there == ("Your key is in that file" in told)
+    assert KEY not in told
+
+
+def test_the_key_survives_a_second_install_without_it(person: Person, tmp_path: Path) -> None:
+    host = named("claude_desktop")
+    person.installs(host)
+    assert "Your key is in that file" in Person(tmp_path).installs(host)
+    assert KEY in person.file(host).read_text()
+
+
+def test_a_key_that_is_missing_is_asked_for(tmp_path: Path) -> None:
+    for host in HOSTS:
+        told = Person(tmp_path).installs(host)
+        refers = host.key or host.key_names
+        assert ("set COASTY_API_KEY and run this again" in told) == (not refers)
+        assert ("It is not set here" in told) == bool(refers and not host.prompt)
+
+
+def test_a_dry_run_does_not_show_the_key(person: Person) -> None:
+    told = person.installs(named("claude_desktop"), dry_run=True)
+    assert KEY not in told
+    assert '"COASTY_API_KEY": "<your key>"' in told
+
+
+def test_with_key_writes_it(person: Person) -> None:
+    server = describe(person.computer, sandbox=False, with_key=True)
+    assert KEY in "".join(snippet("lmstudio", server))
+
+
+def test_with_key_needs_a_key(tmp_path: Path) -> None:
+    with pytest.raises(CannotInstall, match="COASTY_API_KEY holds, and it is not set"):
+        describe(Person(tmp_path).computer, sandbox=False, with_key=True)
+
+
+def test_the_sandbox_needs_no_key(person: Person) -> None:
+    server = describe(person.computer, sandbox=True, with_key=False)
+    for host in HOSTS:
+        [block] = snippet(host.name, server)
+        assert "--sandbox" in block
+        assert "COASTY_API_KEY" not in block
+
+
+def test_what_was_written_is_started(person: Person) -> None:
+    assert "It starts: version 1.2.3, 1 tools, " in person.installs(named("opencode"))
+
+
+def test_a_server_that_does_not_start_is_reported_with_its_last_words(person: Person) -> None:
+    broken = Server(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
+    with pytest.raises(CannotInstall, match="does not start: no such luck"):
+        person.installs(named("cursor"), broken)
+
+
+def test_a_command_that_is_not_there_is_reported(person: Person) -> None:
+    with pytest.raises(CannotInstall, match=r"does not start: .*No such file"):
+        person.installs(named("cursor"), Server("/nowhere/coasty-mcp"))
+
+
+def test_hosts_of_this_computer_are_listed_with_what_they_have(person: Person) -> None:
+    person.has(named("cursor"), sample(named("cursor")))
+    person.has(named("goose"), b"a: [\n")
+    person.installs(named("codex"))
+    *lines, _ = overview(person.computer)
+    cursor, codex, goose = lines
+    assert cursor.split() == ["cursor", "Cursor"]
+    assert f"has coasty, in {person.file(named('codex'))}" in codex
+    assert "line 2" in goose
+
+
+def test_the_command_is_the_script_of_this_installation(tmp_path: Path) -> None:
+    (tmp_path / "coasty-mcp").touch()
+    assert this_server(tmp_path) == Server(str(tmp_path / "coasty-mcp"))
+
+
+def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:
+    assert this_server(tmp_path, "/usr/bin/python3") == Server(
+        "/usr/bin/python3", ("-m", "coasty_mcp")
+    )
+
+
+def test_a_run_by_uvx_is_repeated_by_uvx(tmp_path: Path) -> None:
+    cache = tmp_path / "uv" / "archive-v0" / "x1" / "bin"
+    assert this_server(cache, uvx="/opt/uvx") == Server("/opt/uvx", ("coasty-mcp",))
+
+
+def run(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> Result:
+    for variable in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(variable, str(home))
+    return CliRunner().invoke(main, arguments)
+
+
+def test_the_command_installs_this_very_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = run(monkeypatch, tmp_path, "install", "cursor", "--sandbox")
+    assert result.exit_code == 0, result.output
+    assert f"It starts: version {version('coasty-mcp')}, 24 tools, " in result.output
+    block = json.loads((tmp_path / ".cursor/mcp.json").read_text())["mcpServers"]["coasty"]
+    assert Path(block["command"]).is_absolute()
+    assert block["args"][-1] == "--sandbox"
+    assert "has coasty" in run(monkeypatch, tmp_path, "install").output
+    assert run(monkeypatch, tmp_path, "uninstall", "cursor").exit_code == 0
+    assert "has coasty" not in run(monkeypatch, tmp_path, "install").output
+
+
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_an_unknown_host_is_one_line_that_names_the_known_ones(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = run(monkeypatch, tmp_path, command, "emacs")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("coasty-mcp: There is no host emacs. There are: claude_desktop")
+
+
+def test_print_gives_the_block_and_touches_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    printed = json.loads(run(monkeypatch, tmp_path, "install", "zed", "--print").stdout)
+    assert list(printed) == ["context_servers"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,180 @@
+"""The brakes: nothing goes on, and nothing stays held down, once the user or the host says stop."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from anyio import create_task_group, fail_after
+from anyio.lowlevel import checkpoint
+
+from coasty_mcp.api.errors import CoastyError, InvalidRequest
+from coasty_mcp.local import Area, Screen, Stopped
+from coasty_mcp.screens import Point
+from support.local_desktop import FakeDesktop, Monitors, after
+
+CORNERS = [(0, 0), (1919, 0), (0, 1079), (1919, 1079), (1, 1), (-1280, 0), (-1, 719)]
+LONG_TEXT = "a long text " * 40
+
+
+@pytest.fixture
+def desktop() -> FakeDesktop:
+    return FakeDesktop()
+
+
+@pytest.fixture
+def screen(desktop: FakeDesktop) -> Screen:
+    """Two monitors, the second to the left of the main one; both have two pixels for each point."""
+    monitors = Monitors(Area(0, 0, 1920, 1080), Area(-1280, 0, 1280, 720), density=2)
+    return Screen(monitors, lambda: desktop)
+
+
+async def do(screen: Screen, kind: str, params: Mapping[str, Any]) -> str:
+    async with screen.controlled(False) as act:
+        return await act(kind, params)
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+async def test_nothing_begins_while_the_pointer_is_in_a_corner_of_any_monitor(
+    screen: Screen, desktop: FakeDesktop, corner: tuple[int, int]
+) -> None:
+    desktop.at = Point(*corner)
+    with pytest.raises(Stopped, match="in a corner of the screen: the user stopped this"):
+        await do(screen, "click", {"x": 5, "y": 500})
+    assert desktop.done == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("type_text", {"text": LONG_TEXT}),
+        ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}),
+        ("scroll", {"clicks": -90}),
+        ("key_press", {"keys": ["tab"] * 90}),
+        ("key_combo", {"keys": ["ctrl", "shift", "alt", "cmd", "f5", "f6"]}),
+    ],
+)
+async def test_a_corner_stops_an_action_in_the_middle_and_lets_everything_go(
+    screen: Screen, desktop: FakeDesktop, kind: str, params: dict[str, Any]
+) -> None:
+    desktop.soon = after(3, desktop.slam)
+    with pytest.raises(Stopped):
+        await do(screen, kind, params)
+    assert 4 <= len(desktop.done) <= 5
+    assert desktop.down == []
+    assert not desktop.prepared
+
+
+async def test_a_corner_ends_a_wait_at_once(screen: Screen, desktop: FakeDesktop) -> None:
+    async with create_task_group() as tasks:
+
+        async def wait() -> None:
+            with fail_after(5), pytest.raises(Stopped):
+                await do(screen, "wait", {"seconds": 10})
+
+        tasks.start_soon(wait)
+        await checkpoint()
+        desktop.slam()
+
+
+async def test_a_corner_stops_what_follows_between_two_actions(
+    screen: Screen, desktop: FakeDesktop
+) -> None:
+    async def click_twice() -> None:
+        async with screen.controlled(False) as act:
+            await act("click", {})
+            desktop.slam()
+            await act("click", {})
+
+    with pytest.raises(Stopped):
+        await click_twice()
+    assert desktop.done == ["click 1"]
+
+
+async def test_our_own_way_into_a_corner_stops_short_of_it(
+    screen: Screen, desktop: FakeDesktop
+) -> None:
+    async with screen.controlled(False) as act:
+        for corner in CORNERS:
+            await act("click", dict(zip("xy", corner, strict=True)))
+            await act("click", {})
+    moves = [each.removeprefix("move ") for each in desktop.done if each.startswith("move")]
+    assert moves == ["3,0", "1916,0", "3,1079", "1916,1079", "4,1", "-1277,0", "-4,719"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("type_text", {"text": LONG_TEXT}),
+        ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}),
+        ("key_combo", {"keys": ["ctrl", "shift", "alt", "cmd", "f5", "f6"]}),
+    ],
+)
+async def test_a_cancelled_call_ends_at_once_and_lets_everything_go(
+    screen: Screen, desktop: FakeDesktop, kind: str, params: dict[str, Any]
+) -> None:
+    async with create_task_group() as tasks:
+        desktop.soon = after(3, tasks.cancel_scope.cancel)
+        await do(screen, kind, params)
+    assert len(desktop.done) == 4
+    assert desktop.down == []
+    assert not desktop.prepared
+
+
+async def test_an_exception_lets_everything_go(screen: Screen, desktop: FakeDesktop) -> None:
+    def breaks() -> None:
+        raise OSError("The display is gone.")
+
+    desktop.soon = after(2, breaks)
+    with pytest.raises(OSError, match="The display is gone"):
+        await do(screen, "key_combo", {"keys": ["ctrl", "alt", "delete"]})
+    assert desktop.down == []
+
+
+async def test_one_call_at_a_time_acts(screen: Screen, desktop: FakeDesktop) -> None:
+    async with screen.controlled(False) as act:
+        with pytest.raises(InvalidRequest, match="Another call is acting"):
+            await do(screen, "click", {})
+        await act("click", {})
+    await do(screen, "click", {})
+    assert desktop.done == ["click 1", "click 1"]
+
+
+async def test_each_action_is_one_line_without_the_text(
+    screen: Screen, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "coasty_mcp.local")
+    async with screen.controlled(False) as act:
+        await act("click", {"x": 5, "y": 500, "clicks": 2})
+        await act("type_text", {"text": "secret"})
+        await act("key_press", {"keys": ["s", "enter"]})
+        await act("key_combo", {"keys": ["Ctrl", "s"]})
+    assert [record.getMessage() for record in caplog.records] == [
+        "left double click at 5,500",
+        "type_text of 6 characters",
+        "key_press * enter",
+        "key_combo ctrl+*",
+    ]
+
+
+async def test_a_picture_of_a_dense_monitor_left_of_the_main_one_is_mapped_to_its_points(
+    screen: Screen,
+) -> None:
+    sight = await screen.look(2)
+    assert sight.picture.size == (2560, 1440)
+    assert sight.scales == [2, 2]
+    shown = sight.picture.size.scaled_into(sight.area.size)
+    assert sight.area.from_picture({"x": 640, "y": 360}, shown) == {"x": -640, "y": 360}
+    assert sight.area.from_picture({"x": 0, "y": 0}, sight.picture.size) == {"x": -1280, "y": 0}
+    edge = {"x1": 0, "y1": 0, "x2": 2559, "y2": 1439}
+    assert sight.area.from_picture(edge, sight.picture.size) == {
+        "x1": -1280,
+        "y1": 0,
+        "x2": -1,
+        "y2": 719,
+    }
+
+
+def test_a_stop_is_an_error_that_a_model_can_read() -> None:
+    assert issubclass(Stopped, CoastyError)
+    assert "Do not go on before the user agrees." in str(Stopped("Stopped."))

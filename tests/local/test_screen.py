@@ -1,0 +1,342 @@
+"""Looking and acting, on a real X server: what the tools say, and what reached the window."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from mcp import Client
+
+from coasty_mcp.screens import Handle
+from coasty_mcp.settings import Settings
+from support.drawings import seen
+from support.local_window import (
+    CANVAS,
+    HEIGHT,
+    LIST,
+    NAME,
+    POPUP,
+    SLIDER_FROM,
+    SLIDER_TO,
+    SUBMIT,
+    WIDTH,
+    LocalWindow,
+    split_monitor,
+    x_server,
+)
+from support.mcp_client import error, picture, seated, structured, text
+
+SHIFT, CAPS_LOCK, CONTROL = 1, 2, 4
+ALLOWED = Settings(sandbox=True, toolsets=("local", "predict"), allow_local_control=True)
+EVERY_SCRIPT = 'aB~ "Grüße" € жук 漢字 ñ ¿Qué? 😀 é'
+MORE_THAN_SPARE_KEYS = "日本語入力東京大阪名古屋札幌福岡仙台広島京都神戸横浜川崎千葉埼玉"
+
+
+@pytest.fixture(scope="module")
+def display() -> Generator[str]:
+    with x_server() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def opened(display: str) -> Generator[LocalWindow]:
+    with LocalWindow() as window:
+        yield window
+
+
+@pytest.fixture
+def window(opened: LocalWindow) -> LocalWindow:
+    opened.reset()
+    return opened
+
+
+async def do(model: Client, action_type: str, **arguments: Any) -> str:
+    done = await model.call_tool("coasty_do_on_screen", {"action_type": action_type, **arguments})
+    return structured(done)["done"]
+
+
+async def look(model: Client, **arguments: Any) -> str:
+    """Its handle."""
+    shown = await model.call_tool("coasty_look_at_screen", arguments)
+    assert not shown.is_error, text(shown)
+    return text(shown).split()[0]
+
+
+async def test_a_look_is_a_picture_with_a_handle_and_the_monitors(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        shown = await model.call_tool("coasty_look_at_screen", {})
+    handle = Handle.parse(text(shown).split()[0])
+    assert handle.shown == picture(shown).size == (1280, 720)
+    assert handle.true == (WIDTH, HEIGHT)
+    assert "Monitor 1: 1920x1080 at (0, 0), scale 1" in text(shown)
+    assert shown.structured_content is None
+    assert seen(picture(shown)).getpixel((700, 450)) == (255, 255, 255)
+
+
+async def test_a_region_is_shown_pixel_by_pixel_and_clicked_where_it_is(
+    window: LocalWindow,
+) -> None:
+    left, top, _, _ = CANVAS
+    async with seated(settings=ALLOWED) as model:
+        handle = await look(model, region=[left, top, 400, 300])
+        assert Handle.parse(handle).true == (400, 300)
+        await do(model, "click", params={"x": 7, "y": 9}, screenshot_id=handle)
+    press = window.last("ButtonPress")
+    assert (press["x"], press["y"]) == (left + 7, top + 9)
+
+
+async def test_a_click_without_a_picture_lands_on_the_very_pixel(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        done = await do(model, "click", params={"x": 1003, "y": 701})
+        right = await do(model, "click", params={"x": 1004, "y": 702, "button": "right"})
+    presses = [(each["x"], each["y"], each["button"]) for each in window.events("ButtonPress")]
+    assert presses == [(1003, 701, 1), (1004, 702, 3)]
+    assert done == "left click at 1003,701"
+    assert right == "right click at 1004,702"
+
+
+async def test_a_click_on_a_fitted_picture_lands_on_the_pixel_under_it(
+    window: LocalWindow,
+) -> None:
+    async with seated(settings=ALLOWED) as model:
+        handle = await look(model)
+        for x, y in ((600, 400), (700, 500), (1200, 550)):
+            await do(model, "click", params={"x": x, "y": y}, screenshot_id=handle)
+    presses = [(each["x"], each["y"]) for each in window.events("ButtonPress")]
+    assert presses == [(900, 600), (1050, 750), (1800, 825)]
+
+
+async def test_the_second_monitor_is_clicked_where_it_lies(display: str) -> None:
+    with x_server() as other:
+        split_monitor(other)
+        with LocalWindow() as window:
+            async with seated(settings=ALLOWED) as model:
+                shown = await model.call_tool("coasty_look_at_screen", {"monitor": 2})
+                handle = text(shown).split()[0]
+                await do(model, "click", params={"x": 20, "y": 600}, screenshot_id=handle)
+            press = window.last("ButtonPress")
+    assert "Monitor 2: 640x1080 at (1280, 0), scale 1" in text(shown)
+    assert Handle.parse(handle).true == (640, 1080)
+    assert (press["x"], press["y"]) == (1280 + int(20.5 * 640 / 427), int(600.5 * 1.5))
+
+
+async def test_double_and_triple_clicks_are_seen_as_such(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        assert await do(model, "click", params={"x": 900, "y": 600, "clicks": 2}) == (
+            "left double click at 900,600"
+        )
+        assert len(window.events("Double-Button-1")) == 1
+        await do(model, "click", params={"x": 1200, "y": 700, "clicks": 3})
+    kinds = [event["kind"] for event in window.events("Double-Button-1", "Triple-Button-1")]
+    assert kinds == ["Double-Button-1", "Triple-Button-1"]
+
+
+@pytest.mark.parametrize("shape", [("x1", "y1", "x2", "y2"), ("from_x", "from_y", "to_x", "to_y")])
+async def test_a_drag_moves_the_slider_in_either_shape(
+    window: LocalWindow, shape: tuple[str, ...]
+) -> None:
+    params = dict(zip(shape, (*SLIDER_FROM, *SLIDER_TO), strict=True))
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "drag", params=params)
+    events = window.events("ButtonPress", "ButtonRelease", "slider")
+    assert [event["kind"] for event in events if event["kind"] != "slider"] == [
+        "ButtonPress",
+        "ButtonRelease",
+    ]
+    assert (events[-1]["x"], events[-1]["y"]) == SLIDER_TO
+    assert [event for event in events if event["kind"] == "slider"][-1]["value"] > 80
+
+
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [
+        ({"direction": "down", "amount": 5}, {"direction": "up", "amount": 5}),
+        ({"clicks": -5}, {"clicks": 5}),
+    ],
+)
+async def test_a_list_scrolls_both_ways_in_either_shape(
+    window: LocalWindow, there: dict[str, Any], back: dict[str, Any]
+) -> None:
+    x, y = LIST
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "scroll", params={"x": x, "y": y, **there})
+        assert window.last("scrolled")["first"] > 0.05
+        await do(model, "scroll", params={"x": x, "y": y, **back})
+    assert window.last("scrolled")["first"] == 0
+
+
+async def test_sideways_scrolling_uses_the_other_wheel(window: LocalWindow) -> None:
+    x, y = LIST
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "scroll", params={"x": x, "y": y, "direction": "right", "amount": 1})
+        await do(model, "scroll", params={"x": x, "y": y, "direction": "left", "amount": 2})
+    presses = [(each["button"], each["state"] & SHIFT) for each in window.events("ButtonPress")]
+    assert presses == [(5, SHIFT), (4, SHIFT), (4, SHIFT)]  # what Tk makes of buttons 6 and 7
+
+
+@pytest.mark.parametrize("written", [EVERY_SCRIPT, MORE_THAN_SPARE_KEYS])
+async def test_any_unicode_text_is_typed(window: LocalWindow, written: str) -> None:
+    async with seated(settings=ALLOWED) as model:
+        done = await do(model, "type_text", params={"text": written})
+    assert window.last("text")["value"] == written
+    assert done == f"type_text of {len(written)} characters"
+
+
+@pytest.mark.parametrize("written", ["aBc", MORE_THAN_SPARE_KEYS + "aBc"])
+async def test_caps_lock_changes_nothing_and_stays_on(window: LocalWindow, written: str) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "key_press", params={"key": "capslock"})
+        await do(model, "type_text", params={"text": written})
+        assert window.last("text")["value"] == written
+        await do(model, "key_combo", params={"keys": ["shift"]})
+        state = window.last("KeyRelease")["state"]
+        await do(model, "key_press", params={"keys": ["caps_lock"]})
+    assert state & CAPS_LOCK
+
+
+async def test_keys_are_pressed_in_order_under_any_of_their_names(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "type_text", params={"text": "abc"})
+        window.events()
+        pressed = await do(model, "key_press", params={"keys": ["Home", "del", "ArrowRight", "x"]})
+        await do(model, "key_press", params={"key": "PageUp"})
+    keys = [event["key"] for event in window.events("KeyPress")]
+    assert keys == ["Home", "Delete", "Right", "x", "Prior"]
+    assert pressed == "key_press home delete right *"
+
+
+@pytest.mark.parametrize("keys", [["Ctrl", "Shift", "F5"], "ctrl+shift+f5"])
+async def test_a_combination_is_held_together_and_let_go(
+    window: LocalWindow, keys: list[str] | str
+) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "key_combo", params={"keys": keys})
+    down, up = ["Control_L", "Shift_L", "F5"], ["F5", "Shift_L", "Control_L"]
+    events = window.events("KeyPress", "KeyRelease")
+    assert [event["key"] for event in events] == [*down, *up]
+    assert events[2]["state"] & (SHIFT | CONTROL) == SHIFT | CONTROL
+
+
+async def test_a_combination_with_a_shifted_character_holds_shift(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "key_combo", params={"keys": "ctrl++"})
+    events = window.events("KeyPress", "KeyRelease")
+    down = [event["key"] for event in events if event["kind"] == "KeyPress"]
+    assert down == ["Control_L", "Shift_L", "plus"]
+    assert {event["key"] for event in events if event["kind"] == "KeyRelease"} >= {"Control_L"}
+
+
+async def test_a_combination_with_a_letter_reaches_the_text_field(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "type_text", params={"text": "old"})
+        await do(model, "key_combo", params={"keys": ["ctrl", "A"]})
+        keys = [event["key"] for event in window.events("KeyPress")]
+    assert keys[-2:] == ["Control_L", "a"]
+
+
+async def test_a_move_hovers_and_presses_nothing(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "move", params={"x": 1100, "y": 650})
+    events = window.events("Motion", "ButtonPress")
+    assert (events[-1]["kind"], events[-1]["x"], events[-1]["y"]) == ("Motion", 1100, 650)
+    assert not [event for event in events if event["kind"] == "ButtonPress"]
+
+
+async def test_the_outcome_is_shown_when_it_is_asked_for(window: LocalWindow) -> None:
+    x, y = CANVAS[0] + 100, CANVAS[1] + 100
+    stroke = {"x1": x, "y1": y, "x2": x + 400, "y2": y}
+    async with seated(settings=ALLOWED) as model:
+        shown = await model.call_tool(
+            "coasty_do_on_screen",
+            {"action_type": "drag", "params": stroke, "return_screenshot": True},
+        )
+    assert text(shown).startswith("Done: left drag from 900,600 to 1300,600.\nshot_")
+    middle = seen(picture(shown)).getpixel(((x + 200) * 2 // 3, y * 2 // 3))
+    assert isinstance(middle, tuple)
+    assert middle[0] > 200
+    assert middle[1] < 128
+
+
+async def test_code_is_never_executed(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        done = await do(model, "raw", params={"code": "pyautogui.click(900, 600)"})
+    assert done == "raw: nothing is carried out for it"
+    assert window.events("ButtonPress", "Motion") == []
+
+
+async def test_a_prediction_for_the_picture_is_possible(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        handle = await look(model)
+        told = structured(
+            await model.call_tool(
+                "coasty_predict", {"instruction": "Submit", "screenshot_id": handle}
+            )
+        )
+    assert told["screenshot_id"] == handle
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"action_type": "clik"}, "There is no action type clik. Did you mean click?"),
+        ({"action_type": "move", "params": {}}, "x and y are missing."),
+        ({"action_type": "move", "params": {"x": 5}}, "x is given without y."),
+        ({"action_type": "click", "params": {"x": 1920, "y": 5}}, "(1920, 5) is on none of"),
+        ({"action_type": "click", "params": {"button": "side"}}, "button must be left, middle"),
+        ({"action_type": "drag", "params": {"x1": 5, "y1": 5}}, "x2 and y2 are missing."),
+        ({"action_type": "scroll", "params": {"direction": "in"}}, "direction must be up, down"),
+        ({"action_type": "scroll", "params": {"amount": "all"}}, "amount must be a number."),
+        ({"action_type": "type_text", "params": {}}, "text must be text."),
+        ({"action_type": "type_text", "params": {"text": "a\x1b"}}, "text has a control char"),
+        ({"action_type": "key_press", "params": {}}, "keys must be a list of key names."),
+        ({"action_type": "key_press", "params": {"key": "entr"}}, "There is no key entr. Did you"),
+        ({"action_type": "key_combo", "params": {"keys": ["ctrl", "漢"]}}, "This keyboard has no"),
+        ({"action_type": "wait", "params": {"seconds": "long"}}, "seconds must be a number."),
+        (
+            {"action_type": "move", "screenshot_id": "shot_9x9_of_9x9_abc"},
+            "That screenshot_id is not of this computer's screen",
+        ),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_and_nothing_stays_held(
+    window: LocalWindow, arguments: dict[str, Any], sentence: str
+) -> None:
+    async with seated(settings=ALLOWED) as model:
+        refused = await model.call_tool("coasty_do_on_screen", arguments)
+    assert error(refused)["message"].startswith(sentence)
+    events = window.events("KeyPress", "KeyRelease", "ButtonPress")
+    assert [event["kind"] for event in events] in ([], ["KeyPress", "KeyRelease"])
+
+
+async def test_a_monitor_that_is_not_there_is_refused(display: str) -> None:
+    async with seated(settings=ALLOWED) as model:
+        refused = await model.call_tool("coasty_look_at_screen", {"monitor": 2})
+        outside = await model.call_tool("coasty_look_at_screen", {"region": [1900, 0, 100, 100]})
+    assert error(refused)["message"] == "There is no monitor 2: there are 1."
+    assert error(outside)["message"] == "That region is not inside a monitor."
+
+
+async def test_nothing_is_typed_into_a_window_that_was_not_in_the_picture(
+    window: LocalWindow,
+) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await look(model)
+        await do(model, "type_text", params={"text": "one"}, same_window=True)
+        await do(model, "click", params={"x": POPUP[0], "y": POPUP[1]})
+        window.wait_for("popped up")
+        refused = await model.call_tool(
+            "coasty_do_on_screen",
+            {"action_type": "type_text", "params": {"text": "two"}, "same_window": True},
+        )
+        assert error(refused)["code"] == "OTHER_WINDOW"
+        assert window.events("KeyPress") == []
+        await look(model)
+        await do(model, "type_text", params={"text": "two"}, same_window=True)
+    assert [event["key"] for event in window.events("KeyPress")] == ["t", "w", "o"]
+
+
+async def test_a_form_is_filled_in_and_submitted(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "click", params={"x": NAME[0], "y": NAME[1]})
+        await do(model, "type_text", params={"text": "Zoë"})
+        await do(model, "click", params={"x": SUBMIT[0], "y": SUBMIT[1]})
+    assert window.last("submitted")["name"] == "Zoë"

@@ -1,0 +1,385 @@
+"""A whole task: on a real X server to its end, and stopped by everything that may stop it."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from anyio import create_task_group, sleep, sleep_forever
+from anyio.lowlevel import checkpoint
+from httpx2 import ReadError, Response
+from mcp import Client
+
+from coasty_mcp.api.client import Backoff, Coasty, Transport
+from coasty_mcp.api.errors import CoastyError, InternalError, NoAnswer
+from coasty_mcp.local import Area, Order, Outcome, Screen, Sight, Stopped, automate
+from coasty_mcp.settings import Settings
+from support.fakes import refusal
+from support.local_api import Answer, ScriptedApi, prediction
+from support.local_desktop import FakeDesktop, Monitors, after
+from support.local_window import NAME, POPUP, SLIDER_FROM, SLIDER_TO, SUBMIT, LocalWindow, x_server
+from support.mcp_client import LIVE_KEY, Era, error, picture, seated, text, written_call
+
+ALLOWED = Settings.read(
+    {"COASTY_API_KEY": LIVE_KEY}, {"toolsets": "local", "allow_local_control": True}
+)
+TASK = "Fill in the form for Zoë, who is eighty, and submit it."
+CLICK = prediction(("click", {"x": 640, "y": 360}))
+DONE = prediction(("done", {}), status="done")
+
+
+def fitted(point: tuple[int, int]) -> tuple[int, int]:
+    """What a model that sees 1280x720 of 1920x1080 says."""
+    return point[0] * 2 // 3, point[1] * 2 // 3
+
+
+def at(point: tuple[int, int], x: str = "x", y: str = "y") -> dict[str, int]:
+    return dict(zip((x, y), fitted(point), strict=True))
+
+
+@pytest.fixture(scope="module")
+def display() -> Generator[str]:
+    with x_server() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def opened(display: str) -> Generator[LocalWindow]:
+    with LocalWindow() as window:
+        yield window
+
+
+@pytest.fixture
+def window(display: str, opened: LocalWindow) -> LocalWindow:
+    put_pointer(display, 900, 600)
+    opened.reset()
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE", 0.1)
+
+
+@pytest.fixture
+def desktop() -> FakeDesktop:
+    return FakeDesktop()
+
+
+@pytest.fixture
+def screen(desktop: FakeDesktop) -> Screen:
+    return Screen(Monitors(Area(0, 0, 1280, 720)), lambda: desktop)
+
+
+async def run(
+    api: ScriptedApi, screen: Screen, patience: float = 45, **more: Any
+) -> tuple[Outcome, Sight]:
+    wanted: dict[str, Any] = {
+        "task": TASK,
+        "monitor": 1,
+        "max_steps": 25,
+        "max_credits": None,
+        "same_window": False,
+        "instructions": "Be careful.",
+        **more,
+    }
+
+    async def tell(*_: object) -> None:
+        pass
+
+    coasty = Coasty(Transport(api.client(), Backoff(patience=patience)))
+    return await automate(coasty, screen, Order(**wanted), tell, None)
+
+
+async def start(model: Client, **arguments: Any) -> Any:
+    return await model.call_tool("coasty_automate_screen", {"task": TASK, **arguments})
+
+
+async def test_a_form_is_filled_in_and_submitted_step_by_step(window: LocalWindow) -> None:
+    api = ScriptedApi(
+        prediction(("click", at(NAME)), ("type_text", {"text": "Zoë"})),
+        prediction(("drag", at(SLIDER_FROM, "x1", "y1") | at(SLIDER_TO, "x2", "y2"))),
+        prediction(("click", at(SUBMIT)), status="done"),
+    )
+    heard: list[tuple[float, float | None, str | None]] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, total, message))
+
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        result = await model.call_tool(
+            "coasty_automate_screen", {"task": TASK}, progress_callback=hear
+        )
+    assert not result.is_error, text(result)
+    submitted = window.last("submitted")
+    assert submitted["name"] == "Zoë"
+    assert submitted["age"] > 80
+    told = text(result).splitlines()
+    assert told[:3] == [
+        "The task is done · 3 steps · 22 credits so far",
+        "1. I see 2 things to do.",
+        "   left click at 300,114",
+    ]
+    assert heard == [
+        (1, 25, "I see 2 things to do."),
+        (2, 25, "I see 1 things to do."),
+        (3, 25, "I see 1 things to do."),
+    ]
+    assert picture(result).size == (1280, 720)
+    assert result.structured_content is None
+    assert not api.open
+    assert len({*api.keys}) == 3
+    assert api.created[0]["screen_width"] == 1280
+    assert api.created[0]["screen_height"] == 720
+    assert "cannot be undone" in api.created[0]["instructions"]
+    assert {each["instruction"] for each in api.asked} == {TASK}
+
+
+async def test_a_dry_run_draws_the_first_step_and_touches_nothing(window: LocalWindow) -> None:
+    api = ScriptedApi(prediction(("click", at(SUBMIT)), ("type_text", {"text": "Zoë"})))
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        plain = await model.call_tool("coasty_look_at_screen", {})
+        window.events()
+        drawn = await start(model, dry_run=True)
+    assert text(drawn).startswith("Dry run, nothing was touched · continue")
+    assert "5 credits charged" in text(drawn)
+    assert "1 click" in text(drawn)
+    assert picture(drawn).data != picture(plain).data
+    assert window.events() == []
+    assert api.created == []
+    assert "cannot be undone" in api.asked[0]["instructions"]
+
+
+def held(display: str) -> bool:
+    """Whether any key or button of the X server is down."""
+    from Xlib.display import Display
+
+    server = Display(display)
+    try:
+        return any(server.query_keymap()) or bool(server.screen().root.query_pointer().mask & ~2)
+    finally:
+        server.close()
+
+
+def put_pointer(display: str, x: int, y: int) -> None:
+    """As the user does."""
+    from Xlib import X
+    from Xlib.display import Display
+    from Xlib.ext import xtest
+
+    user = Display(display)
+    xtest.fake_input(user, X.MotionNotify, x=x, y=y)
+    user.sync()
+    user.close()
+
+
+async def test_the_corner_stops_it_in_the_middle(window: LocalWindow, display: str) -> None:
+    def slammed() -> Response:
+        put_pointer(display, 0, 0)
+        return prediction(("click", at(SUBMIT)))
+
+    api = ScriptedApi(prediction(("click", at(NAME)), ("type_text", {"text": "Zoë"})), slammed)
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        stopped = await start(model)
+    assert error(stopped)["code"] == "STOPPED_BY_USER"
+    assert "type_text of 3 characters" in text(stopped)
+    assert not window.events("submitted")
+    assert not api.open
+    assert not held(display)
+
+
+async def test_cancelling_stops_it_while_a_key_is_held(window: LocalWindow, display: str) -> None:
+    screen = Screen()
+    api = ScriptedApi(prediction(("key_combo", {"keys": ["ctrl", "shift", *["tab"] * 90]})))
+
+    async def cancel_when_held(cancel: Callable[[], None]) -> None:
+        while not held(display):
+            window.events()
+            await checkpoint()
+        cancel()
+
+    async with create_task_group() as tasks:
+        tasks.start_soon(cancel_when_held, tasks.cancel_scope.cancel)
+        await run(api, screen)
+    screen.close()
+    assert window.events("KeyPress")
+    assert not held(display)
+    assert not api.open
+
+
+async def test_a_host_that_cancels_the_call_stops_it(
+    era: Era, window: LocalWindow, display: str
+) -> None:
+    api = ScriptedApi(prediction(("type_text", {"text": "on and on " * 200})))
+    async with seated(era, settings=ALLOWED, http=api.client()) as model:
+        async with create_task_group() as call:
+            call.start_soon(start, model)
+            while not window.events("text"):
+                await checkpoint()
+            call.cancel_scope.cancel()
+        while api.open:
+            await checkpoint()
+        window.events()
+        await sleep(0.1)
+        assert not window.events("text")
+    assert not held(display)
+
+
+async def test_a_dying_upstream_ends_it_and_the_story_so_far_is_told(
+    window: LocalWindow, display: str
+) -> None:
+    api = ScriptedApi(
+        prediction(("click", at(NAME)), ("type_text", {"text": "Zoë"})),
+        refusal(500, "INTERNAL_ERROR", retryable=False),
+    )
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        failed = await start(model)
+    assert error(failed)["code"] == InternalError.code
+    assert "1. I see 2 things to do.\n   left click at 300,114" in text(failed)
+    assert window.last("text")["value"] == "Zoë"
+    assert not api.open
+    assert not held(display)
+
+
+async def test_a_window_that_comes_up_is_looked_at_before_it_is_typed_into(
+    window: LocalWindow,
+) -> None:
+    def typed() -> Response:
+        window.wait_for("popped up")
+        return prediction(("type_text", {"text": "hi"}), status="done")
+
+    def popped() -> Response:
+        return prediction(("click", at(POPUP)), ("wait", {"ms": 300}), ("type_text", {"text": "x"}))
+
+    api = ScriptedApi(popped, typed)
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        result = await start(model, same_window=True)
+    assert "another window came up: looking again" in text(result)
+    assert [event["key"] for event in window.events("KeyPress")] == ["h", "i"]
+
+
+async def test_it_says_how_to_go_on_when_the_host_would_give_up(
+    window: LocalWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coasty_mcp.local.loop.AT_ONCE", 0)
+    api = ScriptedApi(CLICK, DONE)
+    async with seated(settings=ALLOWED, http=api.client()) as model:
+        first = await start(model, max_credits=50)
+        assert api.open
+        tool, arguments = written_call(text(first).partition("Next: ")[2])
+        second = await model.call_tool(tool, arguments)
+    assert text(first).startswith("Still at work · 1 step · 14 credits so far")
+    assert arguments["task"] == TASK
+    assert arguments["max_credits"] == 50
+    assert text(second).startswith("The task is done · 2 steps · 18 credits so far")
+    assert "Next:" not in text(second)
+    assert len(api.created) == 1
+    assert not api.open
+
+
+@pytest.mark.parametrize(
+    ("limits", "steps", "ending"),
+    [
+        ({"max_steps": 2}, 2, "steps"),
+        ({"max_credits": 23}, 3, "credits"),
+        ({"max_credits": 14}, 1, "credits"),
+        ({}, 4, "fail"),
+    ],
+)
+async def test_it_ends_at_its_limits_and_closes_the_session(
+    screen: Screen, limits: dict[str, Any], steps: int, ending: str
+) -> None:
+    api = ScriptedApi(CLICK, CLICK, CLICK, prediction(status="fail"))
+    outcome, _ = await run(api, screen, **limits)
+    assert (outcome.steps, outcome.ending) == (steps, ending)
+    assert outcome.credits == 10 + 4 * steps
+    assert not api.open
+
+
+async def test_what_follows_a_verdict_is_not_carried_out(
+    screen: Screen, desktop: FakeDesktop
+) -> None:
+    api = ScriptedApi(prediction(("click", {}), ("done", {}), ("click", {}), status="done"))
+    await run(api, screen)
+    assert desktop.done == ["click 1"]
+
+
+async def test_code_is_named_and_never_executed(screen: Screen, desktop: FakeDesktop) -> None:
+    api = ScriptedApi(prediction(("raw", {"code": "pyautogui.click()"})), DONE)
+    outcome, _ = await run(api, screen)
+    assert "   raw: nothing is carried out for it" in outcome.told
+    assert desktop.done == []
+
+
+def lost() -> Response:
+    raise ReadError("The connection broke.")
+
+
+async def test_a_lost_answer_is_asked_for_again_with_the_same_key(screen: Screen) -> None:
+    api = ScriptedApi(CLICK, lost, DONE)
+    outcome, _ = await run(api, screen)
+    assert outcome.ending == "done"
+    assert len(api.keys) == 3
+    assert api.keys[0] != api.keys[1] == api.keys[2]
+
+
+async def test_the_corner_ends_the_wait_for_a_prediction(
+    screen: Screen, desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> None:
+        desktop.slam()
+        await sleep_forever()
+
+    api = ScriptedApi()
+    monkeypatch.setattr("coasty_mcp.api.client.sessions.Sessions.predict", never)
+    with pytest.raises(Stopped):
+        await run(api, screen)
+    assert not api.open
+
+
+async def test_an_answer_that_never_comes_does_not_ask_for_a_key_that_it_cannot_take(
+    screen: Screen,
+) -> None:
+    api = ScriptedApi(CLICK, *[lost] * 9)
+    with pytest.raises(NoAnswer) as failed:
+        await run(api, screen, patience=0.3)
+    assert "idempotency_key" not in str(failed.value)
+    assert not api.open
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        prediction(("type_text", {"text": "long" * 99})),
+        prediction(("wait", {"seconds": 10})),
+        prediction(("drag", {"x1": 9, "y1": 9, "x2": 99, "y2": 99})),
+    ],
+)
+async def test_cancelling_closes_the_session(
+    screen: Screen, desktop: FakeDesktop, answer: Answer
+) -> None:
+    api = ScriptedApi(prediction(("click", {})), answer)
+    async with create_task_group() as tasks:
+
+        def clicked() -> None:
+            tasks.start_soon(_soon, tasks.cancel_scope.cancel)
+
+        desktop.soon = after(0, clicked)
+        await run(api, screen)
+    assert api.created
+    assert not api.open
+    assert desktop.down == []
+
+
+async def _soon(cancel: Callable[[], None]) -> None:
+    await sleep(0.3)
+    cancel()
+
+
+async def test_a_wrong_action_ends_it_with_what_was_done(
+    screen: Screen, desktop: FakeDesktop
+) -> None:
+    api = ScriptedApi(prediction(("click", {}), ("key_press", {"key": "hyperspace"})))
+    with pytest.raises(CoastyError, match="There is no key hyperspace") as failed:
+        await run(api, screen)
+    assert "left click at the pointer" in str(failed.value)
+    assert not api.open

@@ -1,0 +1,386 @@
+"""What is charged, counted, limited and remembered."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+from pydantic import SecretStr
+
+from coasty_mcp.api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, Unreachable
+from coasty_mcp.api.wire.account import Usage
+from coasty_mcp.api.wire.base import Receipt
+from coasty_mcp.money import Budget, Price, SpendLog
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.server.build import build_server
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.command_process import COMMAND, listening
+from support.mcp_client import (
+    LIVE_KEY,
+    Clock,
+    Era,
+    bodies,
+    error,
+    new_machine,
+    recorded,
+    seated,
+    structured,
+)
+from support.mcp_client import text as text_of
+from support.stdio_process import Guest
+
+PREDICT, GROUND, RUN, FLOW = (
+    "coasty_predict",
+    "coasty_ground",
+    "coasty_start_run",
+    "coasty_run_workflow",
+)
+LIVE = Settings(api_key=SecretStr(LIVE_KEY), toolsets=("all",))
+TEST_KEY = SecretStr("sk-coasty-test-" + "0" * 48)
+GO = {"instruction": "Open the browser"}
+TASKS = {"steps": [{"id": "look", "type": "task", "task": "Look.", "max_steps": 10}]}
+
+
+@pytest.fixture
+def paid(world: World) -> Machine:
+    """A machine that costs money."""
+    return new_machine(world.accounts["live"])
+
+
+def limited(most: int, **more: Any) -> Settings:
+    return LIVE.model_copy(update={"max_credits": most, **more})
+
+
+async def test_every_result_of_a_billed_call_says_what_it_cost(
+    era: Era, world: World, paid: Machine
+) -> None:
+    async with seated(era, http=sandbox_client(world, LIVE_KEY), settings=LIVE) as model:
+        first = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
+        second = await model.call_tool(
+            GROUND, {"machine_id": paid.id, "element": "Browser icon", "preview": True}
+        )
+        free = await model.call_tool("coasty_get_machine", {"machine_id": paid.id})
+    assert structured(first)["credits"] == {"charged": 5, "remaining": 9995, "session": 5}
+    assert "\n5 credits charged, 9995 left, 5 this session.\n" in text_of(first)
+    assert "\n3 credits charged, 9992 left, 8 this session.\n" in text_of(second)
+    assert "credits" not in structured(free)
+    assert "charged" not in text_of(free)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "price"),
+    [({}, 5), ({"hd": True}, 6), ({"cua_version": "v1"}, 8), ({"instructions": "x" * 501}, 6)],
+)
+async def test_a_prediction_is_estimated_to_the_credit(
+    world: World, paid: Machine, arguments: dict[str, Any], price: int
+) -> None:
+    asked = {"machine_id": paid.id, **GO, **arguments}
+    async with seated(http=sandbox_client(world, LIVE_KEY), settings=LIVE) as model:
+        refused = await model.call_tool(PREDICT, {**asked, "max_credits": price - 1})
+        done = await model.call_tool(PREDICT, {**asked, "max_credits": price})
+    assert (error(refused)["code"], error(refused)["estimate"]) == ("SPEND_LIMIT", price)
+    assert structured(done)["credits"]["charged"] == price
+
+
+async def test_pictures_from_before_are_part_of_the_estimate(world: World, paid: Machine) -> None:
+    async with seated(http=sandbox_client(world, LIVE_KEY), settings=LIVE) as model:
+        look = {"machine_id": paid.id}
+        shots = [
+            text_of(await model.call_tool("coasty_take_machine_screenshot", look)).split()[0]
+            for _ in range(2)
+        ]
+        asked = {**look, **GO, "trajectory": shots, "hd": True}
+        refused = await model.call_tool(PREDICT, {**asked, "max_credits": 1})
+        done = await model.call_tool(PREDICT, asked)
+    assert error(refused)["estimate"] == structured(done)["credits"]["charged"] == 5 + 2 * 2 + 3
+
+
+async def test_a_session_grows_dearer_with_the_pictures_it_remembers(
+    era: Era, world: World, paid: Machine
+) -> None:
+    async with seated(era, http=sandbox_client(world, LIVE_KEY), settings=LIVE) as model:
+        made = await model.call_tool("coasty_create_session", {"machine_id": paid.id})
+        step = {
+            "session_id": structured(made)["session_id"],
+            "machine_id": paid.id,
+            **GO,
+        }
+        for price in (4, 6, 8, 10, 10):
+            refused = await model.call_tool(
+                "coasty_session_predict", {**step, "max_credits": price - 1}
+            )
+            done = await model.call_tool("coasty_session_predict", {**step, "max_credits": price})
+            assert error(refused)["estimate"] == price
+            assert structured(done)["credits"]["charged"] == price
+
+
+async def test_a_call_that_could_pass_the_limit_is_not_sent(
+    era: Era, world: World, paid: Machine
+) -> None:
+    http = sandbox_client(world, LIVE_KEY)
+    sent = recorded(http)
+    async with seated(era, http=http, settings=limited(12)) as model:
+        for _ in range(2):
+            await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
+        refused = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
+    assert text_of(refused) == (
+        "This could cost 5 credits, and COASTY_MAX_CREDITS is 12 (10 spent: 2 left). "
+        "Ask the user whether to raise COASTY_MAX_CREDITS. (SPEND_LIMIT)"
+    )
+    facts = error(refused)
+    assert (facts["limit"], facts["spent"], facts["estimate"]) == (12, 10, 5)
+    assert len(bodies(sent, "predict")) == 2
+
+
+async def test_calls_at_once_do_not_pass_the_limit_together(world: World, paid: Machine) -> None:
+    refused: list[bool] = []
+    async with seated(http=sandbox_client(world, LIVE_KEY), settings=limited(12)) as model:
+
+        async def ask() -> None:
+            done = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
+            refused.append(done.is_error)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(ask)
+    assert sorted(refused) == [False, False, True, True]
+
+
+async def test_a_run_must_fit_with_all_of_its_steps(era: Era, world: World, paid: Machine) -> None:
+    order = {"machine_id": paid.id, "task": "Look."}
+    async with seated(era, http=sandbox_client(world, LIVE_KEY), settings=limited(60)) as model:
+        refused = await model.call_tool(RUN, order)
+        started = await model.call_tool(RUN, {**order, "max_steps": 10})
+        second = await model.call_tool(RUN, {**order, "max_steps": 10})
+    assert "max_steps=12 would fit." in text_of(refused)
+    assert (error(refused)["estimate"], error(refused)["max_steps"]) == (250, 12)
+    assert not started.is_error, text_of(started)
+    assert "(0 spent, 50 set aside for what is under way: 10 left)" in text_of(second)
+
+
+async def test_what_a_run_did_not_need_is_free_again(world: World, paid: Machine) -> None:
+    order = {"machine_id": paid.id, "task": "Read the total.", "max_steps": 10}
+    quick = World(clock=world.now, pace=0)
+    machine = new_machine(quick.accounts["live"])
+    order["machine_id"] = machine.id
+    async with seated(http=sandbox_client(quick, LIVE_KEY), settings=limited(60)) as model:
+        run = structured(await model.call_tool(RUN, order))
+        watched = {"status": "queued"}
+        while watched["status"] in ("queued", "running"):
+            watched = structured(await model.call_tool("coasty_watch_run", {"run_id": run["id"]}))
+        seen = structured(await model.call_tool("coasty_get_run", {"run_id": run["id"]}))
+        done = await model.call_tool(PREDICT, {"machine_id": machine.id, **GO})
+    assert seen["credits_charged"] > 0
+    assert structured(done)["credits"]["session"] == seen["credits_charged"] + 5
+
+
+@pytest.mark.parametrize(
+    ("given", "budget"),
+    [({}, 30), ({"budget_cents": 20}, 20), ({"max_credits": 10}, 10), ({"budget_cents": 90}, 30)],
+)
+async def test_a_workflow_gets_what_is_left_as_its_budget(
+    era: Era, world: World, paid: Machine, given: dict[str, int], budget: int
+) -> None:
+    http = sandbox_client(world, LIVE_KEY)
+    sent = recorded(http)
+    order = {"machine_id": paid.id, "definition": TASKS, **given}
+    async with seated(era, http=http, settings=limited(30)) as model:
+        started = await model.call_tool(FLOW, order)
+        refused = await model.call_tool(FLOW, {**order, "max_credits": 2})
+    assert not started.is_error, text_of(started)
+    assert [body["budget_cents"] for body in bodies(sent, "workflows/runs")] == [budget]
+    assert error(refused)["code"] == "SPEND_LIMIT"
+
+
+async def test_a_workflow_without_a_limit_keeps_its_own_budget(world: World, paid: Machine) -> None:
+    http = sandbox_client(world, LIVE_KEY)
+    sent = recorded(http)
+    async with seated(http=http, settings=LIVE) as model:
+        await model.call_tool(FLOW, {"machine_id": paid.id, "definition": TASKS})
+    [body] = bodies(sent, "workflows/runs")
+    assert "budget_cents" not in body
+
+
+def test_what_was_sent_and_never_answered_counts_as_spent() -> None:
+    ledger = Budget(10)
+    unknown = OutcomeUnknown("Gone.", idempotency_key="k")
+    for failure, spent in [(Unreachable("No."), 0), (NoAnswer("Gone."), 3), (unknown, 6)]:
+        with suppress(CoastyError), ledger.reserving(Price(3)):
+            raise failure
+        assert ledger.spent == spent
+    with suppress(KeyboardInterrupt), ledger.reserving(Price(4)):
+        raise KeyboardInterrupt
+    assert (ledger.spent, ledger.room()) == (10, 0)
+
+
+async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
+    async with seated(http=sandbox_client(world, LIVE_KEY), settings=limited(5)) as model:
+        nowhere = {"machine_id": paid.id, "element": "zebra"}
+        assert (await model.call_tool(GROUND, nowhere)).is_error
+        done = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
+    assert structured(done)["credits"]["session"] == 5
+
+
+def used(ledger: Budget, price: int, charged: int) -> None:
+    with ledger.reserving(Price(price)) as settle:
+        reply = Usage(period="2026-05", wallet_balance_cents=1)
+        reply.keep(Receipt(charged=charged))
+        settle(reply)
+
+
+def test_the_count_goes_on_after_a_restart(tmp_path: Path) -> None:
+    key = "sk-coasty-live-secret"
+    used(Budget(10, SpendLog(tmp_path, key)), 6, 6)
+    again = Budget(10, SpendLog(tmp_path, key))
+    assert again.spent == 6
+    with pytest.raises(SpendLimit):
+        used(again, 5, 5)
+    used(Budget(10, SpendLog(tmp_path, "another key")), 5, 5)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_servers_that_run_at_once_share_one_count(tmp_path: Path) -> None:
+    ours, theirs = (Budget(100, SpendLog(tmp_path, "key")) for _ in range(2))
+    for _ in range(5):
+        used(ours, 8, 5)
+        used(theirs, 8, 5)
+    assert ours.room() == theirs.room() == 50
+    with ours.reserving(Price(45)):
+        with pytest.raises(SpendLimit):
+            used(theirs, 8, 8)
+        assert ours.room() == 5
+
+
+def test_the_file_names_no_key_and_is_the_users_own(tmp_path: Path) -> None:
+    used(Budget(10, SpendLog(tmp_path / "state", "sk-coasty-live-secret")), 6, 6)
+    [file] = (tmp_path / "state").iterdir()
+    assert "secret" not in file.name + file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_torn_line_harms_no_other(tmp_path: Path) -> None:
+    journal = SpendLog(tmp_path, "key")
+    with journal.file.open("a") as file:
+        file.write('{"open": "half')
+    used(Budget(10, SpendLog(tmp_path, "key")), 6, 6)
+    assert Budget(10, SpendLog(tmp_path, "key")).spent == 6
+    for line in ("[1]", "5", '{"open": 1}'):
+        journal.file.write_text(f"{journal.file.read_text()}{line}\n")
+    assert Budget(10, SpendLog(tmp_path, "key")).spent == 6
+
+
+def test_a_disk_that_is_full_does_not_lose_a_paid_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = Budget(10, SpendLog(tmp_path, "key"))
+    [file] = tmp_path.iterdir()
+    file.unlink()
+    file.mkdir()
+    used(ledger, 6, 6)
+    assert ledger.spent == 6
+    assert "cannot be written down" in caplog.text
+
+
+def test_an_unknown_folder_for_the_state_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="COASTY_STATE_DIR"):
+        build_server(limited(5, state_dir=tmp_path / "file" / "state"), TOOLSETS)
+
+
+async def provision(model: Client, **wanted: Any) -> str:
+    made = await model.call_tool("coasty_provision_machine", {"display_name": "desk", **wanted})
+    return structured(made)["machine"]["id"]
+
+
+async def test_a_machine_without_a_lease_gets_the_default(era: Era, world: World) -> None:
+    http = sandbox_client(world, LIVE_KEY)
+    sent = recorded(http)
+    settings = LIVE.model_copy(update={"default_ttl_minutes": 30})
+    async with seated(era, http=http, settings=settings) as model:
+        await provision(model)
+        await provision(model, ttl_minutes=60)
+    assert [body["ttl_minutes"] for body in bodies(sent, "machines")] == [30, 60]
+
+
+async def test_machines_that_still_cost_money_are_known_at_the_end(
+    clock: Clock, world: World, tmp_path: Path
+) -> None:
+    settings = LIVE.model_copy(update={"state_dir": tmp_path})
+    http = sandbox_client(world, LIVE_KEY)
+    async with seated(http=http, settings=settings, sleep=clock.sleep) as model:
+        kept, stopped, gone = [await provision(model) for _ in range(3)]
+        await model.call_tool("coasty_stop_machine", {"machine_id": stopped, "wait": True})
+        await model.call_tool("coasty_terminate_machine", {"machine_id": gone})
+        leased = await provision(model, ttl_minutes=5)
+        theirs = new_machine(world.accounts["live"]).id
+        await model.call_tool("coasty_get_machine", {"machine_id": theirs})
+    later = Budget(journal=SpendLog(tmp_path, LIVE_KEY))
+    assert later.running(clock.now()) == [f"{kept} (desk)", f"{leased} (desk)"]
+    await clock.sleep(400)
+    assert later.running(clock.now()) == [f"{kept} (desk)"]
+
+
+async def test_the_last_line_names_the_machines_that_run_on() -> None:
+    with listening("sandbox") as api:
+        live = {"COASTY_API_KEY": LIVE_KEY, "COASTY_BASE_URL": api.url}
+        with Guest(COMMAND, **live) as server:
+            server.greet()
+            desk = {"name": "coasty_provision_machine", "arguments": {"display_name": "desk"}}
+            made = server.ask("tools/call", **desk)
+            machine = made["structuredContent"]["machine"]["id"]
+            server.stdin.close()
+            code, _, stderr = server.left()
+    assert code == 0
+    assert stderr == f"coasty-mcp: still running, and costing money: {machine} (desk).\n"
+
+
+async def test_a_test_machine_costs_nothing_and_is_not_listed(world: World) -> None:
+    server = build_server(Settings(api_key=TEST_KEY), TOOLSETS, sandbox_client(world))
+    async with Client(server) as model:
+        await provision(model)
+    assert server.still_running() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "mode", "sentence", "mark"),
+    [
+        (LIVE, "live", "The API key is live: it is billed.", "Live key"),
+        (
+            Settings(api_key=SecretStr("cua_sk_" + "0" * 48)),
+            "live",
+            "The API key is live: it is billed.",
+            "Live key",
+        ),
+        (
+            Settings(api_key=TEST_KEY),
+            "test",
+            "The API key is a test key: machines are simulated, nothing is billed.",
+            "Test key, nothing is billed",
+        ),
+        (
+            Settings(sandbox=True),
+            "sandbox",
+            "This is the sandbox: machines are simulated, nothing is billed.",
+            "Sandbox, nothing is billed",
+        ),
+    ],
+)
+async def test_whose_money_it_is_stands_in_instructions_destructive_results_and_errors(
+    era: Era, world: World, settings: Settings, mode: str, sentence: str, mark: str
+) -> None:
+    machine = new_machine(world.accounts["live"])
+    http = sandbox_client(world, LIVE_KEY)
+    async with seated(era, http=http, settings=settings) as model:
+        assert sentence in (model.instructions or "")
+        done = await model.call_tool("coasty_terminate_machine", {"machine_id": machine.id})
+        read = await model.call_tool("coasty_get_machine", {"machine_id": machine.id})
+        wrong = await model.call_tool("coasty_get_machine", {"machine_id": "mch_nobody"})
+    assert structured(done)["mode"] == mode
+    assert text_of(done).splitlines()[-1] == f"{mark}."
+    assert "mode" not in structured(read)
+    assert error(wrong)["mode"] == mode

@@ -1,0 +1,292 @@
+"""Runs in the sandbox: what starts, ends, pauses and refuses them."""
+
+from datetime import datetime
+from typing import Any
+
+import anyio
+import pytest
+
+from coasty_mcp.sandbox import World
+from support.mcp_client import Clock
+from support.run_sandbox import FOR_EVER, Runner
+from support.sandbox_http import LIVE, LIVE_KEY, code
+
+AN_HOUR = 3600.0
+moment = datetime.fromisoformat
+
+
+@pytest.fixture
+def api() -> Runner:
+    return Runner()
+
+
+@pytest.fixture
+def slow() -> Runner:
+    """Its runs are still at their first step when a test looks."""
+    return Runner(World(pace=FOR_EVER))
+
+
+async def test_a_new_run_is_queued_and_created(api: Runner) -> None:
+    answer = await api.http.post("/runs", json=await api.order(metadata={"team": "qa"}))
+    run = answer.json()
+    assert answer.status_code == 201
+    assert (run["object"], run["status"], run["max_steps"]) == ("agent.run", "queued", 50)
+    assert (run["cua_version"], run["on_awaiting_human"]) == ("v5", "pause")
+    assert run["metadata"] == {"team": "qa"}
+    assert (run["step_count"], run["usage"]) == (0, {"credits_charged": 0, "cost_cents": 0})
+    assert run["webhook_secret"] is run["started_at"] is run["result"] is None
+
+
+async def test_a_run_succeeds_after_a_few_steps(api: Runner) -> None:
+    run = await api.outcome("Read the total.")
+    assert run["status"] == "succeeded"
+    assert run["result"] == {"summary": "Done: Read the total.", "passed": True}
+    assert 2 <= run["steps_completed"] == run["step_count"] <= 4
+    assert moment(run["created_at"]) <= moment(run["started_at"]) < moment(run["finished_at"])
+    assert run["error"] is None
+
+
+async def test_the_same_task_takes_the_same_steps(api: Runner) -> None:
+    first, again = await api.outcome("Count."), await api.outcome("Count.")
+    others = [await api.outcome(f"Count to {number}.") for number in range(9)]
+    assert first["steps_completed"] == again["steps_completed"]
+    assert {run["steps_completed"] for run in others} == {2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("order", "status", "error", "steps"),
+    [
+        ({"task": "Try. [fail]"}, "failed", "TASK_FAILED", None),
+        ({"max_steps": 1}, "failed", "MAX_STEPS_REACHED", 1),
+        ({"task": "[pause]", "on_awaiting_human": "fail"}, "failed", "AWAITING_HUMAN", 1),
+        ({"task": "[pause]", "on_awaiting_human": "cancel"}, "cancelled", "AWAITING_HUMAN", 1),
+        (
+            {"task": "[pause]", "awaiting_human_timeout_seconds": 60},
+            "timed_out",
+            "AWAITING_HUMAN",
+            1,
+        ),
+        (
+            {"task": "[pause]", "awaiting_human_timeout_seconds": 60, "deadline_seconds": 9},
+            "timed_out",
+            "DEADLINE_EXCEEDED",
+            1,
+        ),
+        ({"task": "[pause]", "deadline_seconds": 9}, "timed_out", "DEADLINE_EXCEEDED", 1),
+    ],
+)
+async def test_a_run_that_does_not_succeed_says_why(
+    api: Runner, order: dict[str, Any], status: str, error: str, steps: int | None
+) -> None:
+    run = await api.outcome(**order)
+    assert (run["status"], run["error"]["code"]) == (status, error)
+    assert run["error"]["message"]
+    assert run["result"] is run["awaiting_human_reason"] is run["awaiting_human_since"] is None
+    assert steps in (None, run["steps_completed"])
+
+
+async def test_a_run_stops_in_the_middle_of_a_step_at_its_deadline() -> None:
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=2))
+    began = clock.now()
+    run = await api.outcome(deadline_seconds=3)
+    assert (run["error"]["code"], run["steps_completed"]) == ("DEADLINE_EXCEEDED", 1)
+    assert (clock.now() - began).total_seconds() == 3
+
+
+async def test_a_run_fails_when_its_machine_is_not_running(api: Runner) -> None:
+    order = await api.order()
+    await api.ok("POST", f"/machines/{api.machine_id}/stop")
+    run = await api.outcome(**order)
+    assert (run["status"], run["error"]["code"]) == ("failed", "TASK_FAILED")
+    assert f"{api.machine_id} is stopped" in run["error"]["message"]
+
+
+async def test_a_fault_of_the_sandbox_is_a_failed_run() -> None:
+    async def broken(_: float) -> None:
+        raise OSError("no more time")
+
+    run = await Runner(World(sleep=broken)).outcome()
+    assert (run["status"], run["error"]["code"]) == ("failed", "INTERNAL_ERROR")
+
+
+@pytest.mark.parametrize(("version", "price"), [("v1", 8), ("v4", 5), ("v5", 5)])
+async def test_a_live_run_pays_for_each_step(version: str, price: int) -> None:
+    api = Runner(key=LIVE_KEY)
+    run = await api.outcome(cua_version=version)
+    cost = run["steps_completed"] * price
+    assert run["credits_charged"] == run["cost_cents"] == run["usage"]["cost_cents"] == cost
+    usage = await api.ok("GET", "/usage")
+    assert usage["wallet_balance_cents"] == 10_000 - cost
+    assert usage["breakdown"]["runs"]["credits"] == cost
+
+
+async def test_a_run_stops_when_the_wallet_is_empty() -> None:
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, wallet_cents=20), key=LIVE_KEY)
+    order = await api.order()
+    api.world.accounts["live"].wallet.cents = 5
+    run = await api.outcome(**order)
+    assert (run["status"], run["error"]["code"]) == ("failed", "WALLET_EXHAUSTED")
+    assert (run["steps_completed"], run["credits_charged"]) == (1, 5)
+
+
+@pytest.mark.parametrize("cents", [5, 9])
+async def test_a_run_stops_when_its_machine_has_used_up_the_money(cents: int) -> None:
+    clock = Clock()
+    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=AN_HOUR), key=LIVE_KEY)
+    order = await api.order()
+    api.world.accounts["live"].wallet.cents = cents
+    run = await api.outcome(**order)
+    assert (run["error"]["code"], run["steps_completed"]) == ("WALLET_EXHAUSTED", 0)
+
+
+@pytest.mark.parametrize(("version", "cents"), [("v1", 7), ("v5", 4)])
+async def test_no_run_starts_without_the_money_for_a_step(version: str, cents: int) -> None:
+    api = Runner(key=LIVE_KEY)
+    order = await api.order(cua_version=version)
+    api.world.accounts["live"].wallet.cents = cents
+    answer = await api.http.post("/runs", json=order)
+    assert (answer.status_code, code(answer)) == (402, "INSUFFICIENT_CREDITS")
+    assert (await api.ok("GET", "/runs"))["data"] == []
+
+
+async def test_a_run_waits_for_a_person_once(api: Runner) -> None:
+    path = await api.start("Pay. [pause]")
+    await api.events(path)
+    waiting = await api.ok("GET", path)
+    assert waiting["status"] == "awaiting_human"
+    assert waiting["awaiting_human_reason"]
+    assert waiting["awaiting_human_since"]
+    resumed = await api.ok("POST", f"{path}/resume", {"note": "Approved."})
+    assert (resumed["status"], resumed["awaiting_human_reason"]) == ("running", None)
+    await api.events(path)
+    assert (await api.ok("GET", path))["status"] == "succeeded"
+
+
+async def test_a_run_is_resumed_without_a_body(api: Runner) -> None:
+    path = await api.start("Pay. [pause]")
+    await api.events(path)
+    assert (await api.ok("POST", f"{path}/resume"))["status"] == "running"
+
+
+@pytest.mark.parametrize("task", ["Work.", "Work. [pause]"])
+async def test_a_run_is_cancelled_for_good(task: str) -> None:
+    api = Runner(World(pace=0 if "[pause]" in task else FOR_EVER))
+    path = await api.start(task)
+    if "[pause]" in task:
+        await api.events(path)
+    assert (await api.ok("POST", f"{path}/cancel"))["status"] == "cancelled"
+    done = [name for _, name, _ in await api.events(path)]
+    assert done[-3:] == ["status", "terminal", "done"]
+    assert (await api.ok("GET", path))["status"] == "cancelled"
+
+
+async def test_an_ended_run_is_neither_cancelled_nor_resumed(api: Runner) -> None:
+    path = f"/runs/{(await api.outcome())['id']}"
+    again = await api.http.post(f"{path}/cancel")
+    assert (again.status_code, code(again)) == (409, "INVALID_STATE")
+    assert again.json()["error"]["current_state"] == "succeeded"
+    assert again.json()["error"]["allowed_from"] == ["queued", "running", "awaiting_human"]
+    resumed = await api.http.post(f"{path}/resume", json={})
+    assert (resumed.status_code, code(resumed)) == (409, "NOT_AWAITING_HUMAN")
+    assert (await api.ok("GET", path))["status"] == "succeeded"
+
+
+async def test_a_run_at_work_is_not_resumed(slow: Runner) -> None:
+    path = await slow.start()
+    await anyio.wait_all_tasks_blocked()
+    answer = await slow.http.post(f"{path}/resume")
+    assert (answer.status_code, code(answer)) == (409, "NOT_AWAITING_HUMAN")
+    error = answer.json()["error"]
+    assert (error["current_state"], error["allowed_from"]) == ("running", ["awaiting_human"])
+
+
+async def test_runs_are_listed_newest_first_and_by_status(api: Runner) -> None:
+    failed = [(await api.outcome(f"{number} [fail]"))["id"] for number in range(2)]
+    good = [(await api.outcome(f"{number}"))["id"] for number in range(2)]
+    page = await api.ok("GET", "/runs?limit=3")
+    assert [run["id"] for run in page["data"]] == [*reversed(good), failed[1]]
+    assert page["has_more"] is True
+    page = await api.ok("GET", "/runs?status=failed")
+    assert [run["id"] for run in page["data"]] == failed[::-1]
+    assert page["has_more"] is False
+
+
+async def test_twenty_runs_are_listed_unless_more_are_asked_for(slow: Runner) -> None:
+    for _ in range(21):
+        await slow.start()
+    page = await slow.ok("GET", "/runs")
+    assert (len(page["data"]), page["has_more"]) == (20, True)
+
+
+async def test_a_repeated_start_starts_one_run(api: Runner) -> None:
+    key, order = {"Idempotency-Key": "total-1"}, await api.order(webhook_url="https://a.example/b")
+    first = await api.http.post("/runs", json=order, headers=key)
+    again = await api.http.post("/runs", json=order, headers=key)
+    assert again.status_code == 201
+    assert again.headers["X-Coasty-Idempotent-Replay"] == "true"
+    for field in ("id", "status", "created_at", "webhook_secret"):
+        assert again.json()[field] == first.json()[field]
+    assert len((await api.ok("GET", "/runs"))["data"]) == 1
+
+
+async def test_a_live_key_sees_no_test_runs(api: Runner) -> None:
+    path = await api.start()
+    answer = await api.http.get(path, headers=LIVE)
+    assert (answer.status_code, code(answer)) == (404, "RUN_NOT_FOUND")
+    assert (await api.http.get("/runs", headers=LIVE)).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "expected"),
+    [
+        ("POST", "/runs", {"task": ""}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"task": "x" * 16_001}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"task": None}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"machine_id": "m" * 129}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"machine_id": "mch_test_none"}, 404, "MACHINE_NOT_FOUND"),
+        ("POST", "/runs", {"goal": "x"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"cua_version": "v2"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"cua_version": None}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"max_steps": 0}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"max_steps": 1001}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"deadline_seconds": 86_401}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"on_awaiting_human": "wait"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"awaiting_human_timeout_seconds": 0}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"metadata": {str(n): n for n in range(51)}}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"webhook_url": "http://a.example/b"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"webhook_url": "ftp://127.0.0.1/b"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"webhook_url": "https://"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"webhook_url": "https:///hook"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"webhook_url": "nothing"}, 422, "VALIDATION_ERROR"),
+        ("POST", "/runs", {"llm": {"provider": "openai"}}, 422, "LLM_KEY_NOT_CONFIGURED"),
+        ("GET", "/runs?limit=0", None, 400, "INVALID_LIMIT"),
+        ("GET", "/runs?status=done", None, 400, "INVALID_STATUS_FILTER"),
+        ("GET", "/runs/none", None, 404, "RUN_NOT_FOUND"),
+        ("GET", "/runs/none/events", None, 404, "RUN_NOT_FOUND"),
+        ("POST", "/runs/none/cancel", None, 404, "RUN_NOT_FOUND"),
+        ("POST", "/runs/none/resume", {}, 404, "RUN_NOT_FOUND"),
+        ("POST", "{run}/resume", {"note": "x" * 2001}, 422, "VALIDATION_ERROR"),
+        ("POST", "{run}/resume", {"approved": True}, 422, "VALIDATION_ERROR"),
+        ("GET", "{run}/events?after=-1", None, 422, "VALIDATION_ERROR"),
+        ("GET", "{run}/events?after=last", None, 422, "VALIDATION_ERROR"),
+        ("DELETE", "{run}", None, 405, "METHOD_NOT_ALLOWED"),
+    ],
+)
+async def test_a_wrong_request_gets_its_status_and_code(
+    slow: Runner, method: str, path: str, body: dict[str, Any] | None, status: int, expected: str
+) -> None:
+    if path == "/runs" and body:
+        body = await slow.order() | body
+    elif "{run}" in path:
+        path = path.format(run=await slow.start())
+    answer = await slow.http.request(method, path, json=body)
+    assert (answer.status_code, code(answer)) == (status, expected)
+
+
+async def test_a_machine_that_is_gone_gets_no_run(api: Runner) -> None:
+    order = await api.order()
+    await api.ok("DELETE", f"/machines/{api.machine_id}")
+    answer = await api.http.post("/runs", json=order)
+    assert (answer.status_code, code(answer)) == (409, "INVALID_STATE")

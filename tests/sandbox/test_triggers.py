@@ -1,0 +1,319 @@
+"""Webhooks, mailboxes and chains in the sandbox."""
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from coasty_mcp.api.webhooks import sign
+from support.sandbox_http import LIVE_KEY
+from support.schedule_sandbox import Scheduler, refused
+
+BODY = b'{"event":"order.placed"}'
+
+
+@pytest.fixture
+def api() -> Scheduler:
+    return Scheduler()
+
+
+async def add(api: Scheduler, path: str, kind: str, **more: object) -> dict[str, Any]:
+    return await api.ok("POST", f"{path}/triggers", {"kind": kind, **more})
+
+
+async def fire(
+    api: Scheduler,
+    trigger: dict[str, Any],
+    body: bytes = BODY,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """As an outside system does; properly signed unless headers are given."""
+    signature = sign(trigger["webhook_secret"], body, int(api.clock.now().timestamp()))
+    headers = headers or {"Coasty-Signature": signature}
+    return await api.http.post(trigger["webhook_url"], content=body, headers=headers)
+
+
+async def chain(api: Scheduler, source: str, target: str, **more: object) -> Response:
+    body = {"kind": "chain", "source_schedule_id": source.rpartition("/")[2], **more}
+    return await api.call("POST", f"{target}/triggers", body)
+
+
+async def test_an_outside_system_starts_a_run_by_a_signed_request(api: Scheduler) -> None:
+    path = await api.schedule(frequency="daily", time="09:00", timezone="America/New_York")
+    trigger = await add(api, path, "webhook")
+    assert re.fullmatch(r"whsec_[0-9a-f]{64}", trigger["webhook_secret"])
+    assert re.fullmatch(
+        r"http://sandbox/v1/triggers/webhook/whk_[0-9a-f]{24}", trigger["webhook_url"]
+    )
+    del api.http.headers["X-API-Key"]
+    fired = await fire(api, trigger)
+    assert fired.headers["X-Coasty-Webhook-Deduplicated"] == "false"
+    assert fired.json()["received"] is True
+    assert fired.json()["deduplicated"] is False
+    api.http.headers["X-API-Key"] = "sk-coasty-test-0"
+    api.clock.pass_by(seconds=3)
+    [run] = await api.runs(path)
+    assert (run["id"], run["trigger"]) == (fired.json()["run_id"], "webhook")
+    assert run["status"] == "completed"
+
+
+async def test_the_secret_is_shown_once(api: Scheduler) -> None:
+    path = await api.schedule()
+    made = await add(api, path, "webhook", rate_limit_per_minute=10)
+    [listed] = (await api.ok("GET", f"{path}/triggers"))["data"]
+    assert listed == {
+        name: value for name, value in made.items() if name not in ("webhook_secret", "request_id")
+    }
+
+
+async def test_a_repeated_request_for_a_trigger_shows_the_same_secret(api: Scheduler) -> None:
+    path = await api.schedule()
+    replies = [
+        await api.call(
+            "POST", f"{path}/triggers", {"kind": "webhook"}, **{"Idempotency-Key": "once"}
+        )
+        for _ in range(2)
+    ]
+    assert replies[0].json() == replies[1].json()
+    assert len((await api.ok("GET", f"{path}/triggers"))["data"]) == 1
+
+
+async def test_a_removed_trigger_fires_no_more(api: Scheduler) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook")
+    one = f"{path}/triggers/{trigger['id']}"
+    removed = await api.ok("DELETE", one)
+    assert (removed["deleted"], removed["trigger_id"]) == (True, trigger["id"])
+    assert refused(await fire(api, trigger)) == (404, "NOT_FOUND")
+    assert refused(await api.call("DELETE", one)) == (404, "NOT_FOUND")
+
+
+async def test_a_webhook_of_a_deleted_schedule_is_gone(api: Scheduler) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook")
+    await api.ok("DELETE", path)
+    assert refused(await fire(api, trigger)) == (404, "NOT_FOUND")
+
+
+async def test_the_same_body_starts_one_run_a_minute(api: Scheduler) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook")
+    first = await fire(api, trigger)
+    api.clock.pass_by(seconds=59)
+    again = await fire(api, trigger)
+    assert again.headers["X-Coasty-Webhook-Deduplicated"] == "true"
+    assert again.json()["deduplicated"] is True
+    assert again.json()["run_id"] == first.json()["run_id"]
+    await fire(api, trigger, b"another body")
+    assert len(await api.runs(path)) == 2
+    api.clock.pass_by(seconds=1)
+    assert (await fire(api, trigger)).json()["deduplicated"] is False
+
+
+async def test_a_webhook_fires_no_oftener_than_its_rate(api: Scheduler) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook", rate_limit_per_minute=2)
+    for body in (b"1", b"2"):
+        assert (await fire(api, trigger, body)).status_code == 200
+    api.clock.pass_by(seconds=10)
+    reply = await fire(api, trigger, b"3")
+    assert refused(reply) == (429, "RATE_LIMITED")
+    assert reply.headers["Retry-After"] == "50"
+    assert (await fire(api, trigger, b"2")).json()["deduplicated"] is True
+    api.clock.pass_by(seconds=50)
+    assert (await fire(api, trigger, b"3")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Nothing": ""},
+        {"Coasty-Signature": "signed"},
+        {"Coasty-Signature": "{other}"},
+        {"Coasty-Signature": "{stale}"},
+        {"Coasty-Signature": "{good}", "X-Coasty-Signature": "{good}"},
+    ],
+    ids=["none", "malformed", "another secret", "stale", "two"],
+)
+async def test_a_request_that_is_not_properly_signed_is_refused(
+    api: Scheduler, headers: dict[str, str]
+) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook")
+    now, secret = int(api.clock.now().timestamp()), trigger["webhook_secret"]
+    signatures = {
+        "good": sign(secret, BODY, now),
+        "stale": sign(secret, BODY, now - 301),
+        "other": sign("whsec_other", BODY, now),
+    }
+    signed = {name: value.format(**signatures) for name, value in headers.items()}
+    assert refused(await fire(api, trigger, headers=signed)) == (401, "INVALID_SIGNATURE")
+    assert await api.runs(path) == []
+
+
+async def test_the_other_name_of_the_signature_header_will_do(api: Scheduler) -> None:
+    trigger = await add(api, await api.schedule(), "webhook")
+    signature = sign(trigger["webhook_secret"], BODY, int(api.clock.now().timestamp()))
+    reply = await fire(api, trigger, headers={"X-Coasty-Signature": signature})
+    assert reply.status_code == 200
+
+
+async def test_a_body_has_at_most_a_megabyte(api: Scheduler) -> None:
+    trigger = await add(api, await api.schedule(), "webhook")
+    assert (await fire(api, trigger, b"x" * 2**20)).status_code == 200
+    reply = await fire(api, trigger, b"x" * (2**20 + 1))
+    assert refused(reply) == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_an_unknown_webhook_is_not_found(api: Scheduler) -> None:
+    reply = await api.http.post("/triggers/webhook/whk_0", content=BODY)
+    assert refused(reply) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("off", ["trigger", "schedule"])
+async def test_what_is_switched_off_takes_the_request_and_starts_nothing(
+    api: Scheduler, off: str
+) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook", enabled=off != "trigger")
+    if off == "schedule":
+        await api.ok("POST", f"{path}/pause")
+    reply = await fire(api, trigger)
+    assert (reply.status_code, reply.json()["received"]) == (200, True)
+    assert reply.json()["run_id"] is None
+    assert await api.runs(path) == []
+
+
+async def test_a_webhook_knows_what_has_happened_in_the_meantime(api: Scheduler) -> None:
+    path = await api.schedule(frequency=None, run_at="2026-05-01T09:00:00Z")
+    trigger = await add(api, path, "webhook")
+    api.clock.pass_by(hours=1)
+    assert (await fire(api, trigger)).json()["run_id"] is None
+    assert [run["trigger"] for run in await api.runs(path)] == ["run_at"]
+
+
+async def test_a_live_webhook_needs_20_credits_in_the_wallet() -> None:
+    api = Scheduler(LIVE_KEY, wallet_cents=20)
+    trigger = await add(api, await api.schedule(), "webhook")
+    api.world.accounts["live"].wallet.cents = 19
+    assert refused(await fire(api, trigger)) == (402, "INSUFFICIENT_CREDITS")
+
+
+@pytest.mark.parametrize(("label", "start"), [({"email_label": "in.box"}, "in.box"), ({}, "agent")])
+async def test_a_mail_trigger_gets_an_address_of_its_own(
+    api: Scheduler, label: dict[str, str], start: str
+) -> None:
+    path = await api.schedule()
+    made = [(await add(api, path, "email", **label))["email_address"] for _ in range(2)]
+    made.append((await api.ok("POST", "/triggers/email-mailbox", label))["email_address"])
+    assert len(set(made)) == 3
+    for address in made:
+        assert re.fullmatch(re.escape(start) + r"\.[0-9a-f]{8}@agents\.coasty\.ai", address)
+
+
+@pytest.mark.parametrize(
+    ("event", "task", "fires"),
+    [
+        ("on_complete", "Works.", True),
+        ("on_complete", "[fail]", False),
+        ("on_failure", "Works.", False),
+        ("on_failure", "[fail]", True),
+        ("on_any", "Works.", True),
+        ("on_any", "[fail]", True),
+    ],
+)
+async def test_the_end_of_one_schedule_starts_another(
+    api: Scheduler, event: str, task: str, fires: bool
+) -> None:
+    source, target = await api.schedule(task_prompt=task), await api.schedule()
+    made = (await chain(api, source, target, event=event)).json()
+    assert (made["source_schedule_id"], made["event"]) == (source.rpartition("/")[2], event)
+    await api.ok("POST", f"{source}/run", {})
+    assert await api.runs(target) == []
+    api.clock.pass_by(seconds=3)
+    runs = [(run["status"], run["trigger"]) for run in await api.runs(target)]
+    assert runs == ([("running", "triggered")] if fires else [])
+
+
+async def test_a_chain_of_five_links_runs_to_its_end_in_order(api: Scheduler) -> None:
+    paths = [await api.schedule() for _ in range(6)]
+    for source, target in pairwise(paths):
+        assert (await chain(api, source, target)).status_code == 200
+    await api.ok("POST", f"{paths[0]}/run", {})
+    api.clock.pass_by(seconds=18)
+    runs = [run for path in paths for run in await api.runs(path)]
+    assert [run["executed_at"][17:19] for run in runs] == ["00", "03", "06", "09", "12", "15"]
+    assert {run["status"] for run in runs} == {"completed"}
+
+
+async def test_a_sixth_link_is_refused_at_either_end(api: Scheduler) -> None:
+    paths = [await api.schedule() for _ in range(7)]
+    for source, target in pairwise(paths[1:]):
+        await chain(api, source, target)
+    for source, target in [(paths[0], paths[1]), (paths[6], paths[0])]:
+        assert refused(await chain(api, source, target)) == (422, "VALIDATION_ERROR")
+
+
+async def test_a_chain_never_leads_back_to_itself(api: Scheduler) -> None:
+    first, second = await api.schedule(), await api.schedule()
+    assert refused(await chain(api, first, first)) == (422, "VALIDATION_ERROR")
+    await chain(api, first, second)
+    reply = await chain(api, second, first)
+    assert refused(reply) == (422, "VALIDATION_ERROR")
+    assert "source_schedule_id" in reply.json()["error"]["details"][0]["loc"]
+    assert (await api.ok("GET", f"{first}/triggers"))["data"] == []
+
+
+@pytest.mark.parametrize("off", ["trigger", "schedule"])
+async def test_a_chain_does_not_start_what_is_switched_off(api: Scheduler, off: str) -> None:
+    source, target = await api.schedule(), await api.schedule()
+    await chain(api, source, target, enabled=off != "trigger")
+    if off == "schedule":
+        await api.ok("POST", f"{target}/pause")
+    await api.ok("POST", f"{source}/run", {})
+    api.clock.pass_by(seconds=3)
+    assert await api.runs(target) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, (422, "VALIDATION_ERROR")),
+        ({"kind": "sms"}, (422, "VALIDATION_ERROR")),
+        ({"kind": "webhook", "rate_limit_per_minute": 601}, (422, "VALIDATION_ERROR")),
+        ({"kind": "webhook", "url": "x"}, (422, "VALIDATION_ERROR")),
+        ({"kind": "email", "email_label": "No Spaces"}, (422, "VALIDATION_ERROR")),
+        ({"kind": "chain"}, (422, "VALIDATION_ERROR")),
+        (
+            {"kind": "chain", "source_schedule_id": "x", "event": "on_start"},
+            (422, "VALIDATION_ERROR"),
+        ),
+        ({"kind": "chain", "source_schedule_id": "sch_test_0"}, (404, "NOT_FOUND")),
+    ],
+    ids=str,
+)
+async def test_a_wrong_trigger_is_refused(
+    api: Scheduler, body: dict[str, object], expected: tuple[int, str]
+) -> None:
+    path = await api.schedule()
+    assert refused(await api.call("POST", f"{path}/triggers", body)) == expected
+    assert (await api.ok("GET", f"{path}/triggers"))["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "scope"),
+    [
+        ("GET", "/schedules/x/triggers", "schedules:read"),
+        ("POST", "/schedules/x/triggers", "triggers:write"),
+        ("DELETE", "/schedules/x/triggers/y", "triggers:write"),
+        ("POST", "/triggers/email-mailbox", "triggers:write"),
+    ],
+)
+async def test_every_request_needs_its_scope(
+    api: Scheduler, method: str, path: str, scope: str
+) -> None:
+    reply = await api.call(method, path, {}, **{"X-API-Key": api.world.mint(["predict"])})
+    assert refused(reply) == (403, "INSUFFICIENT_SCOPE")
+    assert reply.json()["error"]["required_scope"] == scope

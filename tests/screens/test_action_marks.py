@@ -1,0 +1,130 @@
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from coasty_mcp.api.wire.predict import Action
+from coasty_mcp.screens import Picture, Size, marked
+from support.drawings import encoded, noise, plain, seen
+
+Box = tuple[int, int, int, int]
+
+
+def action(kind: str, **params: Any) -> Action:
+    return Action(action_type=kind, params=params)
+
+
+async def drawn_at(*actions: Action, on: Picture, size: Size | None = None) -> Box | None:
+    """Where the picture has changed."""
+    after = await marked(on, actions, size, "png")
+    return ImageChops.difference(seen(on), seen(after)).getbbox()
+
+
+async def reach(*actions: Action, on: Picture | None = None) -> Box:
+    box = await drawn_at(*actions, on=on or plain(640, 480))
+    assert box
+    return box
+
+
+async def test_without_actions_nothing_is_drawn() -> None:
+    assert await drawn_at(on=plain(640, 480)) is None
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#ffd60a", "#15151f", "gray"])
+@pytest.mark.parametrize("kind", ["click", "move"])
+async def test_a_target_stands_out_on_any_colour(kind: str, colour: str) -> None:
+    page = encoded(Image.new("RGB", (640, 480), colour))
+    left, top, right, bottom = await reach(action(kind, x=300, y=200), on=page)
+    assert left < 290
+    assert top < 200 < bottom
+    assert right > 310
+
+
+async def test_what_is_clicked_on_stays_visible() -> None:
+    after = await marked(plain(640, 480), [action("click", x=300, y=200)], image_format="png")
+    assert seen(after).getpixel((300, 200)) == seen(plain(1, 1)).getpixel((0, 0))
+
+
+@pytest.mark.parametrize(
+    ("params", "side", "far"),
+    [
+        ({"direction": "up"}, 1, 130),
+        ({"direction": "down"}, 3, 270),
+        ({"direction": "left"}, 0, 230),
+        ({"direction": "right"}, 2, 370),
+        ({"clicks": 3}, 1, 130),
+        ({"clicks": -3}, 3, 270),
+    ],
+)
+async def test_a_scroll_points_where_it_goes(params: dict[str, Any], side: int, far: int) -> None:
+    box = await reach(action("scroll", x=300, y=200, **params))
+    assert abs(box[side] - far) < 8
+
+
+@pytest.mark.parametrize("names", [("from_x", "from_y", "to_x", "to_y"), ("x1", "y1", "x2", "y2")])
+async def test_a_drag_reaches_from_its_start_to_its_end(names: tuple[str, ...]) -> None:
+    drag = dict(zip(names, (100, 300, 500, 400), strict=True))
+    left, _, right, bottom = await reach(action("drag", **drag))
+    assert abs(left - 90) < 8
+    assert abs(right - 500) < 8
+    assert abs(bottom - 400) < 14
+
+
+async def test_what_is_typed_is_shown_where_the_pointer_is() -> None:
+    click = action("click", x=100, y=300)
+    alone = await reach(click)
+    typing = await reach(click, action("type_text", text="Ada Lovelace"))
+    longer = await reach(click, action("type_text", text="Ada Lovelace, Countess"))
+    assert alone[2] < typing[2] < longer[2] < 320
+
+
+async def test_a_long_text_is_cut_short() -> None:
+    _, _, right, _ = await reach(action("click", x=20, y=300), action("type_text", text="w" * 9999))
+    assert right < 640
+
+
+@pytest.mark.parametrize("params", [{"keys": ["ctrl", "s"]}, {"keys": "ctrl+s"}, {"key": "ctrl+s"}])
+async def test_keys_are_shown_however_they_are_given(params: dict[str, Any]) -> None:
+    expected = await reach(action("key_combo", keys="ctrl+s"))
+    assert await reach(action("key_combo", **params)) == expected
+
+
+async def test_tags_do_not_cover_each_other() -> None:
+    one = action("click", x=300, y=400)
+    heights = [(await reach(*[one] * count))[1] for count in (1, 2, 3)]
+    assert heights == sorted(heights, reverse=True)
+    assert len(set(heights)) == 3
+
+
+@pytest.mark.parametrize("spot", [(0, 0), (639, 0), (0, 479), (639, 479), (9999, -5)])
+async def test_a_mark_in_a_corner_has_its_whole_tag(spot: tuple[int, int]) -> None:
+    left, top, right, bottom = await reach(action("click", x=spot[0], y=spot[1]))
+    assert right - left > 25
+    assert bottom - top > 25
+
+
+async def test_coordinates_may_be_of_another_size_than_the_picture() -> None:
+    page = plain(640, 480)
+    small = await drawn_at(action("click", x=300, y=200), on=page)
+    large = await drawn_at(action("click", x=600, y=400), on=page, size=Size(1280, 960))
+    assert small == large
+
+
+async def test_a_large_picture_is_marked_at_the_size_that_is_shown() -> None:
+    shown = await marked(noise(1600, 900), [action("click", x=1500, y=800)])
+    assert shown.size.fits(Size(1280, 720))
+    assert len(shown.base64) <= 700_000
+
+
+async def test_odd_predictions_are_drawn_as_far_as_they_go() -> None:
+    odd = [
+        action("done"),
+        action("scroll"),
+        action("drag", x1=5),
+        action("click", x="12", y="30"),
+        action("key_press", key=5),
+        action("scroll", direction=["up"], clicks="3"),
+        action("no_such_action", x=None),
+    ]
+    await reach(*odd)
+    assert (await marked(plain(1, 1), odd)).size == Size(1, 1)

@@ -1,0 +1,200 @@
+import base64
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
+from coasty_mcp.screens import Handle, Picture, Size, fitted
+from coasty_mcp.screens.decoding import decoded
+from support.drawings import encoded, noise, plain, seen
+
+FORMATS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp"}
+
+
+def pixel(picture: Picture, x: int = 0, y: int = 0) -> tuple[int, ...]:
+    value = decoded(picture.data).getpixel((x, y))
+    assert isinstance(value, tuple)
+    return value
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is huge."""
+    shape = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", shape), (b"IDAT", zlib.compress(bytes(2000))), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_says_itself_what_it_is(name: str) -> None:
+    drawn = plain(8, 6, name)
+    assert Picture.decode(drawn.base64) == drawn
+    assert Picture.decode(f"data:image/tiff;base64,{drawn.base64}") == drawn
+    assert drawn.size == Size(8, 6)
+    assert drawn.extension == FORMATS[name]
+
+
+def test_base64_may_be_broken_into_lines() -> None:
+    drawn = noise(60, 40)
+    lines = base64.encodebytes(drawn.data).decode()
+    assert Picture.decode(lines) == drawn
+    assert Picture.decode(f" data:image/png;base64,\r\n{lines}") == drawn
+
+
+@pytest.mark.parametrize("text", ["not base64!", "data:image/png,raw", "/home/me/screen.png", "a"])
+def test_what_is_not_base64_is_refused(text: str) -> None:
+    with pytest.raises(InvalidScreenshot, match="not base64"):
+        Picture.decode(text)
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"%PDF-1.7", b"II*\0\x08\0\0\0"])
+def test_something_else_is_not_taken_for_a_picture(data: bytes) -> None:
+    with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
+        Picture.decode(base64.b64encode(data).decode())
+
+
+def test_other_formats_of_pictures_are_refused() -> None:
+    with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
+        Picture.read(plain(8, 6, "TIFF").data)
+
+
+@pytest.mark.parametrize(("width", "height"), [(11_000, 11_000), (20_000, 20_000), (20_001, 1)])
+def test_a_tiny_file_with_a_huge_picture_is_refused(width: int, height: int) -> None:
+    with pytest.raises(InvalidScreenshot, match="100 megapixels"):
+        Picture.read(bomb(width, height))
+
+
+def test_the_longest_picture_has_a_handle() -> None:
+    handle = Handle.of(Picture.read(bomb(20_000, 1)))
+    assert Handle.parse(str(handle)) == handle
+
+
+@pytest.mark.parametrize("name", FORMATS)
+async def test_a_picture_that_is_cut_off_is_refused(name: str) -> None:
+    whole = noise(300, 200, name)
+    with pytest.raises(InvalidScreenshot, match="damaged or cut off"):
+        await fitted(Picture(whole.data[: len(whole.data) // 3], "image/png"), Size(100, 100))
+
+
+def test_the_data_stays_out_of_logs() -> None:
+    assert repr(plain(8, 6)) == "Picture(mime_type='image/png')"
+
+
+@pytest.mark.parametrize("name", ["JPEG", "WEBP", "PNG"])
+@pytest.mark.parametrize("turn", range(1, 9))
+async def test_a_turned_picture_is_measured_and_shown_upright(turn: int, name: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    turned = encoded(Image.new("RGB", (40, 30), "navy"), name, exif=exif)
+    assert turned.size == (Size(40, 30) if turn < 5 else Size(30, 40))
+    shown = await fitted(turned)
+    assert (shown is turned) == (turn == 1)
+    assert Size(*seen(shown).size) == shown.size == turned.size
+
+
+def test_a_turned_picture_is_turned_the_right_way() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned left: what it calls left is up
+    image = Image.new("RGB", (40, 30), "black")
+    ImageDraw.Draw(image).rectangle((0, 0, 8, 30), "white")
+    turned = encoded(image, "PNG", exif=exif)
+    assert [pixel(turned, 15, y)[0] for y in (0, 39)] == [255, 0]
+
+
+@pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG"])
+async def test_of_an_animation_the_first_frame_is_seen(name: str) -> None:
+    red, blue = (Image.new("RGB", (20, 10), colour) for colour in ("red", "blue"))
+    moving = encoded(red, name, save_all=True, append_images=[blue], lossless=True)
+    still = await fitted(moving)
+    assert still.mime_type == "image/jpeg"
+    red_now, _, blue_now = pixel(still)
+    assert red_now > 240
+    assert blue_now < 15
+
+
+@pytest.mark.parametrize(
+    ("image", "colour"),
+    [
+        (Image.new("RGBA", (2, 2), (255, 0, 0, 0)), (255, 255, 255)),
+        (Image.new("RGBA", (2, 2), (255, 0, 0, 255)), (255, 0, 0)),
+        (Image.new("RGBA", (2, 2), (0, 0, 0, 128)), (127, 127, 127)),
+        (Image.new("LA", (2, 2), (0, 0)), (255, 255, 255)),
+        (Image.new("L", (2, 2), 77), (77, 77, 77)),
+        (Image.new("1", (2, 2), 1), (255, 255, 255)),
+        (Image.new("I;16", (2, 2), 128 * 256), (128, 128, 128)),
+        (Image.new("RGB", (2, 2), "lime").convert("P"), (0, 255, 0)),
+    ],
+    ids=lambda value: getattr(value, "mode", None),
+)
+def test_a_picture_looks_as_it_does_on_a_white_page(
+    image: Image.Image, colour: tuple[int, int, int]
+) -> None:
+    assert pixel(encoded(image)) == colour
+
+
+@pytest.mark.parametrize("name", ["PNG", "GIF"])
+def test_a_transparent_colour_of_a_palette_is_white(name: str) -> None:
+    image = Image.new("P", (2, 2), 1)
+    image.putpalette([0, 0, 0, 255, 0, 0])
+    assert pixel(encoded(image, name, transparency=1)) == (255, 255, 255)
+    assert pixel(encoded(image, name, transparency=0)) == (255, 0, 0)
+
+
+def test_printing_colours_become_screen_colours() -> None:
+    red, green, blue = pixel(encoded(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), "JPEG"))
+    assert red > 240
+    assert green < 15
+    assert blue < 15
+
+
+async def test_a_single_pixel_is_a_picture() -> None:
+    dot = plain(1, 1)
+    assert dot.size == Size(1, 1)
+    assert (await fitted(dot, image_format="webp")).size == Size(1, 1)
+
+
+async def test_a_picture_is_read_from_disk(tmp_path: Path) -> None:
+    drawn = plain(8, 6, "WEBP")
+    file = tmp_path / "screen.png"
+    file.write_bytes(drawn.data)
+    assert await Picture.open_file(str(file)) == drawn
+
+
+async def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "screen.png").write_bytes(plain(8, 6).data)
+    assert (await Picture.open_file("~/screen.png")).size == Size(8, 6)
+
+
+async def test_only_pictures_are_read_from_disk(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("hunter2")
+    with pytest.raises(InvalidScreenshot, match="not a PNG"):
+        await Picture.open_file(str(tmp_path / "secret.txt"))
+    (tmp_path / "half.png").write_bytes(noise(90, 90).data[:900])
+    with pytest.raises(InvalidScreenshot, match="cut off"):
+        await Picture.open_file(str(tmp_path / "half.png"))
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("missing.png", "There is no file .*missing.png"),
+        ("", "is a folder, not a picture"),
+        ("huge.png", "is larger than 20 MB"),
+        ("x" * 5000, "cannot be opened"),
+    ],
+)
+async def test_a_path_without_a_picture_is_refused(
+    name: str, complaint: str, tmp_path: Path
+) -> None:
+    with (tmp_path / "huge.png").open("wb") as huge:
+        huge.truncate(20_000_001)
+    with pytest.raises(InvalidRequest, match=complaint) as refused:
+        await Picture.open_file(str(tmp_path / name))
+    assert len(str(refused.value)) < 300

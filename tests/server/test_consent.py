@@ -1,0 +1,233 @@
+"""On a live key, the person is asked before what cannot be undone, and only a yes means yes."""
+
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client, MCPError
+from mcp.client import ClientRequestContext
+from mcp.types import (
+    CallToolResult,
+    ElicitRequestParams,
+    ElicitResult,
+    InputRequiredResult,
+)
+from pydantic import SecretStr
+
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.server import consent
+from coasty_mcp.server.build import build_server
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.mcp_client import LIVE_KEY, Era, error, new_machine, structured, text
+
+TERMINATE, SHELL = "coasty_terminate_machine", "coasty_run_terminal_command"
+LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
+ALWAYS = LIVE.model_copy(update={"confirm": "always"})
+YES = ElicitResult(action="accept", content={"agree": True})
+
+
+class Person:
+    """Answers every question the same, and remembers it."""
+
+    def __init__(self, answer: ElicitResult = YES) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    async def __call__(
+        self, context: ClientRequestContext, params: ElicitRequestParams
+    ) -> ElicitResult:
+        self.asked.append(params.message)
+        return self.answer
+
+
+@pytest.fixture
+def ours(world: World) -> Machine:
+    return new_machine(world.accounts["live"])
+
+
+def host(world: World, settings: Settings, era: Era, person: Any = None) -> Client:
+    server = build_server(settings, TOOLSETS, sandbox_client(world, LIVE_KEY))
+    return Client(server, mode=era, elicitation_callback=person)
+
+
+def is_there(machine: Machine) -> bool:
+    return machine.status == "running"
+
+
+async def test_a_yes_carries_it_out(era: Era, world: World, ours: Machine) -> None:
+    person = Person()
+    async with host(world, LIVE, era, person) as model:
+        done = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert structured(done)["mode"] == "live"
+    assert not is_there(ours)
+    assert person.asked == [
+        "Terminate a machine (coasty_terminate_machine) on your live Coasty key?\n"
+        "Destroy a machine and its disk for good. To keep the disk, use coasty_stop_machine.\n"
+        f'machine_id: "{ours.id}"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ElicitResult(action="decline"),
+        ElicitResult(action="cancel"),
+        ElicitResult(action="accept", content={"agree": False}),
+        ElicitResult(action="accept", content={"other": True}),
+        ElicitResult(action="accept"),
+    ],
+)
+async def test_anything_but_a_yes_means_no(
+    era: Era, world: World, ours: Machine, answer: ElicitResult
+) -> None:
+    async with host(world, LIVE, era, Person(answer)) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert error(refused)["mode"] == "live"
+    assert "ask the user what they want instead" in text(refused)
+    assert is_there(ours)
+
+
+async def test_no_answer_in_time_means_no(
+    world: World, ours: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asleep(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        await anyio.sleep_forever()
+        return YES
+
+    assert consent.PATIENCE == 60
+    monkeypatch.setattr(consent, "PATIENCE", 0.05)
+    async with host(world, LIVE, "legacy", asleep) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert text(refused).startswith("The person did not answer within ")
+    assert is_there(ours)
+
+
+async def test_a_host_that_breaks_down_over_the_question_means_no(
+    world: World, ours: Machine
+) -> None:
+    async def broken(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        raise MCPError(-32600, "There is no window.")
+
+    async with host(world, LIVE, "legacy", broken) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert is_there(ours)
+
+
+async def test_a_host_that_cannot_ask_is_left_to_its_hints(
+    era: Era, world: World, ours: Machine
+) -> None:
+    async with host(world, LIVE, era) as model:
+        assert not (await model.call_tool(TERMINATE, {"machine_id": ours.id})).is_error
+
+
+async def test_a_host_that_cannot_ask_means_no_where_it_must_always_be_asked(
+    era: Era, world: World, ours: Machine
+) -> None:
+    async with host(world, ALWAYS, era) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+        read = await model.call_tool("coasty_get_machine", {"machine_id": ours.id})
+    assert text(refused).startswith("The person must be asked first, and this host cannot ask ")
+    assert not read.is_error
+    assert is_there(ours)
+
+
+@pytest.mark.parametrize(("settings", "questions"), [(LIVE, 0), (ALWAYS, 1)])
+async def test_what_is_done_all_the_time_is_asked_about_only_on_demand(
+    era: Era, world: World, ours: Machine, settings: Settings, questions: int
+) -> None:
+    person = Person()
+    async with host(world, settings, era, person) as model:
+        done = await model.call_tool(SHELL, {"machine_id": ours.id, "command": "ls"})
+    assert not done.is_error
+    assert len(person.asked) == questions
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        LIVE.model_copy(update={"confirm": "never"}),
+        Settings(api_key=SecretStr("sk-coasty-test-" + "0" * 48), confirm="always"),
+        Settings(sandbox=True, confirm="always"),
+    ],
+)
+async def test_nobody_is_asked_where_it_was_switched_off_or_nothing_is_real(
+    era: Era, world: World, ours: Machine, settings: Settings
+) -> None:
+    person = Person()
+    async with host(world, settings, era, person) as model:
+        assert not (await model.call_tool(TERMINATE, {"machine_id": ours.id})).is_error
+    assert person.asked == []
+
+
+async def test_wrong_arguments_are_refused_before_anybody_is_asked(era: Era, world: World) -> None:
+    person = Person()
+    async with host(world, LIVE, era, person) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": "a b"})
+    assert error(refused)["code"] == "VALIDATION_ERROR"
+    assert person.asked == []
+
+
+async def test_a_yes_to_one_thing_is_no_yes_to_another(world: World, ours: Machine) -> None:
+    """The host sends the answer with other arguments than those that the person saw."""
+    other = new_machine(world.accounts["live"])
+    async with host(world, LIVE, "auto", Person()) as model:
+        first = await raw(model, {"machine_id": ours.id})
+        assert isinstance(first, InputRequiredResult)
+        assert first.input_requests
+        answers = dict.fromkeys(first.input_requests, YES)
+        with pytest.raises(MCPError, match="Invalid or expired requestState"):
+            await raw(model, {"machine_id": other.id}, first.request_state, input_responses=answers)
+        unasked = await raw(model, {"machine_id": other.id}, input_responses=answers)
+        assert isinstance(unasked, InputRequiredResult)
+        assert is_there(other)
+        done = await raw(
+            model, {"machine_id": ours.id}, first.request_state, input_responses=answers
+        )
+    assert isinstance(done, CallToolResult)
+    assert not done.is_error
+    assert not is_there(ours)
+
+
+async def raw(
+    model: Client, arguments: dict[str, Any], state: str | None = None, **more: Any
+) -> CallToolResult | InputRequiredResult:
+    """One round, without the client's own way through the others."""
+    result = await model.session.call_tool(
+        TERMINATE, arguments, request_state=state, allow_input_required=True, **more
+    )
+    assert isinstance(result, CallToolResult | InputRequiredResult)
+    return result
+
+
+async def test_a_long_argument_is_cut_but_no_other_passes_for_it() -> None:
+    tools = {tool.name: tool for tool in build_server(ALWAYS, TOOLSETS)._tool_manager.list_tools()}  # pyright: ignore[reportPrivateUsage]
+    shell = tools[SHELL]
+    one, other = (
+        consent.question(shell, {"machine_id": "m", "command": "x" * 500 + end}) for end in "ab"
+    )
+    assert len(one) < 600
+    assert one != other
+    assert "\nmachine_id" not in consent.question(shell, {"command": "ls\nmachine_id: other"})
+
+
+def test_these_tools_ask() -> None:
+    asking = {tool.name for each in TOOLSETS for tool in each.tools if tool.asks}
+    destructive = {
+        tool.name for each in TOOLSETS for tool in each.tools if tool.effect.destructive_hint
+    }
+    assert asking == {
+        "coasty_terminate_machine",
+        "coasty_delete_schedule",
+        "coasty_run_schedule_now",
+        "coasty_remove_trigger",
+        "coasty_start_run",
+        "coasty_cancel_run",
+        "coasty_archive_workflow",
+        "coasty_run_workflow",
+        "coasty_cancel_workflow_run",
+    }
+    assert asking <= destructive

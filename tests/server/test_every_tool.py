@@ -1,0 +1,85 @@
+"""What holds for every tool: each is called once with success and once without."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from mcp import Client
+
+from coasty_mcp.sandbox import World
+from coasty_mcp.server.rendering import REQUEST_ID
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support import opt_in_tool_calls as opt_in_calls
+from support import tool_calls as stage
+from support.mcp_client import Era, error, holds_base64, seated, structured, text
+
+TOOLSET_OF = {tool.name: each.name for each in TOOLSETS for tool in each.tools}
+NAMES = [name for name, toolset in TOOLSET_OF.items() if toolset != "local"]
+PICTURE_ALWAYS = {
+    "coasty_take_machine_screenshot",
+    "coasty_execute_machine_action",
+    "coasty_use_browser",
+}
+SENDS_NOTHING = {"coasty_validate_workflow"}
+
+each_tool = pytest.mark.parametrize("name", NAMES)
+
+
+def only(name: str) -> Settings:
+    """A server with the tool and its next ones."""
+    return Settings(sandbox=True, toolsets=(TOOLSET_OF[name],))
+
+
+async def output_schema(model: Client, name: str) -> dict[str, Any]:
+    listed = {tool.name: tool.output_schema for tool in (await model.list_tools()).tools}
+    return listed[name] or {}
+
+
+@each_tool
+async def test_a_success_stands_in_the_text_and_again_in_the_structure(
+    era: Era, world: World, name: str
+) -> None:
+    there = stage.set_up(world)
+    arguments = {**stage.working(there), **opt_in_calls.working(there)}[name]
+    async with seated(era, world, settings=only(name)) as model:
+        done = await model.call_tool(name, arguments)
+        schema = await output_schema(model, name)
+    assert not done.is_error, text(done)
+    assert text(done).strip()
+    assert not holds_base64(done)
+    if name not in SENDS_NOTHING:
+        assert (done.meta or {})[REQUEST_ID].startswith("req_")
+    if name in PICTURE_ALWAYS:
+        assert done.structured_content is None
+        assert [block.type for block in done.content] == ["image", "text"]
+        return
+    said = structured(done)
+    jsonschema.validate(said, schema)
+    assert schema.get("properties", {}).keys() - {"error"} <= said.keys()
+    written = json.dumps(said)
+    assert "req_" not in written
+    assert "null" not in written
+    assert ("next" in said) == ("\nNext: " in text(done))
+    assert text(done).endswith(f"\nNext: {said['next']}" if "next" in said else "")
+    assert "null" not in text(done)
+    assert "None" not in text(done)
+
+
+@each_tool
+async def test_a_failure_is_a_sentence_and_a_structured_error(
+    era: Era, world: World, name: str
+) -> None:
+    there = stage.set_up(world)
+    arguments, code = {**stage.failing(there), **opt_in_calls.failing(there)}[name]
+    async with seated(era, world, settings=only(name)) as model:
+        refused = await model.call_tool(name, arguments)
+        schema = await output_schema(model, name)
+    facts = error(refused)
+    assert not holds_base64(refused)
+    jsonschema.validate(refused.structured_content, schema)
+    assert facts["code"] == code
+    assert text(refused).startswith(f"{facts['message']} {facts['suggestion']} ({code}")
+    assert {"type", "retryable", "suggestion"} <= facts.keys()
+    assert None not in facts.values()

@@ -1,0 +1,203 @@
+"""Rules that every tool keeps, and what each looks like on the wire."""
+
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from coasty_mcp.server.published_tool import publish
+from coasty_mcp.server.token_counts import tokens
+from coasty_mcp.server.tool import Tool
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.mcp_client import Era, seated
+
+TOOLS = [tool for toolset in TOOLSETS for tool in toolset.tools]
+DEFAULT = [tool for toolset in TOOLSETS if toolset.default for tool in toolset.tools]
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
+UNWANTED = {
+    "$ref",
+    "$defs",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "title",
+    "format",
+    "const",
+    "additionalProperties",
+}
+MOST_TOKENS = 3_600
+MOST_TOKENS_OF_ALL = 10_000
+MOST_BYTES = 20_200
+
+# Read-only, destructive, idempotent, open world: T or F for each.
+HINTS = {
+    "coasty_predict": "FFFT",
+    "coasty_ground": "FFFT",
+    "coasty_parse": "TFTF",
+    "coasty_list_machines": "TFTF",
+    "coasty_get_machine": "TFTF",
+    "coasty_take_machine_screenshot": "TFTT",
+    "coasty_provision_machine": "FFFT",
+    "coasty_start_machine": "FFTF",
+    "coasty_stop_machine": "FFTF",
+    "coasty_terminate_machine": "FTTF",
+    "coasty_execute_machine_action": "FTFT",
+    "coasty_run_terminal_command": "FTFT",
+    "coasty_list_schedules": "TFTF",
+    "coasty_get_schedule": "TFTF",
+    "coasty_list_schedule_runs": "TFTF",
+    "coasty_create_schedule": "FFFT",
+    "coasty_update_schedule": "FTTT",
+    "coasty_delete_schedule": "FTTF",
+    "coasty_run_schedule_now": "FTFT",
+    "coasty_pause_schedule": "FFTF",
+    "coasty_resume_schedule": "FFTT",
+    "coasty_add_trigger": "FFFT",
+    "coasty_remove_trigger": "FTTF",
+    "coasty_get_credits": "TFTF",
+}
+EVERY_NAME = frozenset(tool.name for tool in TOOLS)
+
+each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+
+
+def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield schema
+    for child in [*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])]:
+        yield from schemas_in(child)
+
+
+@cache
+def encoding() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of its own way to read its data
+        return import_module("bpe_openai").get_encoding("o200k_base")
+
+
+def true_tokens(tool: Tool) -> int:
+    """Of the name, the description and the input schema: what a model's context holds."""
+    schema = publish(tool, EVERY_NAME).parameters
+    seen = [tool.name, tool.description, json.dumps(schema, separators=(",", ":"))]
+    return sum(len(encoding().encode(part)) for part in seen)
+
+
+def test_names_are_unique() -> None:
+    assert len(EVERY_NAME) == len(TOOLS)
+
+
+async def test_24_tools_and_2_prompts_are_there_by_default(era: Era) -> None:
+    async with seated(era) as model:
+        tools = [tool.name for tool in (await model.list_tools()).tools]
+        prompts = [prompt.name for prompt in (await model.list_prompts()).prompts]
+    assert tools == [tool.name for tool in DEFAULT]
+    assert set(tools) == HINTS.keys()
+    assert len(tools) == 24
+    assert prompts == ["start_automation_session", "debug_failed_run"]
+
+
+async def test_what_is_listed_is_the_title_and_all_four_hints(era: Era) -> None:
+    async with seated(era) as model:
+        listed = (await model.list_tools()).tools
+    for tool in listed:
+        hints = tool.annotations
+        assert hints
+        assert tool.title
+        all_four = (
+            hints.read_only_hint,
+            hints.destructive_hint,
+            hints.idempotent_hint,
+            hints.open_world_hint,
+        )
+        assert all_four == tuple(letter == "T" for letter in HINTS[tool.name]), tool.name
+
+
+@each_tool
+def test_a_name_leaves_room_for_the_hosts_prefix(tool: Tool) -> None:
+    assert re.fullmatch(r"[a-z_]{1,30}", tool.name)
+    assert tool.name.startswith("coasty_")
+
+
+@each_tool
+def test_a_description_is_one_to_four_short_sentences(tool: Tool) -> None:
+    sentences = re.split(r"(?<=[.!?])\s+", tool.description)
+    assert 1 <= len(sentences) <= 4
+    assert tool.description.endswith(".")
+    assert len(tool.description) < 400
+
+
+@each_tool
+def test_every_parameter_is_described(tool: Tool) -> None:
+    arguments = publish(tool, EVERY_NAME).parameters["properties"]
+    assert all(argument["description"].endswith(".") for argument in arguments.values())
+
+
+@each_tool
+def test_schemas_use_only_words_that_every_host_knows(tool: Tool) -> None:
+    published = publish(tool, EVERY_NAME)
+    assert published.parameters.keys() == {"type", "properties", "required"}
+    assert published.parameters["type"] == "object"
+    for schema in [published.parameters, published.output_schema or {}]:
+        for part in schemas_in(schema):
+            assert not UNWANTED & part.keys()
+            assert isinstance(part.get("type", ""), str)
+
+
+@each_tool
+def test_an_output_schema_requires_nothing_and_allows_an_error(tool: Tool) -> None:
+    schema = publish(tool, EVERY_NAME).output_schema
+    assert (schema is None) == (tool.reply is None)
+    if schema:
+        assert schema["type"] == "object"
+        assert not any("required" in part for part in schemas_in(schema))
+        jsonschema.validate({"error": {"code": "NOT_FOUND"}}, schema)
+
+
+def test_the_default_tools_take_little_of_a_models_context() -> None:
+    assert sum(map(true_tokens, DEFAULT)) <= MOST_TOKENS
+
+
+def test_all_toolsets_together_leave_room_too() -> None:
+    all_toolsets = [tool for tool in TOOLS if tool.toolset != "local"]  # as --toolsets all
+    assert sum(map(true_tokens, all_toolsets)) < MOST_TOKENS_OF_ALL
+
+
+async def test_the_list_of_tools_is_small_on_the_wire() -> None:
+    async with seated("legacy") as model:
+        listed = await model.list_tools()
+    result = listed.model_dump_json(by_alias=True, exclude_unset=True)
+    reply = f'{{"jsonrpc":"2.0","id":1,"result":{result}}}'
+    assert len(reply.encode()) <= MOST_BYTES
+
+
+def test_the_count_that_users_are_told_is_about_right() -> None:
+    counted = sum(map(true_tokens, DEFAULT))
+    assert abs(sum(map(tokens, DEFAULT)) - counted) <= 0.1 * counted
+
+
+@each_tool
+def test_what_the_model_sees_was_reviewed(tool: Tool, request: pytest.FixtureRequest) -> None:
+    published = publish(tool, EVERY_NAME)
+    seen = {
+        "name": tool.name,
+        "title": tool.title,
+        "description": published.description,
+        "annotations": tool.effect.model_dump(by_alias=True, exclude_none=True),
+        "inputSchema": published.parameters,
+        "outputSchema": published.output_schema,
+    }
+    snapshot = SNAPSHOTS / f"{tool.name}.json"
+    if request.config.getoption("--accept-snapshots"):
+        snapshot.write_text(json.dumps(seen, indent=2) + "\n", encoding="utf-8")
+    assert snapshot.exists(), "accept it with --accept-snapshots"
+    assert json.loads(snapshot.read_text(encoding="utf-8")) == seen
+
+
+def test_no_snapshot_is_left_of_a_removed_tool() -> None:
+    assert {path.stem for path in SNAPSHOTS.iterdir()} <= EVERY_NAME

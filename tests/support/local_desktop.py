@@ -1,0 +1,96 @@
+"""A desktop that only remembers, for what need not happen on a real one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from coasty_mcp.local import Area
+from coasty_mcp.local.desktop import Button
+from coasty_mcp.screens import Picture, Point
+from support.drawings import plain
+
+Happening = Callable[[], None]
+
+
+@dataclass
+class FakeDesktop:
+    """Remembers what was done to it; the user may move the pointer at any moment."""
+
+    at: Point = field(default_factory=lambda: Point(500, 500))
+    down: list[str] = field(default_factory=list[str])
+    done: list[str] = field(default_factory=list[str])
+    prepared: bool = False
+    soon: Iterator[Happening | None] = field(default_factory=lambda: iter(()))
+    """What happens when something is done, in turn."""
+
+    def _do(self, what: str) -> None:
+        self.done.append(what)
+        if happens := next(self.soon, None):
+            happens()
+
+    def pointer(self) -> Point:
+        return self.at
+
+    def move(self, to: Point) -> None:
+        self.at = to
+        self._do(f"move {to.x},{to.y}")
+
+    def click(self, button: Button, times: int) -> None:
+        self._do(f"click {times}")
+
+    def hold(self, button: Button, down: bool) -> None:
+        self._held(button, down)
+
+    def scroll(self, right: int, down: int) -> None:
+        self._do(f"scroll {right},{down}")
+
+    def press(self, key: str, down: bool) -> None:
+        self._held(key, down)
+
+    def _held(self, name: str, down: bool) -> None:
+        if down:
+            self.down.append(name)
+            self._do(f"{name} down")
+        else:
+            self.down.remove(name)
+
+    def prepare(self, text: str) -> int:
+        self.prepared = True
+        return len(text)
+
+    def type(self, character: str) -> None:
+        self._do(f"type {character}")
+
+    def forget(self) -> None:
+        self.prepared = False
+
+    def windows(self) -> frozenset[int]:
+        return frozenset()
+
+    def focused(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+    def slam(self) -> None:
+        """The user pushes the pointer into a corner."""
+        self.at = Point(0, 0)
+
+
+class Monitors:
+    """With that many pixels for each point of the pointer."""
+
+    def __init__(self, *areas: Area, density: int = 1) -> None:
+        self._areas, self._density = areas, density
+
+    def monitors(self) -> list[Area]:
+        return [*self._areas]
+
+    def take(self, area: Area) -> Picture:
+        return plain(self._density * area.width, self._density * area.height)
+
+
+def after(count: int, happens: Happening) -> Iterator[Happening | None]:
+    """Nothing that many times, then this."""
+    yield from [None] * count
+    yield happens

@@ -1,0 +1,139 @@
+"""The model's chair: a real MCP client in front of a real server, all in this process."""
+
+import ast
+import json
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import anyio
+from anyio.lowlevel import checkpoint
+from httpx2 import AsyncClient, Request
+from mcp import Client
+from mcp.types import CallToolResult, ImageContent, TextContent
+
+from coasty_mcp.api.wire.machines import ProvisionMachine
+from coasty_mcp.api.wire.schedules import CreateSchedule
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine, Machines
+from coasty_mcp.sandbox.world.scheduler import Scheduler
+from coasty_mcp.sandbox.world.schedules import Schedule
+from coasty_mcp.sandbox.world.state import Account
+from coasty_mcp.screens import Picture
+from coasty_mcp.server.build import build_server
+from coasty_mcp.server.context import Sleep
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+
+Era = Literal["auto", "legacy"]
+
+BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}|base64,")
+LIVE_KEY = "sk-coasty-live-" + "0" * 48
+A_FRIDAY = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
+
+
+class Clock:
+    """Time that passes only while somebody sleeps, or where a test says so."""
+
+    def __init__(self, moment: datetime = A_FRIDAY) -> None:
+        self.moment = moment
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.pass_by(seconds=seconds)
+        await checkpoint()
+
+    def pass_by(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@asynccontextmanager
+async def seated(
+    era: Era = "auto",
+    world: World | None = None,
+    http: AsyncClient | None = None,
+    settings: Settings | None = None,
+    sleep: Sleep = anyio.sleep,
+) -> AsyncGenerator[Client]:
+    server = build_server(
+        settings or Settings(sandbox=True), TOOLSETS, http or sandbox_client(world), sleep
+    )
+    async with Client(server, mode=era) as client:
+        yield client
+
+
+def recorded(http: AsyncClient) -> list[Request]:
+    """What the client sends from now on."""
+    requests: list[Request] = []
+
+    async def note(request: Request) -> None:
+        requests.append(request)
+
+    http.event_hooks = {"request": [note]}
+    return requests
+
+
+def bodies(sent: list[Request], path: str) -> list[dict[str, Any]]:
+    """Of the requests to that path."""
+    return [json.loads(request.content) for request in sent if request.url.path == f"/v1/{path}"]
+
+
+def new_machine(account: Account, **wanted: Any) -> Machine:
+    """A running desktop, or a booting one where booting takes time."""
+    order = {"display_name": "desk", "desktop_enabled": True, **wanted}
+    return account.area(Machines).provision(ProvisionMachine.model_validate(order))
+
+
+def new_schedule(account: Account, machine: Machine, **wanted: Any) -> Schedule:
+    order = {
+        "name": "briefing",
+        "machine_id": machine.id,
+        "task_prompt": "Sum up the mail.",
+        "frequency": "hourly",
+        **wanted,
+    }
+    return account.area(Scheduler).create(CreateSchedule.model_validate(order))
+
+
+def text(result: CallToolResult) -> str:
+    return "\n".join(block.text for block in result.content if isinstance(block, TextContent))
+
+
+def structured(result: CallToolResult) -> dict[str, Any]:
+    assert not result.is_error, text(result)
+    assert result.structured_content is not None
+    return result.structured_content
+
+
+def picture(result: CallToolResult) -> Picture:
+    [image] = [block for block in result.content if isinstance(block, ImageContent)]
+    read = Picture.decode(image.data)
+    assert read.mime_type == image.mime_type
+    return read
+
+
+def written_call(text: str) -> tuple[str, dict[str, Any]]:
+    """The tool and the arguments of a call as `next` writes it."""
+    call = ast.parse(text, mode="eval").body
+    assert isinstance(call, ast.Call)
+    return ast.unparse(call.func), {
+        str(each.arg): ast.literal_eval(each.value) for each in call.keywords
+    }
+
+
+def holds_base64(result: CallToolResult) -> bool:
+    """Anywhere but in the picture blocks, where it belongs."""
+    written = text(result) + json.dumps(result.structured_content)
+    return BASE64.search(written) is not None
+
+
+def error(result: CallToolResult) -> dict[str, Any]:
+    assert result.is_error
+    assert result.structured_content
+    return result.structured_content["error"]
