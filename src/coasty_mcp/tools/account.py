@@ -31,7 +31,7 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
 
     Needs the scope usage, which new keys do not have.
     """
-    usage = await api.account.usage(period)
+    usage = await api.account.get_usage(period)
     answer = Credits(
         balance_credits=usage.wallet_balance_cents,
         key_mode=usage.receipt.key_kind or "unknown",
@@ -41,7 +41,7 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
         period_requests=usage.total_requests,
         by_endpoint=usage.breakdown,
     )
-    answer.keep(usage.receipt)
+    answer.attach(usage.receipt)
     tier = f", tier {usage.tier}" if usage.tier else ""
     return text_result(
         answer,

@@ -9,15 +9,15 @@ from ..api.wire import actions as wire
 from ..server.context import Waiting
 
 COMMANDS: tuple[str, ...] = get_args(wire.Command)
-STAYING = ("wait", "move", "done", "fail")
+WITHOUT_API = ("wait", "move", "done", "fail")
 """Machines have no pause and no pointer to move; done and fail are verdicts."""
-LONGEST_PAUSE = 40.0
+MAX_PAUSE_SECONDS = 40.0
 Parameters = Mapping[str, Any]
 
 
-def canonical(command: str, parameters: Parameters) -> wire.Command | None:
+def api_command(command: str, parameters: Parameters) -> wire.Command | None:
     """The API's name for a command or a predicted action; None when it has none."""
-    if command in STAYING:
+    if command in WITHOUT_API:
         return None
     if command == "type_text":
         return "type"
@@ -27,28 +27,28 @@ def canonical(command: str, parameters: Parameters) -> wire.Command | None:
         return cast("wire.Command", command)
     if command == "raw":
         raise InvalidRequest("raw is code, and is never executed: call coasty_predict again.")
-    known = [*COMMANDS, *STAYING, "type_text"]
+    known = [*COMMANDS, *WITHOUT_API, "type_text"]
     close = get_close_matches(command, known, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(known)}."
     raise InvalidRequest(f"There is no command {command}. {hint}")
 
 
-async def stay_here(
+async def run_without_api(
     machine_id: str, command: str, parameters: Parameters, waiting: Waiting
 ) -> wire.ActionResult:
     """Carry out a predicted action that nothing has to be sent for."""
-    seconds = _pause(parameters) if command == "wait" else 0.0
+    seconds = _pause_seconds(parameters) if command == "wait" else 0.0
     await waiting.sleep(seconds)
     return wire.ActionResult(
         machine_id=machine_id, command=command, success=True, duration_ms=round(1000 * seconds)
     )
 
 
-def _pause(parameters: Parameters) -> float:
+def _pause_seconds(parameters: Parameters) -> float:
     try:
         seconds = float(parameters.get("seconds") or float(parameters.get("ms") or 1000) / 1000)
     except (TypeError, ValueError) as error:
         raise InvalidRequest("seconds must be a number.") from error
-    if not 0 <= seconds <= LONGEST_PAUSE:
-        raise InvalidRequest(f"seconds must be a number from 0 up to {LONGEST_PAUSE:g}.")
+    if not 0 <= seconds <= MAX_PAUSE_SECONDS:
+        raise InvalidRequest(f"seconds must be a number from 0 up to {MAX_PAUSE_SECONDS:g}.")
     return seconds

@@ -11,11 +11,11 @@ from ..screens import Handle, ScreenshotId
 from ..server.context import Api, Patience, Settings, Shots
 from ..server.effects import ACTS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
-from .action_names import canonical, stay_here
+from .action_names import api_command, run_without_api
 from .catalog import machines
-from .machine_output import carried_picture, excerpt, framed, outcome, succeeded
+from .machine_output import command_output, delimited, embedded_picture, require_success, truncated
 from .machines import coasty_take_machine_screenshot
-from .screenshots import afterwards, look, view
+from .screenshots import screenshot_or_warning, shown_screenshot, take_screenshot
 
 CommandName = Annotated[
     str,
@@ -65,19 +65,21 @@ async def coasty_execute_machine_action(
     done = parameters or {}
     if screenshot_id:
         done = Handle.parse(screenshot_id).to_machine(done)
-    if name := canonical(command, done):
+    if name := api_command(command, done):
         action = wire.MachineAction(command=name, parameters=done, timeout_ms=timeout_ms)
         result = await api.actions.execute(machine_id, action, idempotency_key)
     else:
-        result = await stay_here(machine_id, command, done, waiting)
-    plain, lines = outcome(result, command)
+        result = await run_without_api(machine_id, command, done, waiting)
+    plain, lines = command_output(result, command)
     seen, problems = None, []
     if return_screenshot:
         await waiting.sleep(settle_seconds)
-        seen, problems = await afterwards(look(api, shots, machine_id, settings.image_format))
-    elif carried := carried_picture(result):
-        shown = view(shots, carried, machine_id, settings.image_format)
-        seen, problems = await afterwards(shown)
+        seen, problems = await screenshot_or_warning(
+            take_screenshot(api, shots, machine_id, settings.image_format)
+        )
+    elif carried := embedded_picture(result):
+        shown = shown_screenshot(shots, carried, machine_id, settings.image_format)
+        seen, problems = await screenshot_or_warning(shown)
     if seen:
         return image_result(result.receipt, [seen.picture], *lines, *seen.lines)
     following = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
@@ -98,12 +100,12 @@ async def coasty_run_terminal_command(
     wanted = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd
     )
-    done = await api.actions.terminal(machine_id, wanted, idempotency_key)
-    succeeded(done, "The command")
+    done = await api.actions.run_terminal_command(machine_id, wanted, idempotency_key)
+    require_success(done, "The command")
     answer = _terminal_output(done)
-    answer.keep(done.receipt)
+    answer.attach(done.receipt)
     cut = ", cut off" if answer.truncated else ""
-    lines = [f"Exit code {answer.exit_code}{cut}.", *framed(answer.output)]
+    lines = [f"Exit code {answer.exit_code}{cut}.", *delimited(answer.output)]
     return text_result(answer, *lines, untrusted="output")
 
 
@@ -113,7 +115,7 @@ def _terminal_output(done: wire.ActionResult) -> TerminalOutput:
     output = str(said.get("output") or "")
     return TerminalOutput(
         exit_code=said.get("exit_code"),
-        output=excerpt(output),
+        output=truncated(output),
         truncated=bool(said.get("truncated", len(output) >= 5000)),
         session_id=said.get("session_id"),
         duration_ms=done.duration_ms,

@@ -22,7 +22,7 @@ LIMITS = {
     "terminal": "5,000 characters of output, 120 s",
     "machines": "auto-destroy after 5 to 10,080 minutes (ttl_minutes)",
 }
-HOW_TO = {
+HOW_TO_BY_TOOL = {
     "coasty_predict": "To reach a goal on a screen: coasty_predict, carry it out, until done.",
     "coasty_run_terminal_command": "For what needs no screen: coasty_run_terminal_command.",
     "coasty_create_schedule": "To repeat a task: coasty_create_schedule.",
@@ -60,22 +60,22 @@ async def coasty_get_capabilities(
     api: Api, settings: Settings, offer: Offer
 ) -> TextResult[Capabilities]:
     """Learn in one free call what this key, this server and its tools can do, and how."""
-    receipt = (await api.predictions.models()).receipt
+    receipt = (await api.predictions.list_models()).receipt
     scopes = await _scopes(api)
     offered = {tool for tools in offer.values() for tool in tools}
     answer = Capabilities(
         key_mode=receipt.key_kind or "unknown",
         scopes=scopes,
         toolsets=offer,
-        how_to=[line for tool, line in HOW_TO.items() if tool in offered],
+        how_to=[line for tool, line in HOW_TO_BY_TOOL.items() if tool in offered],
         transport=settings.transport,
         limits=LIMITS,
     )
-    answer.keep(Receipt(request_id=receipt.request_id))
+    answer.attach(Receipt(request_id=receipt.request_id))
     return text_result(
         answer,
         f"A {answer.key_mode} key.",
-        *_permissions(scopes),
+        *_scope_lines(scopes),
         *(f"{toolset}: {', '.join(tools)}" for toolset, tools in offer.items()),
         *answer.how_to,
         *(f"{what}: {limit}" for what, limit in LIMITS.items()),
@@ -85,16 +85,16 @@ async def coasty_get_capabilities(
 @discovery.tool("Get pricing", READS)
 async def coasty_get_pricing(api: Api) -> TextResult[PriceList]:
     """See what everything costs. 1 credit is 1 US cent."""
-    machines = await api.machines.pricing()
+    machines = await api.machines.get_pricing()
     answer = PriceList(credits=PRICES, machines=machines.pricing)
-    answer.keep(machines.receipt)
+    answer.attach(machines.receipt)
     return text_result(answer, *(f"{what}: {price}" for what, price in PRICES.items()))
 
 
 @discovery.tool("List models", READS)
 async def coasty_list_models(api: Api) -> TextResult[ModelsReply]:
     """See the engines (cua_version), the models and the action types there are."""
-    models = await api.predictions.models()
+    models = await api.predictions.list_models()
     engines = [
         f"{each.id}{' (newest)' if each.latest else ''}: {each.description}, "
         f"{each.avg_step_time} a step"
@@ -114,7 +114,7 @@ async def _scopes(api: Coasty) -> dict[str, bool]:
     return known if all(known.values()) else {each: known.get(each, False) for each in SCOPES}
 
 
-def _permissions(scopes: dict[str, bool]) -> list[str]:
+def _scope_lines(scopes: dict[str, bool]) -> list[str]:
     has, lacks, unknown = (
         ", ".join(scope for scope in SCOPES if scopes.get(scope) is held)
         for held in (True, False, None)

@@ -7,13 +7,13 @@ from typing import Protocol, TypeVar
 from ..api.wire.base import Reply
 from ..server.results import TextResult, text_result
 
-MOST = 9_000
+MAX_CHARACTERS = 9_000
 """Characters, of the text and of the structured content; hosts cut what is much longer."""
-IN_FULL = 3_000
+MAX_CHARACTERS_IN_FULL = 3_000
 """Of those, for the newest in full, where not all of them can be."""
 
 
-class Thing(Protocol):
+class Listed(Protocol):
     """Where it has a status, it is grouped by that."""
 
     @property
@@ -23,15 +23,15 @@ class Thing(Protocol):
 
 R = TypeVar("R", bound=Reply)
 T = TypeVar("T")
-Named = TypeVar("Named", bound=Thing)
+Named = TypeVar("Named", bound=Listed)
 
 
-def rows(found: Iterable[T], told: Callable[[T], str], nothing: str) -> list[str]:
+def summary_lines(found: Iterable[T], told: Callable[[T], str], nothing: str) -> list[str]:
     """A line each."""
     return [told(each) for each in found] or [nothing]
 
 
-def tell_list(
+def list_result(
     reply: R,
     data: Sequence[Named],
     told: Callable[[Named], str],
@@ -46,9 +46,9 @@ def tell_list(
 
     `rest`: how to get at what is not told of those; `more`: whether the limit has cut the list.
     """
-    lines = _lines(data, told) if data else [nothing]
+    lines = _list_lines(data, told) if data else [nothing]
     lines += ["There are more: raise the limit."] if more else []
-    whole, others = _parted(data, lambda each: len(each.model_dump_json(exclude_none=True)))
+    whole, others = _split_to_fit(data, lambda each: len(each.model_dump_json(exclude_none=True)))
     if not others:
         return text_result(reply, *lines, next_call=next_call, untrusted=untrusted)
     short = reply.model_copy(update={"data": whole, "others": others})
@@ -56,22 +56,24 @@ def tell_list(
     return text_result(short, *lines, next_call=next_call, warnings=[warning], untrusted=untrusted)
 
 
-def _lines(data: Sequence[Named], told: Callable[[Named], str]) -> list[str]:
+def _list_lines(data: Sequence[Named], told: Callable[[Named], str]) -> list[str]:
     """A line each, then one for all others of a status."""
-    whole, others = _parted(data, lambda each: len(told(each)))
+    whole, others = _split_to_fit(data, lambda each: len(told(each)))
     named = [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
     return [*map(told, whole), *named]
 
 
-def _parted(
+def _split_to_fit(
     data: Sequence[Named], size: Callable[[Named], int]
 ) -> tuple[Sequence[Named], dict[str, list[str]]]:
     """What is told in full, and the ids of the others, by status."""
     others = defaultdict[str, list[str]](list)
     sizes = [size(each) for each in data]
-    if sum(sizes) <= MOST:
+    if sum(sizes) <= MAX_CHARACTERS:
         return data, others
-    fitting = sum(sum(sizes[: number + 1]) <= IN_FULL for number in range(len(sizes)))
+    fitting = sum(
+        sum(sizes[: number + 1]) <= MAX_CHARACTERS_IN_FULL for number in range(len(sizes))
+    )
     for each in data[fitting:]:
         others[str(getattr(each, "status", "others"))].append(each.id)
     return data[:fitting], others

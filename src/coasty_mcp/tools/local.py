@@ -17,7 +17,7 @@ from ..server.results import ImageResult, TextResult, call_text, image_result, t
 from .actions import ReturnScreenshot
 from .catalog import local
 from .predict import PRESETS, Preset
-from .prediction_results import numbered
+from .prediction_results import action_lines
 
 SETTLE = 0.5
 ENDINGS = {
@@ -42,7 +42,7 @@ ActionType = Annotated[
     ),
 ]
 Params = Annotated[dict[str, Any], Field(description="As predicted.")]
-SeenOn = Annotated[
+PointsSeenOn = Annotated[
     str,
     Field(description="The picture the coordinates are read off; without it, desktop points."),
 ]
@@ -57,7 +57,9 @@ MaxCredits = Annotated[
     int, Field(ge=14, description="Most credits: 10 to begin, then 4 or more a step.")
 ]
 DryRun = Annotated[bool, Field(description="Only show the first step, drawn; touch nothing.")]
-GoOn = Annotated[SessionId, Field(description="To go on with what took longer than 40 s.")]
+ContinuedSession = Annotated[
+    SessionId, Field(description="To go on with what took longer than 40 s.")
+]
 
 
 async def _screen(ctx: Context[App]) -> Screen:
@@ -70,7 +72,7 @@ async def _screen(ctx: Context[App]) -> Screen:
 LocalScreen = Annotated[Screen, Resolve(_screen)]
 
 
-class Done(Reply):
+class ActionDone(Reply):
     """What coasty_do_on_screen answers."""
 
     done: str
@@ -89,8 +91,8 @@ async def coasty_look_at_screen(
     Act on it with coasty_do_on_screen; coasty_predict takes its screenshot_id.
     """
     sight = await screen.look(monitor, region)
-    picture, lines = await _view(screen, shots, sight, settings.image_format)
-    return image_result(Receipt(), [picture], *lines, *_monitors(sight))
+    picture, lines = await _shown(screen, shots, sight, settings.image_format)
+    return image_result(Receipt(), [picture], *lines, *_monitor_lines(sight))
 
 
 @local.tool("Act on this computer", ACTS)
@@ -101,10 +103,10 @@ async def coasty_do_on_screen(
     waiting: Patience,
     action_type: ActionType,
     params: Params | None = None,
-    screenshot_id: SeenOn | None = None,
+    screenshot_id: PointsSeenOn | None = None,
     return_screenshot: ReturnScreenshot = False,
     same_window: SameWindow = False,
-) -> TextResult[Done] | ImageResult:
+) -> TextResult[ActionDone] | ImageResult:
     """Do one thing with the user's own mouse or keyboard; takes what coasty_predict returns.
 
     The user stops it by pushing the pointer into a corner of the screen. Code is never executed.
@@ -118,10 +120,10 @@ async def coasty_do_on_screen(
         await waiting.sleep(SETTLE if return_screenshot else 0)
     if not return_screenshot:
         return text_result(
-            Done(done=done), f"Done: {done}.", next_call=call_text(coasty_look_at_screen)
+            ActionDone(done=done), f"Done: {done}.", next_call=call_text(coasty_look_at_screen)
         )
     sight = await (screen.look_at(area) if area else screen.look())
-    picture, lines = await _view(screen, shots, sight, settings.image_format)
+    picture, lines = await _shown(screen, shots, sight, settings.image_format)
     return image_result(Receipt(), [picture], f"Done: {done}.", *lines)
 
 
@@ -139,17 +141,17 @@ async def coasty_automate_screen(
     preset: Preset = "cautious",
     same_window: SameWindow = False,
     dry_run: DryRun = False,
-    session_id: GoOn | None = None,
+    session_id: ContinuedSession | None = None,
 ) -> ImageResult:
     """Do a whole task with the user's own mouse and keyboard: look, predict, act, until it is done.
 
     Ask the user first. Pushing the pointer into a corner of the screen stops it.
     """
     if dry_run:
-        return await _rehearse(api, screen, shots, settings, task, monitor, preset)
+        return await _dry_run(api, screen, shots, settings, task, monitor, preset)
     order = Order(task, monitor, max_steps, max_credits, same_window, PRESETS[preset])
     outcome, sight = await automate(api, screen, order, waiting.tell, session_id)
-    picture, lines = await _view(screen, shots, sight, settings.image_format)
+    picture, lines = await _shown(screen, shots, sight, settings.image_format)
     continued = call_text(
         coasty_automate_screen,
         task=task,
@@ -163,14 +165,14 @@ async def coasty_automate_screen(
     return image_result(
         outcome.receipt,
         [picture],
-        _verdict(outcome),
+        _outcome_line(outcome),
         *outcome.told,
         *lines,
         next_call=continued if outcome.ending == "time" else "",
     )
 
 
-async def _rehearse(
+async def _dry_run(
     api: Api,
     screen: Screen,
     shots: Kept,
@@ -191,14 +193,14 @@ async def _rehearse(
         include_raw_code=False,
     )
     reply = await api.predictions.predict(request)
-    _, lines = await _view(screen, shots, sight, settings.image_format)
-    told = [f"Dry run, nothing was touched · {reply.status}", *numbered(reply.actions)]
+    _, lines = await _shown(screen, shots, sight, settings.image_format)
+    told = [f"Dry run, nothing was touched · {reply.status}", *action_lines(reply.actions)]
     if reply.reasoning:
         told.append(f"Reasoning: {reply.reasoning}")
     return image_result(reply.receipt, [await marked(sent, reply.actions)], *told, *lines)
 
 
-async def _view(
+async def _shown(
     screen: Screen, shots: Kept, sight: Sight, image_format: ImageFormat
 ) -> tuple[Picture, list[str]]:
     """Made small enough to show, under a new handle."""
@@ -210,7 +212,7 @@ async def _view(
     return picture, [f"{handle} · this computer's screen, {where}", UNTRUSTED]
 
 
-def _monitors(sight: Sight) -> list[str]:
+def _monitor_lines(sight: Sight) -> list[str]:
     return [
         f"Monitor {number}: {round(each.width * scale)}x{round(each.height * scale)} at "
         f"({each.left}, {each.top}), scale {scale:g}"
@@ -218,6 +220,6 @@ def _monitors(sight: Sight) -> list[str]:
     ]
 
 
-def _verdict(outcome: Outcome) -> str:
+def _outcome_line(outcome: Outcome) -> str:
     steps = f"{outcome.steps} step{'s' if outcome.steps != 1 else ''}"
     return f"{ENDINGS[outcome.ending]} · {steps} · {outcome.credits} credits so far"

@@ -12,16 +12,24 @@ from ..server.context import Api, Shots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
 from .catalog import predict
-from .prediction_results import Prediction, act, following, lines, numbered, on_source, prediction
+from .prediction_results import (
+    Prediction,
+    action_call,
+    action_lines,
+    next_action_call,
+    on_source_picture,
+    prediction_lines,
+    to_prediction,
+)
 from .screenshots import (
     Source,
     SourceBase64,
     SourceMachine,
     SourcePath,
-    SourceShot,
-    find_source,
-    in_space,
-    repeatable,
+    SourceScreenshot,
+    in_coordinate_space,
+    name_picture_for_retry,
+    resolve_source,
 )
 
 PRESETS = {
@@ -61,7 +69,7 @@ async def coasty_predict(
     shots: Shots,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
-    screenshot_id: SourceShot | None = None,
+    screenshot_id: SourceScreenshot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
     screen_width: wire.ScreenWidth | None = None,
@@ -85,8 +93,10 @@ async def coasty_predict(
     Do them in order with coasty_execute_machine_action, then call this again in the same way, until
     the status is done or fail.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
-    source = in_space(source, shots, screen_width, screen_height)
+    source = await resolve_source(
+        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+    )
+    source = in_coordinate_space(source, shots, screen_width, screen_height)
     sent = await for_api(source.picture, hd=hd)
     earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
     request = wire.PredictRequest(
@@ -101,12 +111,12 @@ async def coasty_predict(
         system_prompt=system_prompt,
         cua_version=cua_version,
         include_reasoning=include_reasoning,
-        include_raw_code=include_raw_code and _as_sent(sent, source),
+        include_raw_code=include_raw_code and _require_unscaled(sent, source),
     )
-    with repeatable(source):
+    with name_picture_for_retry(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
-    answer = prediction(reply, sent, source)
-    told, next_call = lines(answer, source), following(answer, source)
+    answer = to_prediction(reply, sent, source)
+    told, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
         return text_result(answer, *told, next_call=next_call)
     drawn = await marked(sent, reply.actions)
@@ -119,7 +129,7 @@ async def coasty_ground(
     shots: Shots,
     element: wire.ElementName,
     machine_id: SourceMachine | None = None,
-    screenshot_id: SourceShot | None = None,
+    screenshot_id: SourceScreenshot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
     screen_width: wire.ScreenWidth | None = None,
@@ -133,8 +143,10 @@ async def coasty_ground(
 
     Use it when you know what to click but not where; coasty_predict plans whole steps.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
-    source = in_space(source, shots, screen_width, screen_height)
+    source = await resolve_source(
+        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+    )
+    source = in_coordinate_space(source, shots, screen_width, screen_height)
     sent = await for_api(source.picture, hd=hd)
     request = wire.GroundRequest(
         screenshot=sent.base64,
@@ -142,14 +154,14 @@ async def coasty_ground(
         screen_height=sent.size.height,
         element=element,
     )
-    with repeatable(source):
+    with name_picture_for_retry(source):
         reply = await api.predictions.ground(request, idempotency_key, max_credits)
     found = wire.Action(action_type="click", params={"x": reply.x, "y": reply.y})
-    point = on_source(found, sent, source).params
+    point = on_source_picture(found, sent, source).params
     answer = Grounding(**point, screenshot_id=str(source.handle))
-    answer.keep(reply.receipt)
+    answer.attach(reply.receipt)
     where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id}"
-    next_call = act("click", point, source)
+    next_call = action_call("click", point, source)
     if not preview:
         return text_result(answer, where, next_call=next_call)
     drawn = await marked(sent, [found])
@@ -160,10 +172,12 @@ async def coasty_ground(
 async def coasty_parse(api: Api, code: wire.Code) -> TextResult[wire.ParseReply]:
     """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
     reply = await api.predictions.parse(wire.ParseRequest(code=code))
-    return text_result(reply, *(numbered(reply.actions) or ["There is no action in that code."]))
+    return text_result(
+        reply, *(action_lines(reply.actions) or ["There is no action in that code."])
+    )
 
 
-def _as_sent(sent: Picture, source: Source) -> bool:
+def _require_unscaled(sent: Picture, source: Source) -> bool:
     """Code is not mapped back: it has to be right as it is."""
     if sent.size != source.handle.shown:
         raise InvalidRequest(

@@ -25,31 +25,31 @@ class Prediction(Reply):
     """The picture that the coordinates are on."""
 
 
-def prediction(
+def to_prediction(
     reply: wire.PredictReply | SessionPrediction, sent: Picture, source: Source
 ) -> Prediction:
     """The reply in the pixels of the picture that was named, not of what was sent."""
     answer = Prediction(
         status=reply.status,
-        actions=[on_source(action, sent, source) for action in reply.actions],
+        actions=[on_source_picture(action, sent, source) for action in reply.actions],
         reasoning=reply.reasoning,
         raw_code=reply.raw_code,
         step=reply.step if isinstance(reply, SessionPrediction) else None,
         screenshot_id=str(source.handle),
     )
-    answer.keep(reply.receipt)
+    answer.attach(reply.receipt)
     return answer
 
 
-def on_source(action: wire.Action, sent: Picture, source: Source) -> wire.Action:
+def on_source_picture(action: wire.Action, sent: Picture, source: Source) -> wire.Action:
     params = scale_parameters(action.params, sent.size, source.handle.shown)
     return action.model_copy(update={"params": params})
 
 
-def lines(answer: Prediction, source: Source) -> list[str]:
+def prediction_lines(answer: Prediction, source: Source) -> list[str]:
     count = len(answer.actions)
     told = [f"{answer.status} · {count} action{'s' if count != 1 else ''}"]
-    told += numbered(answer.actions)
+    told += action_lines(answer.actions)
     if answer.reasoning:
         told.append(f"Reasoning: {answer.reasoning}")
     told += answer.raw_code or []
@@ -60,22 +60,22 @@ def lines(answer: Prediction, source: Source) -> list[str]:
     return told
 
 
-def numbered(actions: list[wire.Action]) -> list[str]:
+def action_lines(actions: list[wire.Action]) -> list[str]:
     return [
-        " ".join([f"{number} {action.action_type}", *_written(action.params)])
+        " ".join([f"{number} {action.action_type}", *_parameters(action.params)])
         for number, action in enumerate(actions, 1)
     ]
 
 
-def following(answer: Prediction, source: Source) -> str:
+def next_action_call(answer: Prediction, source: Source) -> str:
     """The call that carries out the first action."""
     if answer.status != "continue" or not answer.actions:
         return ""
     first = answer.actions[0]
-    return act(first.action_type, first.params, source)
+    return action_call(first.action_type, first.params, source)
 
 
-def act(command: str, params: dict[str, Any], source: Source) -> str:
+def action_call(command: str, params: dict[str, Any], source: Source) -> str:
     if not source.machine_id:
         return ""
     return call_text(
@@ -87,5 +87,5 @@ def act(command: str, params: dict[str, Any], source: Source) -> str:
     )
 
 
-def _written(params: dict[str, Any]) -> list[str]:
+def _parameters(params: dict[str, Any]) -> list[str]:
     return [f"{name}={value!r}" for name, value in params.items()]

@@ -14,19 +14,19 @@ from ..api.wire.run_states import FINISHED, AnyRun
 from ..api.wire.runs import RunEvent
 from ..server.context import Waiting
 from ..server.results import TextResult, text_result
-from .machine_output import framed, plain
-from .run_states import PAUSED, R, cautions, waits
+from .machine_output import delimited, without_base64
+from .run_states import AWAITING_HUMAN, R, awaits_human, run_warnings
 
 After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
 WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
 
-SHOWN = 20
-LINE = 200
-QUIET = 1.0
+MAX_EVENTS_SHOWN = 20
+MAX_LINE_LENGTH = 200
+PAUSED_READ_SECONDS = 1.0
 """Seconds in which all that a waiting run has done so far is there."""
 
 
-class Watched(Reply):
+class RunProgress(Reply):
     """What the tools that watch answer."""
 
     status: str
@@ -40,7 +40,7 @@ class Watched(Reply):
     error: dict[str, Any] | None = None
 
 
-async def watch(
+async def follow_run(
     look: Callable[[], Awaitable[R]],
     events: Callable[[int], AsyncGenerator[RunEvent]],
     after: int,
@@ -52,72 +52,74 @@ async def watch(
     # Nothing follows the last event of a run that has ended, and only its log tells which that is.
     begin = 0 if run.status in FINISHED else after
     started = time.monotonic()
-    with anyio.move_on_after(QUIET if waits(run) else wait_seconds):
+    with anyio.move_on_after(PAUSED_READ_SECONDS if awaits_human(run) else wait_seconds):
         async with aclosing(events(begin)) as stream:
             async for event in stream:
                 if event.seq > after:
                     seen.append(event)
-                    await waiting.tell(time.monotonic() - started, wait_seconds, line(event))
-                if event.type == PAUSED and waits(await look()):
+                    await waiting.tell(time.monotonic() - started, wait_seconds, event_line(event))
+                if event.type == AWAITING_HUMAN and awaits_human(await look()):
                     break
     return await look(), seen
 
 
-def watched(
+def progress_result(
     run: R,
     seen: list[RunEvent],
     after: int,
     summary: Callable[[R], str],
     following: Callable[[R, int], str],
-) -> TextResult[Watched]:
+) -> TextResult[RunProgress]:
     """What was seen of a run, and how it stands now."""
-    answer = _answer(run, seen, after)
+    answer = _progress(run, seen, after)
     return text_result(
         answer,
         summary(run),
-        *_digest(seen),
-        *framed(answer.result),
+        *_event_lines(seen),
+        *delimited(answer.result),
         next_call=following(run, answer.cursor),
-        warnings=cautions(run),
+        warnings=run_warnings(run),
         untrusted="events, result, error",
     )
 
 
-def _answer(run: AnyRun, seen: list[RunEvent], after: int) -> Watched:
-    answer = Watched(
+def _progress(run: AnyRun, seen: list[RunEvent], after: int) -> RunProgress:
+    answer = RunProgress(
         status=run.status,
         cursor=seen[-1].seq if seen else after,
-        events=[_short(event) for event in seen[-SHOWN:]],
+        events=[_shortened(event) for event in seen[-MAX_EVENTS_SHOWN:]],
         events_seen=len(seen),
         awaiting_human_reason=run.awaiting_human_reason,
-        result=plain(run.outcome),
+        result=without_base64(run.outcome),
         error=run.error,
     )
-    answer.keep(run.receipt)
+    answer.attach(run.receipt)
     return answer
 
 
-def _digest(seen: list[RunEvent]) -> list[str]:
+def _event_lines(seen: list[RunEvent]) -> list[str]:
     """The latest events, a line each. What an agent saw on a screen is not to be trusted."""
     if not seen:
         return ["Nothing new happened."]
-    left_out = len(seen) - SHOWN
+    left_out = len(seen) - MAX_EVENTS_SHOWN
     earlier = [f"({left_out} earlier events left out)"] if left_out > 0 else []
-    return framed("\n".join([*earlier, *map(line, seen[-SHOWN:])]))
+    return delimited("\n".join([*earlier, *map(event_line, seen[-MAX_EVENTS_SHOWN:])]))
 
 
-def line(event: RunEvent) -> str:
+def event_line(event: RunEvent) -> str:
     """`7 tool_call step=2 action_type="click"`."""
-    written = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in _facts(event)]
+    written = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in _fields(event)]
     text = " ".join([f"{event.seq} {event.type}", *written])
-    return text if len(text) <= LINE else f"{text[:LINE]}…"
+    return text if len(text) <= MAX_LINE_LENGTH else f"{text[:MAX_LINE_LENGTH]}…"
 
 
-def _short(event: RunEvent) -> RunEvent:
-    return RunEvent(seq=event.seq, type=event.type, data=plain(dict(_facts(event)), LINE))
+def _shortened(event: RunEvent) -> RunEvent:
+    return RunEvent(
+        seq=event.seq, type=event.type, data=without_base64(dict(_fields(event)), MAX_LINE_LENGTH)
+    )
 
 
-def _facts(event: RunEvent) -> list[tuple[str, Any]]:
+def _fields(event: RunEvent) -> list[tuple[str, Any]]:
     return [
         (name, value)
         for name, value in event.data.items()

@@ -6,48 +6,48 @@ from pydantic import Field
 
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..server.results import TextResult, text_result
-from .machine_output import framed, quoted
+from .machine_output import delimited, quoted
 
 R = TypeVar("R", bound=AnyRun)
-PAUSED = "awaiting_human"
+AWAITING_HUMAN = "awaiting_human"
 
 RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
 
-def told(run: R, summary: str, next_call: str) -> TextResult[R]:
+def run_result(run: R, summary: str, next_call: str) -> TextResult[R]:
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
-    lines = [summary, *secret, *framed(run.outcome)]
+    lines = [summary, *secret, *delimited(run.outcome)]
     untrusted = "result, output, error"
     return text_result(
-        run, *lines, next_call=next_call, warnings=cautions(run), untrusted=untrusted
+        run, *lines, next_call=next_call, warnings=run_warnings(run), untrusted=untrusted
     )
 
 
-def state(run: AnyRun) -> str:
+def status_text(run: AnyRun) -> str:
     """`failed, TASK_FAILED: "No such page."`: an agent's words are quoted, and stay one line."""
-    if waits(run):
+    if awaits_human(run):
         return f"{run.status}: {quoted(run.awaiting_human_reason)}"
     if run.error:
         return f"{run.status}, {run.error.get('code')}: {quoted(run.error.get('message'))}"
     return run.status
 
 
-def following(run: AnyRun, watch: str, answer: str) -> str:
+def next_run_call(run: AnyRun, watch: str, answer: str) -> str:
     """The one of these calls that makes sense next."""
-    if waits(run):
+    if awaits_human(run):
         return answer
     return "" if run.status in FINISHED else watch
 
 
-def cautions(run: AnyRun) -> list[str]:
+def run_warnings(run: AnyRun) -> list[str]:
     """What a model must not miss about it."""
     said: list[str] = []
     if run.webhook_secret:
         said.append("Store the webhook_secret now: it is never shown again.")
-    if waits(run):
+    if awaits_human(run):
         said.append("It waits for a person: ask the user before you answer.")
     return said
 
 
-def waits(run: AnyRun) -> bool:
-    return run.status == PAUSED
+def awaits_human(run: AnyRun) -> bool:
+    return run.status == AWAITING_HUMAN

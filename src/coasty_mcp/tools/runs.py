@@ -9,9 +9,9 @@ from ..server.context import Api, Patience
 from ..server.effects import ACTS, DESTROYS, LOOKS
 from ..server.results import TextResult, call_text
 from .catalog import runs
-from .list_results import tell_list
-from .run_events import After, WaitSeconds, Watched, watch, watched
-from .run_states import RunMetadata, following, state, told
+from .list_results import list_result
+from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
+from .run_states import RunMetadata, next_run_call, run_result, status_text
 
 
 @runs.tool("Start a run", ACTS, asks=True)
@@ -48,7 +48,7 @@ async def coasty_start_run(
         webhook_url=webhook_url,
         metadata=metadata,
     )
-    return _told(await api.runs.start(wanted, idempotency_key, max_credits))
+    return _result(await api.runs.start(wanted, idempotency_key, max_credits))
 
 
 @runs.tool("List runs", LOOKS)
@@ -57,7 +57,7 @@ async def coasty_list_runs(
 ) -> TextResult[wire.RunList]:
     """List the agent's runs, newest first. Call it when you have no run_id yet."""
     listed = await api.runs.list(limit, status)
-    return tell_list(
+    return list_result(
         listed,
         listed.data,
         _summary,
@@ -71,7 +71,7 @@ async def coasty_list_runs(
 @runs.tool("Get a run", LOOKS)
 async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Get one run: its state, steps and cost, and its result or error."""
-    return _told(await api.runs.get(run_id))
+    return _result(await api.runs.get(run_id))
 
 
 @runs.tool("Watch a run", LOOKS)
@@ -81,25 +81,25 @@ async def coasty_watch_run(
     run_id: wire.RunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
-) -> TextResult[Watched]:
+) -> TextResult[RunProgress]:
     """See what a run does until it ends, needs a person, or the time is up.
 
     Then make the call that it names.
     """
-    run, seen = await watch(
+    run, seen = await follow_run(
         partial(api.runs.get, run_id),
-        partial(api.runs.events, run_id),
+        partial(api.runs.stream_events, run_id),
         after,
         wait_seconds,
         waiting,
     )
-    return watched(run, seen, after, _summary, _next)
+    return progress_result(run, seen, after, _summary, _next)
 
 
 @runs.tool("Cancel a run", DESTROYS, asks=True)
 async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Stop a run for good. What it did stays done."""
-    return _told(await api.runs.cancel(run_id))
+    return _result(await api.runs.cancel(run_id))
 
 
 @runs.tool("Resume a run", ACTS)
@@ -107,20 +107,20 @@ async def coasty_resume_run(
     api: Api, run_id: wire.RunId, note: wire.Note | None = None
 ) -> TextResult[wire.Run]:
     """Let a run go on that waits for a person. Only on the user's word."""
-    return _told(await api.runs.resume(run_id, wire.ResumeRun(note=note)))
+    return _result(await api.runs.resume(run_id, wire.ResumeRun(note=note)))
 
 
-def _told(run: wire.Run) -> TextResult[wire.Run]:
-    return told(run, _summary(run), _next(run))
+def _result(run: wire.Run) -> TextResult[wire.Run]:
+    return run_result(run, _summary(run), _next(run))
 
 
 def _summary(run: wire.Run) -> str:
     cost = f"{run.steps_completed} steps, {run.credits_charged} credits"
-    return f"run {run.id} on {run.machine_id}: {state(run)} · {cost}"
+    return f"run {run.id} on {run.machine_id}: {status_text(run)} · {cost}"
 
 
 def _next(run: wire.Run, cursor: int | None = None) -> str:
-    return following(
+    return next_run_call(
         run,
         watch=call_text(coasty_watch_run, run_id=run.id, after=cursor),
         answer=call_text(coasty_resume_run, run_id=run.id, note="..."),

@@ -11,7 +11,7 @@ from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
 from .catalog import schedules
-from .list_results import tell_list
+from .list_results import list_result
 from .machine_output import quoted
 from .machines import coasty_list_machines
 
@@ -28,7 +28,7 @@ class ScheduleWithTriggers(wire.Schedule):
 async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.ScheduleList]:
     """List your schedules, newest first. Call it when you have no schedule_id yet."""
     listed = await api.schedules.list(limit)
-    return tell_list(
+    return list_result(
         listed,
         listed.data,
         _summary,
@@ -45,14 +45,14 @@ async def coasty_get_schedule(
 ) -> TextResult[ScheduleWithTriggers]:
     """Get one schedule: its task, when it runs next, and its triggers."""
     schedule = await api.schedules.get(schedule_id)
-    triggers = (await api.schedules.triggers(schedule_id)).data
+    triggers = (await api.schedules.list_triggers(schedule_id)).data
     answer = ScheduleWithTriggers(**schedule.model_dump(), triggers=triggers)
-    answer.keep(schedule.receipt)
+    answer.attach(schedule.receipt)
     return text_result(
         answer,
         _summary(schedule),
         f"Task: {schedule.task_prompt}",
-        *(_trigger(trigger) for trigger in triggers),
+        *(_trigger_line(trigger) for trigger in triggers),
         next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
     )
 
@@ -66,14 +66,14 @@ async def coasty_list_schedule_runs(
     cursor: wire.Cursor | None = None,
 ) -> TextResult[wire.ScheduleRunList]:
     """List what a schedule did, newest first, with the error of each run that failed."""
-    listed = await api.schedules.runs(schedule_id, limit, status, cursor)
+    listed = await api.schedules.list_runs(schedule_id, limit, status, cursor)
     more = listed.next_cursor and call_text(
         coasty_list_schedule_runs, schedule_id=schedule_id, status=status, cursor=listed.next_cursor
     )
-    return tell_list(
+    return list_result(
         listed,
         listed.data,
-        _run,
+        _run_line,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
         next_call=more or "",
@@ -179,7 +179,7 @@ async def coasty_run_schedule_now(
     wanted = wire.RunSchedule(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )
-    started = await api.schedules.run_now(schedule_id, wanted, idempotency_key)
+    started = await api.schedules.start_run(schedule_id, wanted, idempotency_key)
     return text_result(
         started,
         f"Run {started.run_id} is {started.status}. {started.message}",
@@ -235,9 +235,11 @@ async def coasty_add_trigger(
     )
     added = await api.schedules.add_trigger(schedule_id, wanted, idempotency_key)
     secret = (
-        [] if added.webhook_secret is None else _secret(added.webhook_secret, added.webhook_url)
+        []
+        if added.webhook_secret is None
+        else _webhook_recipe(added.webhook_secret, added.webhook_url)
     )
-    return text_result(added, f"Added {_trigger(added)}", *secret)
+    return text_result(added, f"Added {_trigger_line(added)}", *secret)
 
 
 @schedules.tool("Remove a trigger", DESTROYS, asks=True)
@@ -270,20 +272,20 @@ def _summary(schedule: wire.Schedule) -> str:
     return f"{name} on {schedule.machine_id}: {times}, {state}, {schedule.run_count} runs{failing}."
 
 
-def _run(run: wire.ScheduleRun) -> str:
+def _run_line(run: wire.ScheduleRun) -> str:
     took = "" if run.duration_seconds is None else f", {run.duration_seconds} s"
     error = f": {quoted(run.error)}" if run.error else ""
     return f"{run.executed_at} {run.id} {run.status} ({run.trigger}{took}){error}"
 
 
-def _trigger(trigger: wire.Trigger) -> str:
+def _trigger_line(trigger: wire.Trigger) -> str:
     source = trigger.source_schedule_id and f"{trigger.event} of {trigger.source_schedule_id}"
     fired_by = trigger.webhook_url or trigger.email_address or source or "an unknown source"
     off = "" if trigger.enabled else " (off)"
     return f"trigger {trigger.id}{off}: {trigger.kind}, fired by {fired_by}"
 
 
-def _secret(secret: str, url: str | None) -> list[str]:
+def _webhook_recipe(secret: str, url: str | None) -> list[str]:
     return [
         f"Store it now, it is never shown again: webhook_secret {secret}",
         "To fire it from a shell:",

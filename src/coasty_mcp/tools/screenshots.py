@@ -14,10 +14,10 @@ from ..api.wire import machines as wire
 from ..api.wire.base import Receipt
 from ..screens import MOST_BYTES, Handle, ImageFormat, Picture, Shots, Size, fitted
 
-SHOW = Size(1280, 720)
+LARGEST_SHOWN = Size(1280, 720)
 
 SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine.")]
-SourceShot = Annotated[str, Field(description="Or an earlier screenshot.")]
+SourceScreenshot = Annotated[str, Field(description="Or an earlier screenshot.")]
 SourcePath = Annotated[
     str,
     Field(description="Or this picture file.", json_schema_extra={LOCAL: True}),
@@ -36,7 +36,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class View:
+class ShownScreenshot:
     """What a model is shown of a machine."""
 
     picture: Picture
@@ -45,7 +45,7 @@ class View:
     receipt: Receipt
 
 
-async def find_source(
+async def resolve_source(
     api: Coasty,
     shots: Shots,
     machine_id: str | None,
@@ -68,7 +68,7 @@ async def find_source(
         picture = shots.get(screenshot_id)
         return Source(picture, Handle.parse(screenshot_id), shots.machine_of(screenshot_id))
     if machine_id is not None:
-        taken = await api.machines.screenshot(machine_id)
+        taken = await api.machines.take_screenshot(machine_id)
         picture = Picture.decode(taken.image_b64)
     elif screenshot_path is not None:
         picture = await Picture.open_file(screenshot_path)
@@ -79,7 +79,9 @@ async def find_source(
     return source
 
 
-def in_space(source: Source, shots: Shots, width: int | None, height: int | None) -> Source:
+def in_coordinate_space(
+    source: Source, shots: Shots, width: int | None, height: int | None
+) -> Source:
     """With coordinates in a space of that size instead of in its pixels, if one is given."""
     if not (width or height):
         return source
@@ -91,7 +93,7 @@ def in_space(source: Source, shots: Shots, width: int | None, height: int | None
 
 
 @contextmanager
-def repeatable(source: Source) -> Generator[None]:
+def name_picture_for_retry(source: Source) -> Generator[None]:
     """A repeat is the same request only with the same picture, and screens change."""
     try:
         yield
@@ -100,7 +102,9 @@ def repeatable(source: Source) -> Generator[None]:
         raise
 
 
-async def afterwards(looking: Awaitable[View]) -> tuple[View | None, list[str]]:
+async def screenshot_or_warning(
+    looking: Awaitable[ShownScreenshot],
+) -> tuple[ShownScreenshot | None, list[str]]:
     """What an action led to, or why that cannot be seen: the action was carried out."""
     try:
         return await looking, []
@@ -108,22 +112,22 @@ async def afterwards(looking: Awaitable[View]) -> tuple[View | None, list[str]]:
         return None, [f"It was done, but cannot be seen: {error.facts['message']}"]
 
 
-async def look(
+async def take_screenshot(
     api: Coasty,
     shots: Shots,
     machine_id: str,
     image_format: ImageFormat,
     max_width: int | None = None,
-) -> View:
+) -> ShownScreenshot:
     """A machine's screen as it is now, made small enough to show."""
-    taken = await api.machines.screenshot(machine_id)
+    taken = await api.machines.take_screenshot(machine_id)
     whole, captured_at, receipt = Picture.decode(taken.image_b64), taken.captured_at, taken.receipt
     del taken  # its base64 would stay, for every picture that waits to be fitted
-    shown = await view(shots, whole, machine_id, image_format, max_width, captured_at)
-    return View(shown.picture, shown.handle, shown.lines, receipt)
+    shown = await shown_screenshot(shots, whole, machine_id, image_format, max_width, captured_at)
+    return ShownScreenshot(shown.picture, shown.handle, shown.lines, receipt)
 
 
-async def view(
+async def shown_screenshot(
     shots: Shots,
     whole: Picture,
     machine_id: str,
@@ -131,17 +135,17 @@ async def view(
     max_width: int | None = None,
     captured_at: str = "now",
     share: int = 1,
-) -> View:
+) -> ShownScreenshot:
     """A picture of a machine's screen, made small enough to show, under a new handle.
 
     One of several that are shown together gets its share of the bytes that hosts take.
     """
-    box = Size(min(max_width or SHOW.width, SHOW.width), SHOW.height)
+    box = Size(min(max_width or LARGEST_SHOWN.width, LARGEST_SHOWN.width), LARGEST_SHOWN.height)
     picture = await fitted(whole, box, image_format, MOST_BYTES // share)
     handle = Handle(picture.size, whole.size)
     shots.keep(whole, handle, machine_id)
     scale = f"{handle.shown} shown of {handle.true}"
-    return View(
+    return ShownScreenshot(
         picture,
         handle,
         (

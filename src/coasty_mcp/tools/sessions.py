@@ -8,16 +8,16 @@ from ..server.context import Api, Shots
 from ..server.effects import DESTROYS, READS, SPENDS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .catalog import sessions
-from .list_results import rows
+from .list_results import summary_lines
 from .predict import Hd, Preset, Preview, steering
-from .prediction_results import Prediction, following, lines, prediction
+from .prediction_results import Prediction, next_action_call, prediction_lines, to_prediction
 from .screenshots import (
     SourceBase64,
     SourceMachine,
     SourcePath,
-    SourceShot,
-    find_source,
-    repeatable,
+    SourceScreenshot,
+    name_picture_for_retry,
+    resolve_source,
 )
 
 
@@ -26,7 +26,7 @@ async def coasty_create_session(
     api: Api,
     shots: Shots,
     machine_id: SourceMachine | None = None,
-    screenshot_id: SourceShot | None = None,
+    screenshot_id: SourceScreenshot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
     hd: Hd = False,
@@ -43,7 +43,9 @@ async def coasty_create_session(
 
     Then coasty_session_predict, and coasty_close_session at the end.
     """
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
+    source = await resolve_source(
+        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+    )
     size = (await for_api(source.picture, hd=hd)).size
     wanted = wire.CreateSession(
         screen_width=size.width,
@@ -75,7 +77,7 @@ async def coasty_session_predict(
     session_id: wire.SessionId,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
-    screenshot_id: SourceShot | None = None,
+    screenshot_id: SourceScreenshot | None = None,
     screenshot_path: SourcePath | None = None,
     screenshot: SourceBase64 | None = None,
     include_reasoning: wire.IncludeReasoning = True,
@@ -87,19 +89,21 @@ async def coasty_session_predict(
 
     Like coasty_predict: carry them out, and call again until the status is done or fail.
     """
-    size = _size((await api.sessions.get(session_id)).screen_size)
-    source = await find_source(api, shots, machine_id, screenshot_id, screenshot_path, screenshot)
-    sent = await _of_size(source.picture, size)
+    size = _parse_size((await api.sessions.get(session_id)).screen_size)
+    source = await resolve_source(
+        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+    )
+    sent = await _fitted_to_session(source.picture, size)
     request = wire.SessionPredict(
         screenshot=sent.base64,
         instruction=instruction,
         include_reasoning=include_reasoning,
         include_raw_code=False,
     )
-    with repeatable(source):
+    with name_picture_for_retry(source):
         reply = await api.sessions.predict(session_id, request, idempotency_key, max_credits)
-    answer = prediction(reply, sent, source)
-    told, next_call = lines(answer, source), following(answer, source)
+    answer = to_prediction(reply, sent, source)
+    told, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
         return text_result(answer, *told, next_call=next_call)
     return image_result(
@@ -127,7 +131,7 @@ async def coasty_close_session(
 async def coasty_list_sessions(api: Api) -> TextResult[wire.SessionList]:
     """List the open sessions, with their steps and what they cost so far."""
     listed = await api.sessions.list()
-    return text_result(listed, *rows(listed.sessions, _summary, "There are no sessions."))
+    return text_result(listed, *summary_lines(listed.sessions, _summary, "There are no sessions."))
 
 
 def _summary(session: wire.SessionInfo) -> str:
@@ -135,12 +139,12 @@ def _summary(session: wire.SessionInfo) -> str:
     return f"{session.session_id}: {session.screen_size}, {spent}, until {session.expires_at}"
 
 
-def _size(text: str) -> Size:
+def _parse_size(text: str) -> Size:
     width, _, height = text.partition("x")
     return Size(int(width), int(height))
 
 
-async def _of_size(picture: Picture, size: Size) -> Picture:
+async def _fitted_to_session(picture: Picture, size: Size) -> Picture:
     """The picture as the session expects it: a session is for one size of picture."""
     sent = await for_api(picture, hd=not size.fits(BOX))
     if sent.size != size:

@@ -7,45 +7,45 @@ from ..api.wire.base import Record, Reply
 from ..api.workflows import GUIDE, faults, worst_case
 from ..server.results import TextResult, text_result
 
-MOST_FAULTS = 20
+MAX_FAULTS = 20
 
 
-class FaultFound(Record):
+class Fault(Record):
     path: str
     message: str
 
 
-class Verdict(Reply):
+class ValidationReport(Reply):
     """What coasty_validate_workflow answers."""
 
     valid: bool
-    faults: list[FaultFound]
+    faults: list[Fault]
     worst_case_credits: int | None = None
     """None when nothing bounds it."""
     guide: str | None = None
     """How a definition is written, for one that has faults."""
 
 
-def judged(
+def validation_result(
     definition: dict[str, Any], inputs_schema: dict[str, Any] | None, max_iterations: int | None
-) -> TextResult[Verdict]:
+) -> TextResult[ValidationReport]:
     found = _faults(definition, inputs_schema)
     if found:
         head = f"{len(found)} faults." if len(found) > 1 else "1 fault."
-        verdict = Verdict(valid=False, faults=found, guide=GUIDE)
-        return text_result(verdict, head, *map(_line, found), GUIDE)
+        verdict = ValidationReport(valid=False, faults=found, guide=GUIDE)
+        return text_result(verdict, head, *map(_fault_line, found), GUIDE)
     cost = worst_case(definition, max_iterations)
-    verdict = Verdict(valid=True, faults=[], worst_case_credits=cost.credits)
-    return text_result(verdict, f"Valid. {bound(definition, max_iterations)}")
+    verdict = ValidationReport(valid=True, faults=[], worst_case_credits=cost.credits)
+    return text_result(verdict, f"Valid. {worst_case_cost(definition, max_iterations)}")
 
 
-def refuse_faults(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:
+def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:
     if found := _faults(definition, inputs_schema):
-        message = "\n".join(["The workflow has faults.", *map(_line, found)])
+        message = "\n".join(["The workflow has faults.", *map(_fault_line, found)])
         raise InvalidRequest(message, details=[fault.model_dump() for fault in found])
 
 
-def bound(definition: dict[str, Any], max_iterations: int | None) -> str:
+def worst_case_cost(definition: dict[str, Any], max_iterations: int | None) -> str:
     cost = worst_case(definition, max_iterations)
     if cost.credits is None:
         loops = ", ".join(cost.unbounded)
@@ -53,10 +53,10 @@ def bound(definition: dict[str, Any], max_iterations: int | None) -> str:
     return f"It costs at most {cost.credits} credits (${cost.credits / 100:.2f}) a run."
 
 
-def _faults(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> list[FaultFound]:
+def _faults(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> list[Fault]:
     found = faults(definition, inputs_schema)
-    return [FaultFound(path=each.path, message=each.message) for each in found[:MOST_FAULTS]]
+    return [Fault(path=each.path, message=each.message) for each in found[:MAX_FAULTS]]
 
 
-def _line(fault: FaultFound) -> str:
+def _fault_line(fault: Fault) -> str:
     return f"{fault.path}: {fault.message}" if fault.path else fault.message

@@ -11,10 +11,15 @@ from ..server.context import Api, Patience
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
 from ..server.results import TextResult, call_text, text_result
 from .catalog import workflows
-from .list_results import tell_list
-from .run_events import After, WaitSeconds, Watched, watch, watched
-from .run_states import RunMetadata, following, state, told
-from .workflow_definitions import Verdict, bound, judged, refuse_faults
+from .list_results import list_result
+from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
+from .run_states import RunMetadata, next_run_call, run_result, status_text
+from .workflow_definitions import (
+    ValidationReport,
+    require_valid,
+    validation_result,
+    worst_case_cost,
+)
 
 
 @workflows.tool("Validate a workflow", READS)
@@ -22,12 +27,12 @@ async def coasty_validate_workflow(
     definition: wire.Definition,
     inputs_schema: wire.InputsSchema | None = None,
     max_iterations: wire.MaxIterations | None = None,
-) -> TextResult[Verdict]:
+) -> TextResult[ValidationReport]:
     """Check a workflow without sending it: each fault with its path, and the most it can cost.
 
     With {} it answers how to write one.
     """
-    return judged(definition, inputs_schema, max_iterations)
+    return validation_result(definition, inputs_schema, max_iterations)
 
 
 @workflows.tool("Create a workflow", SPENDS)
@@ -41,7 +46,7 @@ async def coasty_create_workflow(
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[wire.Workflow]:
     """Save a workflow, to run it again and again. Check it with coasty_validate_workflow first."""
-    refuse_faults(definition, inputs_schema)
+    require_valid(definition, inputs_schema)
     wanted = wire.CreateWorkflow(
         name=name,
         slug=slug,
@@ -52,7 +57,7 @@ async def coasty_create_workflow(
     saved = await api.workflows.create(wanted, idempotency_key)
     next_call = call_text(coasty_run_workflow, workflow_id=saved.id)
     return text_result(
-        saved, f"Saved {_summary(saved)}", bound(definition, None), next_call=next_call
+        saved, f"Saved {_summary(saved)}", worst_case_cost(definition, None), next_call=next_call
     )
 
 
@@ -60,7 +65,7 @@ async def coasty_create_workflow(
 async def coasty_list_workflows(api: Api, limit: Limit = 20) -> TextResult[wire.WorkflowList]:
     """List the saved workflows, newest first. Call it when you have no workflow_id yet."""
     listed = await api.workflows.list(limit)
-    return tell_list(
+    return list_result(
         listed,
         listed.data,
         _summary,
@@ -89,7 +94,7 @@ async def coasty_update_workflow(
 ) -> TextResult[wire.Workflow]:
     """Change what you name of a workflow, as a new version. Runs under way keep the old one."""
     if definition is not None:
-        refuse_faults(definition, inputs_schema)
+        require_valid(definition, inputs_schema)
     changes = wire.UpdateWorkflow(
         name=name,
         definition=definition,
@@ -133,7 +138,7 @@ async def coasty_run_workflow(
     if (workflow_id is None) == (definition is None):
         raise InvalidRequest("Give either workflow_id or definition.")
     if definition is not None:
-        refuse_faults(definition, None)
+        require_valid(definition, None)
     wanted = wire.StartWorkflowRun(
         definition=definition,
         inputs=inputs,
@@ -144,7 +149,9 @@ async def coasty_run_workflow(
         webhook_url=webhook_url,
         metadata=metadata,
     )
-    return _told(await api.workflows.run(workflow_id, wanted, idempotency_key, max_credits))
+    return _run_result(
+        await api.workflows.start_run(workflow_id, wanted, idempotency_key, max_credits)
+    )
 
 
 @workflows.tool("List workflow runs", LOOKS)
@@ -152,11 +159,11 @@ async def coasty_list_workflow_runs(
     api: Api, workflow_id: wire.WorkflowId | None = None, limit: Limit = 20
 ) -> TextResult[wire.WorkflowRunList]:
     """List the runs of all workflows or of one, newest first."""
-    listed = await api.workflows.runs(limit, workflow_id)
-    return tell_list(
+    listed = await api.workflows.list_runs(limit, workflow_id)
+    return list_result(
         listed,
         listed.data,
-        _run,
+        _run_summary,
         "There are no runs.",
         rest="coasty_get_workflow_run tells all of one.",
         more=listed.has_more,
@@ -169,7 +176,7 @@ async def coasty_get_workflow_run(
     api: Api, run_id: wire.WorkflowRunId
 ) -> TextResult[wire.WorkflowRun]:
     """Get one workflow run: its state and cost, and its output or error."""
-    return _told(await api.workflows.get_run(run_id))
+    return _run_result(await api.workflows.get_run(run_id))
 
 
 @workflows.tool("Watch a workflow run", LOOKS)
@@ -179,19 +186,19 @@ async def coasty_watch_workflow_run(
     run_id: wire.WorkflowRunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
-) -> TextResult[Watched]:
+) -> TextResult[RunProgress]:
     """See what a workflow run does until it ends, needs a person, or the time is up.
 
     Then make the call that it names.
     """
-    run, seen = await watch(
+    run, seen = await follow_run(
         partial(api.workflows.get_run, run_id),
-        partial(api.workflows.events, run_id),
+        partial(api.workflows.stream_run_events, run_id),
         after,
         wait_seconds,
         waiting,
     )
-    return watched(run, seen, after, _run, _next)
+    return progress_result(run, seen, after, _run_summary, _next_call)
 
 
 @workflows.tool("Cancel a workflow run", DESTROYS, asks=True)
@@ -199,7 +206,7 @@ async def coasty_cancel_workflow_run(
     api: Api, run_id: wire.WorkflowRunId
 ) -> TextResult[wire.WorkflowRun]:
     """Stop a workflow run for good. What it did stays done."""
-    return _told(await api.workflows.cancel(run_id))
+    return _run_result(await api.workflows.cancel_run(run_id))
 
 
 @workflows.tool("Answer a workflow run", ACTS)
@@ -208,7 +215,7 @@ async def coasty_answer_workflow_run(
 ) -> TextResult[wire.WorkflowRun]:
     """Approve or reject what a workflow run waits for. Only on the user's word."""
     answer = wire.ResumeWorkflowRun(approved=approved, note=note)
-    return _told(await api.workflows.resume(run_id, answer))
+    return _run_result(await api.workflows.resume_run(run_id, answer))
 
 
 def _summary(workflow: wire.Workflow) -> str:
@@ -217,18 +224,18 @@ def _summary(workflow: wire.Workflow) -> str:
     return f"{name}: version {workflow.version}, {workflow.status}, {steps} steps."
 
 
-def _told(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
-    return told(run, _run(run), _next(run))
+def _run_result(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
+    return run_result(run, _run_summary(run), _next_call(run))
 
 
-def _run(run: wire.WorkflowRun) -> str:
+def _run_summary(run: wire.WorkflowRun) -> str:
     of = f" of {run.workflow_id} version {run.workflow_version}" if run.workflow_id else ""
     budget = f" of {run.budget_cents}" if run.budget_cents else ""
-    return f"run {run.id}{of}: {state(run)} · {run.spent_cents}{budget} credits spent"
+    return f"run {run.id}{of}: {status_text(run)} · {run.spent_cents}{budget} credits spent"
 
 
-def _next(run: wire.WorkflowRun, cursor: int | None = None) -> str:
-    return following(
+def _next_call(run: wire.WorkflowRun, cursor: int | None = None) -> str:
+    return next_run_call(
         run,
         watch=call_text(coasty_watch_workflow_run, run_id=run.id, after=cursor),
         answer=call_text(coasty_answer_workflow_run, run_id=run.id, approved=True, note="..."),
