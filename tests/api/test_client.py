@@ -35,23 +35,23 @@ async def test_a_model_providers_key_is_stored_and_only_its_fingerprint_comes_ba
 ) -> None:
     api = Coasty(Transport(sandbox_client(world, LIVE_KEY)))
     secret = "sk-ant-" + "s" * 40
-    stored = await api.keys.store_llm("anthropic", StoreLlmKey(api_key=secret))
-    [listed] = (await api.keys.list_llm()).keys
+    stored = await api.keys.store_llm_key("anthropic", StoreLlmKey(api_key=secret))
+    [listed] = (await api.keys.list_llm_keys()).keys
     assert listed.key_fingerprint == stored.key_fingerprint
     assert secret not in listed.model_dump_json()
-    assert (await api.keys.delete_llm("anthropic")).deleted
-    assert (await api.keys.list_llm()).keys == []
+    assert (await api.keys.delete_llm_key("anthropic")).deleted
+    assert (await api.keys.list_llm_keys()).keys == []
 
 
 async def test_what_became_of_an_idempotency_key_can_be_asked(api: Coasty) -> None:
     started = await api.machines.provision(ProvisionMachine(display_name="bot"), "mine")
-    found = await api.account.idempotency("mine")
+    found = await api.account.get_idempotency_result("mine")
     assert (found.status, found.original_status) == ("completed", 200)
     assert found.result["machine"]["id"] == started.machine.id
 
 
 async def test_a_mailbox_is_made_before_there_is_a_schedule(api: Coasty) -> None:
-    made = await api.schedules.email_mailbox(CreateMailbox(email_label="orders"))
+    made = await api.schedules.create_mailbox(CreateMailbox(email_label="orders"))
     assert made.email_address.startswith("orders")
 
 
@@ -71,10 +71,10 @@ async def test_a_webhook_is_fired_with_the_secret_of_its_trigger(
 
 
 HEALTH: dict[str, Callable[[Coasty], Awaitable[Health]]] = {
-    "account": lambda api: api.account.health(),
-    "machines": lambda api: api.machines.health(),
-    "schedules": lambda api: api.schedules.health(),
-    "triggers": lambda api: api.schedules.triggers_health(),
+    "account": lambda api: api.account.get_health(),
+    "machines": lambda api: api.machines.get_health(),
+    "schedules": lambda api: api.schedules.get_health(),
+    "triggers": lambda api: api.schedules.get_triggers_health(),
 }
 
 

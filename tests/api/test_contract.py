@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from coasty_mcp.api.rules import rules
+from coasty_mcp.api.rules import flat_schema
 from coasty_mcp.api.wire import (
     actions,
     keys,
@@ -128,7 +128,7 @@ def test_the_contract_is_the_published_one() -> None:
 
 @each_request
 def test_a_request_has_the_fields_of_the_contract(name: str) -> None:
-    ours, theirs = rules(REQUESTS[name]), schema_of(name)
+    ours, theirs = flat_schema(REQUESTS[name]), schema_of(name)
     extra = {field for request, field in BEYOND if request == name}
     assert ours["properties"].keys() == theirs["properties"].keys() | (
         extra - {"kind"} - {"frequency"}
@@ -138,7 +138,7 @@ def test_a_request_has_the_fields_of_the_contract(name: str) -> None:
 
 @each_request
 def test_a_request_has_the_types_and_limits_of_the_contract(name: str) -> None:
-    ours = rules(REQUESTS[name])["properties"]
+    ours = flat_schema(REQUESTS[name])["properties"]
     for field, theirs in schema_of(name)["properties"].items():
         if (name, field) in BEYOND:
             continue
@@ -181,7 +181,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
 def test_a_tools_arguments_agree_with_the_contract(tool: str) -> None:
     [found] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == tool]
     published = publish(found, frozenset())
-    arguments = rules(published.fn_metadata.arg_model)["properties"]
+    arguments = flat_schema(published.fn_metadata.arg_model)["properties"]
     assert arguments.keys() == published.parameters["properties"].keys()
     theirs = schema_of(TOOL_REQUESTS[tool])
     shared = [name for name in arguments if name in theirs["properties"]]

@@ -54,7 +54,9 @@ class Follower:
         self.slept.append(seconds)
 
     async def follow(self, after: int = 0) -> TextResult:
-        return [(event.seq, event.type) async for event in self.coasty.runs.events("r", after)]
+        return [
+            (event.seq, event.type) async for event in self.coasty.runs.stream_events("r", after)
+        ]
 
     @property
     def cursors(self) -> list[str | None]:
@@ -66,7 +68,7 @@ async def test_every_event_of_a_run_comes_once_and_in_order() -> None:
     world = World(clock=clock.now, sleep=clock.sleep)
     run_id = (await Runner(world).start()).removeprefix("/runs/")
     coasty = Coasty(Transport(sandbox_client(world)))
-    events = [event async for event in coasty.runs.events(run_id)]
+    events = [event async for event in coasty.runs.stream_events(run_id)]
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[-1].type == "terminal"
     assert events[-1].data["result"]["passed"] is True
@@ -77,13 +79,13 @@ async def test_a_follower_can_be_left_while_a_run_waits_and_come_back_later() ->
     run_id = (await Runner(world).start("[pause]")).removeprefix("/runs/")
     coasty = Coasty(Transport(sandbox_client(world)))
     first: list[int] = []
-    async with aclosing(coasty.runs.events(run_id)) as events:
+    async with aclosing(coasty.runs.stream_events(run_id)) as events:
         async for event in events:
             first.append(event.seq)
             if event.type == "awaiting_human":
                 break
     await coasty.runs.resume(run_id, ResumeRun(note="Go."))
-    rest = [event async for event in coasty.runs.events(run_id, after=first[-1])]
+    rest = [event async for event in coasty.runs.stream_events(run_id, after=first[-1])]
     assert rest[0].data == {"note": "Go."}
     assert [*first, *(event.seq for event in rest)] == list(range(1, rest[-1].seq + 1))
 
@@ -132,7 +134,7 @@ async def test_either_name_of_the_last_event_ends_it(last: str) -> None:
     ],
 )
 async def test_an_event_is_read_with_its_envelope_and_without(frame: str) -> None:
-    events = Follower(stream(frame)).coasty.runs.events("r")
+    events = Follower(stream(frame)).coasty.runs.stream_events("r")
     (event,) = [event async for event in events]
     assert (event.seq, event.type, event.data) == (1, "done", {"status": "failed"})
 

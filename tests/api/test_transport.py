@@ -54,7 +54,7 @@ async def test_a_busy_api_is_asked_again_later_and_later(clock: Clock) -> None:
 
 
 def test_waits_grow_up_to_a_limit_and_are_spread_by_chance() -> None:
-    backoff = Backoff(attempts=9, jitter=lambda: 0.5)
+    backoff = Backoff(max_attempts=9, jitter=lambda: 0.5)
     assert [backoff.wait(tried, 0) for tried in range(1, 7)] == [0.25, 0.5, 1, 2, 4, 4]
 
 
@@ -201,7 +201,7 @@ async def test_an_api_that_never_answers_is_given_up() -> None:
 
     http = AsyncClient(transport=MockTransport(never), base_url="http://never")
     with pytest.raises(NoAnswer, match="never took longer than 0 s"):
-        await Coasty(Transport(http, Backoff(patience=0))).machines.list(5)
+        await Coasty(Transport(http, Backoff(timeout=0))).machines.list(5)
 
 
 async def test_a_cancelled_call_is_not_sent_again(clock: Clock) -> None:

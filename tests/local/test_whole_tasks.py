@@ -86,7 +86,7 @@ async def run(
     async def tell(*_: object) -> None:
         pass
 
-    coasty = Coasty(Transport(api.client(), Backoff(patience=patience)))
+    coasty = Coasty(Transport(api.client(), Backoff(timeout=patience)))
     return await automate(coasty, screen, Order(**wanted), tell, None)
 
 

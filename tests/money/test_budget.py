@@ -228,7 +228,7 @@ async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
 def used(ledger: Budget, price: int, charged: int) -> None:
     with ledger.reserving(Price(price)) as settle:
         reply = Usage(period="2026-05", wallet_balance_cents=1)
-        reply.keep(Receipt(charged=charged))
+        reply.attach(Receipt(charged=charged))
         settle(reply)
 
 

@@ -134,7 +134,7 @@ async def test_a_run_is_watched_across_a_cut_connection_with_every_event_seen_on
         coasty = Coasty(Transport(api.http, Backoff(jitter=lambda: 0)))
         run_id = path.removeprefix("/runs/")
         api.http.event_hooks = {"request": [note]}
-        async for event in coasty.runs.events(run_id):
+        async for event in coasty.runs.stream_events(run_id):
             seen.append(event)
             if event.type == "awaiting_human":
                 port.cut()

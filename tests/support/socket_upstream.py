@@ -192,7 +192,7 @@ async def facing(
     settings = Settings(base_url=url, api_key=SecretStr(key), toolsets=(), tools=few)
     settings = settings.model_copy(update={"timeout": patience})
     with pytest.MonkeyPatch.context() as patch:
-        exact = partial(Backoff, jitter=lambda: 1.0, lookup=min(5, patience))
+        exact = partial(Backoff, jitter=lambda: 1.0, lookup_timeout=min(5, patience))
         patch.setattr("coasty_mcp.server.context.Backoff", exact)
         patch.setattr(ssl, "create_default_context", CERTIFICATES)
         async with (

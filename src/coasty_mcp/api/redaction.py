@@ -12,21 +12,21 @@ SHAPES = re.compile(
 _known: set[str] = set()
 
 
-def keep_secret(*values: object) -> None:
+def hide_secret(*values: object) -> None:
     """Hide these too from now on: secrets that nothing about their looks gives away."""
     for value in values:
         if value:
             _known.update({str(value), repr(value)[1:-1]})
 
 
-def scrubbed(text: str) -> str:
+def redacted(text: str) -> str:
     for value in sorted(_known, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return SHAPES.sub(HIDDEN, text)
 
 
-class ScrubbingFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """The whole line: arguments, exceptions and stacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return scrubbed(super().format(record))
+        return redacted(super().format(record))

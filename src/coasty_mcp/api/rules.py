@@ -33,12 +33,12 @@ BOUNDS = {
 }
 
 
-def rules(model: type[BaseModel]) -> Schema:
+def flat_schema(model: type[BaseModel]) -> Schema:
     """All that the model demands."""
-    return inlined(model.model_json_schema())
+    return flattened(model.model_json_schema())
 
 
-def inlined(schema: Schema) -> Schema:
+def flattened(schema: Schema) -> Schema:
     """The schema of a model on its own; what may be null may be left out instead."""
     flat = _flat(schema, schema.get("$defs", {}))
     return {"properties": {}, **flat, "required": schema.get("required", [])}
@@ -47,11 +47,11 @@ def inlined(schema: Schema) -> Schema:
 def _flat(schema: Schema, definitions: Schema) -> Schema:
     if "anyOf" in schema:
         [option] = [option for option in schema["anyOf"] if option != {"type": "null"}]
-        return _flat(option | without(schema, "anyOf"), definitions)
+        return _flat(option | without_keys(schema, "anyOf"), definitions)
     if "$ref" in schema:
         definition = definitions[schema["$ref"].rpartition("/")[2]]
-        return _flat(definition | without(schema, "$ref"), definitions)
-    flat = without(schema, *NOISE, *(["default"] if schema.get("default") is None else []))
+        return _flat(definition | without_keys(schema, "$ref"), definitions)
+    flat = without_keys(schema, *NOISE, *(["default"] if schema.get("default") is None else []))
     if "items" in flat:
         flat["items"] = _flat(flat["items"], definitions)
     if "properties" in flat:
@@ -60,11 +60,11 @@ def _flat(schema: Schema, definitions: Schema) -> Schema:
     return flat
 
 
-def without(schema: Schema, *keys: str) -> Schema:
+def without_keys(schema: Schema, *keys: str) -> Schema:
     return {key: value for key, value in schema.items() if key not in keys}
 
 
-def rule(schema: Schema) -> str:
+def describe_rule(schema: Schema) -> str:
     """What a value must be: `a whole number from 1 up to 200`."""
     if "enum" in schema:
         return "one of " + ", ".join(schema["enum"])
@@ -74,9 +74,9 @@ def rule(schema: Schema) -> str:
     return "".join([KINDS[schema["type"]], *bounds])
 
 
-def complaints(error: ValidationError, model: type[BaseModel]) -> str:
+def explain_errors(error: ValidationError, model: type[BaseModel]) -> str:
     """What is wrong with the values, one sentence for each, in the schema's words."""
-    schema = rules(model)
+    schema = flat_schema(model)
     sentences = {
         _complaint(problem["loc"], problem["type"], problem["msg"], schema)
         for problem in error.errors(include_url=False, include_input=False)
@@ -89,17 +89,17 @@ def _complaint(where: tuple[int | str, ...], problem: str, message: str, schema:
         return f"{message.removeprefix('Value error, ')}."
     name, known = str(where[0]), schema["properties"]
     if name not in known:
-        return unknown(name, known)
+        return unknown_name(name, known)
     if problem == "missing" and len(where) == 1:
         help_text = known[name].get("description", "")
         return f"{name} is missing: {help_text}" if help_text else f"{name} is missing."
     described = known[name]
     if len(where) > 1 and "items" in described:
-        return f"Each of {name} must be {rule(described['items'])}."
-    return f"{name} must be {rule(described)}."
+        return f"Each of {name} must be {describe_rule(described['items'])}."
+    return f"{name} must be {describe_rule(described)}."
 
 
-def unknown(name: str, known: Iterable[str], what: str = "argument") -> str:
+def unknown_name(name: str, known: Iterable[str], what: str = "argument") -> str:
     """`There is no argument limt. Did you mean limit?`"""
     names = list(known)
     close = get_close_matches(name, names, n=3)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import CannotConnect
-from ..api.redaction import keep_secret
+from ..api.redaction import hide_secret
 from ..hosts.host_folders import Computer
 from ..server.http_client import connect
 from ..server.selection import select
@@ -31,7 +31,7 @@ __all__ = ["Finding", "examine"]
 READING = 10.0
 CORRECT = "Correct COASTY_BASE_URL, HTTPS_PROXY or ALL_PROXY."
 """Seconds for an answer."""
-ONCE = Backoff(attempts=1, patience=READING + 5)
+ONCE = Backoff(max_attempts=1, timeout=READING + 5)
 """Connecting ends by itself before that, and says why."""
 
 
@@ -80,7 +80,7 @@ async def _api(settings: Settings, environment: Mapping[str, str]) -> AsyncGener
     if key.status == "fail":  # what is no key is not sent
         settings = settings.model_copy(update={"api_key": None})
     elif settings.api_key:
-        keep_secret(settings.api_key.get_secret_value())
+        hide_secret(settings.api_key.get_secret_value())
     if not settings.sandbox:
         yield proxy_to(settings.base_url)
         yield (certificates := trusted())

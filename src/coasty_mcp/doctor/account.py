@@ -14,7 +14,7 @@ GATE = 20
 
 async def ask(api: Coasty) -> AsyncGenerator[Finding]:
     try:
-        await api.predictions.models()  # for any key
+        await api.predictions.list_models()  # for any key
     except InsufficientScope:
         pass  # it is known, which is what was asked
     except CoastyError as error:
@@ -29,7 +29,7 @@ async def ask(api: Coasty) -> AsyncGenerator[Finding]:
 
 async def _wallet(api: Coasty) -> Finding:
     try:
-        usage = await api.account.usage()
+        usage = await api.account.get_usage()
     except InsufficientScope:
         found = "not to be seen, as the key lacks the scope usage"
         return Finding("wallet", "warn", found, _mint("it"))

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from ..api.errors import CoastyError
-from ..api.redaction import scrubbed
+from ..api.redaction import redacted
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -28,5 +28,5 @@ def failure(name: str, error: CoastyError, fix: str = "") -> Finding:
 
 
 def _printable(text: str) -> str:
-    shown = "".join(each if each.isprintable() else " " for each in scrubbed(text))
+    shown = "".join(each if each.isprintable() else " " for each in redacted(text))
     return " ".join(shown.split())

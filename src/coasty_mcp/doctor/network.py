@@ -74,7 +74,7 @@ async def reach(
     http.event_hooks = {"response": [note]}
     begin = time.perf_counter()
     try:
-        await api.account.health()
+        await api.account.get_health()
     except CoastyError as error:
         if isinstance(error, Unreachable | UnexpectedReply) or error.facts["status"] >= 500:
             yield failure("api", error, _fix(error, settings))

@@ -8,7 +8,7 @@ from unicodedata import category
 from anyio import sleep
 
 from ..api.errors import InvalidRequest
-from ..api.rules import unknown
+from ..api.rules import unknown_name
 from ..screens import Point
 from ..screens.coordinates import refuse_half_points
 from .desktop import Button
@@ -62,7 +62,7 @@ async def carry_out(hands: Hands, kind: str, params: Params) -> str:
         case "done" | "fail" | "raw":
             return f"{kind}: nothing is carried out for it"
         case _:
-            raise InvalidRequest(unknown(kind, KINDS, "action type"))
+            raise InvalidRequest(unknown_name(kind, KINDS, "action type"))
 
 
 async def _click(hands: Hands, params: Params) -> str:

@@ -1,7 +1,7 @@
 """The names of keys, in all the spellings that predictions use."""
 
 from ..api.errors import InvalidRequest
-from ..api.rules import unknown
+from ..api.rules import unknown_name
 
 NAMES = (
     *("ctrl", "ctrl_r", "alt", "alt_r", "alt_gr", "shift", "shift_r", "cmd", "cmd_r"),
@@ -41,7 +41,7 @@ def key_name(written: str) -> str:
         return "space" if written == " " else written
     squeezed = written.lower().replace("_", "").replace("-", "").replace(" ", "")
     if squeezed not in SPELLINGS:
-        raise InvalidRequest(unknown(written, NAMES, "key"))
+        raise InvalidRequest(unknown_name(written, NAMES, "key"))
     return SPELLINGS[squeezed]
 
 

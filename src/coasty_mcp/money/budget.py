@@ -14,7 +14,7 @@ from uuid import uuid4
 from ..api.client.spending import ApiRequest, Settle
 from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit
 from ..api.wire.base import Reply
-from ..api.wire.machines import Lease, Lifecycle, MachineReply, ProvisionReply
+from ..api.wire.machines import MachineReply, MachineStatus, MachineTtl, ProvisionReply
 from ..api.wire.predict import Billed
 from ..api.wire.run_states import FINISHED, AnyRun
 from .prices import Price, SessionPrices, bounded, price_of
@@ -167,7 +167,7 @@ class Budget:
                 self._note({"machine": machine.id, **machine.model_dump(include=KEPT)})
             case MachineReply(machine=machine) if machine.id in self._machines:
                 self._note({"machine": machine.id, **machine.model_dump(include=KEPT)})
-            case Lifecycle() | Lease() if reply.machine_id in self._machines:
+            case MachineStatus() | MachineTtl() if reply.machine_id in self._machines:
                 known = self._machines[reply.machine_id]
                 self._note({**known, **reply.model_dump(include=KEPT)})
             case _:

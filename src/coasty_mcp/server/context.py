@@ -42,7 +42,7 @@ class App:
 
     @cached_property
     def api(self) -> Coasty:
-        backoff = Backoff(patience=self.settings.timeout)
+        backoff = Backoff(timeout=self.settings.timeout)
         http = self.connection.http
         return Coasty(Transport(http, backoff, self.sleep, self.identity, self.ledger))
 

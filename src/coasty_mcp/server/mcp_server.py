@@ -9,7 +9,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
 
 from ..api.errors import UnknownTool
-from ..api.rules import unknown
+from ..api.rules import unknown_name
 from .context import App
 from .rendering import refusal
 
@@ -32,17 +32,17 @@ class CoastyServer(MCPServer[App]):
             return await super().call_tool(name, arguments, context)
         except ToolError:  # a PublishedTool raises none: there is no such tool
             names = [tool.name for tool in await self.list_tools()]
-            return refusal(UnknownTool(unknown(name, names, "tool")))
+            return refusal(UnknownTool(unknown_name(name, names, "tool")))
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Any = None
     ) -> GetPromptResult | InputRequiredResult:
         prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
         if name not in prompts:
-            raise MCPError(INVALID_PARAMS, unknown(name, prompts, "prompt"))
+            raise MCPError(INVALID_PARAMS, unknown_name(name, prompts, "prompt"))
         known = {each.name: each for each in prompts[name].arguments or []}
         given = {each: value for each, value in (arguments or {}).items() if value}
-        surplus = [unknown(each, known) for each in given if each not in known]
+        surplus = [unknown_name(each, known) for each in given if each not in known]
         missing = [
             f"{each} is missing: {argument.description}"
             for each, argument in known.items()

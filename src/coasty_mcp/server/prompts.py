@@ -147,6 +147,6 @@ async def _ids(api: Coasty, argument: str, others: dict[str, str]) -> list[str]:
         case "schedule_id":
             return [schedule.id for schedule in (await api.schedules.list(100)).data]
         case "run_id" if schedule_id := others.get("schedule_id"):
-            return [run.id for run in (await api.schedules.runs(schedule_id, 100)).data]
+            return [run.id for run in (await api.schedules.list_runs(schedule_id, 100)).data]
         case _:
             return []

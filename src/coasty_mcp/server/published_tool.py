@@ -11,7 +11,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from ..api.errors import Bug, CoastyError, InvalidRequest
-from ..api.rules import complaints, inlined, unknown
+from ..api.rules import explain_errors, flattened, unknown_name
 from ..api.wire.base import Reply
 from ..settings import Settings
 from .allowed_paths import allowed_folders, confined
@@ -67,7 +67,7 @@ class PublishedTool(SdkTool):
         try:
             self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
-            raise InvalidRequest(complaints(error, self.fn_metadata.arg_model)) from error
+            raise InvalidRequest(explain_errors(error, self.fn_metadata.arg_model)) from error
         settings = context.request_context.lifespan_context.settings
         given = arguments | self._confined(arguments, settings)
         asking = await consent(self, self.asks, given, context)
@@ -101,7 +101,7 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
     published = cast("PublishedTool", made)
     published.asks = tool.asks
     published.offered = offered
-    demanded = inlined(published.parameters)
+    demanded = flattened(published.parameters)
     published.paths = local_arguments(demanded)
     published.parameters = input_schema(demanded, local=local)
     if tool.reply:
@@ -110,7 +110,7 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
 
 
 def _refuse_unknown(arguments: dict[str, Any], known: dict[str, Any]) -> None:
-    if surplus := [unknown(name, known) for name in arguments if name not in known]:
+    if surplus := [unknown_name(name, known) for name in arguments if name not in known]:
         raise InvalidRequest(" ".join(surplus))
 
 

@@ -8,7 +8,7 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from ..api.errors import CoastyError
-from ..api.redaction import scrubbed
+from ..api.redaction import redacted
 from ..api.wire.base import Reply
 from ..money import Bill
 from ..settings import Mode
@@ -87,9 +87,9 @@ def _structured(answer: TextResult[Reply], next_call: str) -> dict[str, Any]:
 
 def refusal(error: CoastyError, facts: CallFacts | None = None) -> CallToolResult:
     besides = {**facts.facts, "mode": facts.mode} if facts else {}
-    facts = json.loads(scrubbed(json.dumps({**error.facts, **besides})))
+    facts = json.loads(redacted(json.dumps({**error.facts, **besides})))
     return CallToolResult(
         is_error=True,
-        content=[TextContent(text=scrubbed(str(error)))],
+        content=[TextContent(text=redacted(str(error)))],
         structured_content={"error": facts},
     )

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..api.rules import LOCAL, WORDS, Schema, without
+from ..api.rules import LOCAL, WORDS, Schema, without_keys
 
 UNPUBLISHED = {"default", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
 """Held all the same, and said in words where they are broken: each costs every user tokens."""
@@ -34,7 +34,7 @@ def input_schema(schema: Schema, *, local: bool = True) -> Schema:
 def _published(argument: Schema) -> Schema:
     """As hosts see it. A minimum of 0 or 1 goes without saying."""
     trifling = ["minimum"] if argument.get("minimum") in {0, 1} else []
-    return without(argument, *UNPUBLISHED, LOCAL, WORDS, *trifling)
+    return without_keys(argument, *UNPUBLISHED, LOCAL, WORDS, *trifling)
 
 
 def local_arguments(schema: Schema) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..api.rules import unknown
+from ..api.rules import unknown_name
 from ..settings import Settings, WrongSetting, flag, variable
 from .tool import Tool, Toolset
 
@@ -54,5 +54,5 @@ def _refuse_unknown(setting: str, given: Iterable[str], known: Sequence[str]) ->
     for name in given:
         if name not in known:
             what = "toolset" if setting == "toolsets" else "tool"
-            sentence = unknown(name, known, what)
+            sentence = unknown_name(name, known, what)
             raise WrongSetting(f"{flag(setting)} ({variable(setting)}): {sentence}")

@@ -14,13 +14,13 @@ class Actions:
         path = f"/machines/{machine_id}/actions"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
-    async def batch(
+    async def execute_batch(
         self, machine_id: str, batch: wire.BatchAction, key: str | None = None
     ) -> wire.BatchResult:
         path = f"/machines/{machine_id}/actions/batch"
         return await self._send("POST", path, wire.BatchResult, body=batch, key=key or new_key())
 
-    async def browser(
+    async def run_browser_op(
         self,
         machine_id: str,
         op: wire.BrowserOp,
@@ -30,13 +30,13 @@ class Actions:
         path = f"/machines/{machine_id}/browser/{op}"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
-    async def files(
+    async def run_files_op(
         self, machine_id: str, op: wire.FilesOp, action: wire.FilesAction, key: str | None = None
     ) -> wire.ActionResult:
         path = f"/machines/{machine_id}/files/{op}"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
-    async def terminal(
+    async def run_terminal_command(
         self, machine_id: str, command: wire.TerminalCommand, key: str | None = None
     ) -> wire.ActionResult:
         path = f"/machines/{machine_id}/terminal"

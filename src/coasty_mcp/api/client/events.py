@@ -1,4 +1,4 @@
-"""A run's server-sent events, each once and in order, whatever the connection does."""
+"""A run's server-sent events, each once and in order, across broken connections."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -9,21 +9,24 @@ from pydantic import ValidationError
 
 from ..errors import CoastyError, UnexpectedReply
 from ..wire.runs import RunEvent
-from .replies import unanswered
+from .replies import network_error
 from .transport import Transport
 
-LAST = frozenset({"terminal", "done"})
-"""Some servers send one, some the other, some both."""
-MOST_FAILURES = 4
-"""In a row, before the events count as unreachable."""
-LONGEST = 5
-"""The pauses between connections that bring nothing grow that often."""
+FINAL_TYPES = frozenset({"terminal", "done"})
+"""The types of the last event: some servers send one, some the other, some both."""
+MAX_FAILURES = 4
+"""How many connections may fail in a row before the events count as unreachable."""
+MAX_PAUSE_LEVEL = 5
+"""The pauses between connections that bring nothing grow up to this attempt's."""
 
 
-async def follow(transport: Transport, path: str, after: int) -> AsyncGenerator[RunEvent]:
-    """Connects again after the last event seen, until the run's last event has come.
+async def stream_events(transport: Transport, path: str, after: int) -> AsyncGenerator[RunEvent]:
+    """Yield the events after that number, connecting again until the run's last one has come.
 
     The caller bounds the time: a run that waits for a person sends nothing for hours.
+
+    Raises:
+        CoastyError: The API refused, an event cannot be read, or four connections in a row failed.
     """
     quiet = failures = 0
     while True:
@@ -36,25 +39,25 @@ async def follow(transport: Transport, path: str, after: int) -> AsyncGenerator[
                         continue
                     quiet, failures, after = 0, 0, event.seq
                     yield event
-                    if event.type in LAST:
+                    if event.type in FINAL_TYPES:
                         return
             failures = 0
         except (RequestError, CoastyError) as error:
             failures += 1
             failure = _failure(error)
-            if failures == MOST_FAILURES or not failure.facts["retryable"]:
+            if failures == MAX_FAILURES or not failure.facts["retryable"]:
                 raise failure from error
-        await transport.pause(min(quiet, LONGEST))
+        await transport.pause(min(quiet, MAX_PAUSE_LEVEL))
 
 
 def _failure(error: RequestError | CoastyError) -> CoastyError:
     if isinstance(error, CoastyError):
         return error
-    return unanswered(error.request.url.host, error)
+    return network_error(error.request.url.host, error)
 
 
 def _event(frame: ServerSentEvent) -> RunEvent:
-    """From either form: with the envelope {seq, type, data}, or the data alone."""
+    """Parse either form: with the envelope {seq, type, data}, or the data alone."""
     try:
         data = cast("dict[str, Any]", json.loads(frame.data or "{}"))
         if isinstance(data.get("data"), dict) and "seq" in data and "type" in data:

@@ -18,11 +18,11 @@ class Keys:
     async def revoke(self, key_id: str) -> wire.RevokedKey:
         return await self._send("DELETE", f"/keys/{key_id}", wire.RevokedKey)
 
-    async def list_llm(self) -> wire.LlmKeyList:
+    async def list_llm_keys(self) -> wire.LlmKeyList:
         return await self._send("GET", "/llm/keys", wire.LlmKeyList)
 
-    async def store_llm(self, provider: Provider, key: wire.StoreLlmKey) -> wire.LlmKeyStored:
+    async def store_llm_key(self, provider: Provider, key: wire.StoreLlmKey) -> wire.LlmKeyStored:
         return await self._send("PUT", f"/llm/keys/{provider}", wire.LlmKeyStored, body=key)
 
-    async def delete_llm(self, provider: Provider) -> wire.LlmKeyDeleted:
+    async def delete_llm_key(self, provider: Provider) -> wire.LlmKeyDeleted:
         return await self._send("DELETE", f"/llm/keys/{provider}", wire.LlmKeyDeleted)

@@ -22,38 +22,38 @@ class Machines:
             "POST", "/machines", wire.ProvisionReply, body=machine, key=key or new_key()
         )
 
-    async def update(self, machine_id: str, lease: wire.UpdateMachine) -> wire.Lease:
-        return await self._send("PATCH", f"/machines/{machine_id}", wire.Lease, body=lease)
+    async def set_ttl(self, machine_id: str, lease: wire.UpdateMachine) -> wire.MachineTtl:
+        return await self._send("PATCH", f"/machines/{machine_id}", wire.MachineTtl, body=lease)
 
-    async def terminate(self, machine_id: str) -> wire.Lifecycle:
-        return await self._send("DELETE", f"/machines/{machine_id}", wire.Lifecycle)
+    async def terminate(self, machine_id: str) -> wire.MachineStatus:
+        return await self._send("DELETE", f"/machines/{machine_id}", wire.MachineStatus)
 
-    async def start(self, machine_id: str) -> wire.Lifecycle:
-        return await self._send("POST", f"/machines/{machine_id}/start", wire.Lifecycle)
+    async def start(self, machine_id: str) -> wire.MachineStatus:
+        return await self._send("POST", f"/machines/{machine_id}/start", wire.MachineStatus)
 
-    async def stop(self, machine_id: str) -> wire.Lifecycle:
-        return await self._send("POST", f"/machines/{machine_id}/stop", wire.Lifecycle)
+    async def stop(self, machine_id: str) -> wire.MachineStatus:
+        return await self._send("POST", f"/machines/{machine_id}/stop", wire.MachineStatus)
 
-    async def restart(self, machine_id: str) -> wire.Lifecycle:
-        return await self._send("POST", f"/machines/{machine_id}/restart", wire.Lifecycle)
+    async def restart(self, machine_id: str) -> wire.MachineStatus:
+        return await self._send("POST", f"/machines/{machine_id}/restart", wire.MachineStatus)
 
-    async def snapshot(self, machine_id: str, key: str | None = None) -> wire.Snapshot:
+    async def create_snapshot(self, machine_id: str, key: str | None = None) -> wire.Snapshot:
         path = f"/machines/{machine_id}/snapshot"
         return await self._send("POST", path, wire.Snapshot, key=key or new_key())
 
-    async def screenshot(self, machine_id: str) -> wire.Screenshot:
+    async def take_screenshot(self, machine_id: str) -> wire.Screenshot:
         return await self._send("GET", f"/machines/{machine_id}/screenshot", wire.Screenshot)
 
-    async def connection(self, machine_id: str) -> wire.ConnectionDetails:
+    async def get_connection(self, machine_id: str) -> wire.ConnectionDetails:
         path = f"/machines/{machine_id}/connection"
         return await self._send("GET", path, wire.ConnectionDetails)
 
-    async def pricing(self) -> wire.Pricing:
+    async def get_pricing(self) -> wire.Pricing:
         return await self._send("GET", "/machines/pricing", wire.Pricing)
 
-    async def billing(self) -> wire.BillingActive:
+    async def get_active_billing(self) -> wire.BillingActive:
         """What costs money at this moment."""
         return await self._send("GET", "/billing/active", wire.BillingActive)
 
-    async def health(self) -> Health:
+    async def get_health(self) -> Health:
         return await self._send("GET", "/machines/health", Health)

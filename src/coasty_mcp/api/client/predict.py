@@ -41,5 +41,5 @@ class Predictions:
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:
         return await self._send("POST", "/parse", wire.ParseReply, body=request)
 
-    async def models(self) -> wire.ModelsReply:
+    async def list_models(self) -> wire.ModelsReply:
         return await self._send("GET", "/models", wire.ModelsReply)

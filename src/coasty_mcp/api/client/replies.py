@@ -1,4 +1,4 @@
-"""What came back, or why nothing did, as a reply or a CoastyError."""
+"""Turns a response, or the lack of one, into a reply or a CoastyError."""
 
 import socket
 import ssl
@@ -17,8 +17,8 @@ from ..wire.base import Failure, Receipt, Reply
 
 R = TypeVar("R", bound=Reply)
 
-MOST_BYTES = 32_000_000
-"""Of an answer. The largest is a screenshot, which may have 10 MB of base64."""
+MAX_BYTES = 32_000_000
+"""The longest body that is read. The largest are screenshots, up to 10 MB of base64."""
 TRANSIENT = {500, 502, 503, 504}
 REASONS: dict[type[Exception], str] = {
     ssl.SSLError: "its certificate is not trusted, or something between intercepts the connection",
@@ -28,8 +28,8 @@ REASONS: dict[type[Exception], str] = {
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A response that has come to its end."""
+class CompleteResponse:
+    """A response whose body has been read to its end."""
 
     host: str
     status: int
@@ -37,48 +37,60 @@ class Answer:
     body: bytearray
 
 
-async def received(response: httpx2.Response) -> Answer:
-    """All of it. UnexpectedReply if that is too much, RequestError if the connection breaks."""
-    answer = Answer(response.url.host, response.status_code, response.headers, bytearray())
+async def read_response(response: httpx2.Response) -> CompleteResponse:
+    """Read the whole body, up to MAX_BYTES.
+
+    Raises:
+        UnexpectedReply: The body is longer.
+        RequestError: The connection broke.
+    """
+    host, status = response.url.host, response.status_code
+    body = bytearray()
     async for chunk in response.aiter_bytes():
-        answer.body.extend(chunk)
-        if len(answer.body) > MOST_BYTES:
-            raise UnexpectedReply(
-                f"{answer.host} answered with more than {MOST_BYTES // 1_000_000} MB.",
-                status=answer.status,
-            )
-    return answer
+        body.extend(chunk)
+        if len(body) > MAX_BYTES:
+            message = f"{host} answered with more than {MAX_BYTES // 1_000_000} MB."
+            raise UnexpectedReply(message, status=status)
+    return CompleteResponse(host, status, response.headers, body)
 
 
-def read(answer: Answer, kind: type[R]) -> R:
-    """The reply of that kind, or the CoastyError that the answer stands for."""
-    if not 200 <= answer.status < 300:
-        raise refusal(answer)
+def parse_reply(response: CompleteResponse, model: type[R]) -> R:
+    """Parse the body of a success into the model, and attach the headers as its receipt.
+
+    Raises:
+        CoastyError: The API reported an error, or the body does not fit the model.
+    """
+    if not 200 <= response.status < 300:
+        raise api_error(response)
     try:
-        reply = kind.model_validate_json(answer.body)
+        reply = model.model_validate_json(response.body)
     except ValidationError as error:
-        raise _unexpected(answer) from error
-    reply.keep(_receipt(answer.headers))
+        raise _unexpected(response) from error
+    reply.attach(_receipt(response.headers))
     return reply
 
 
-def refusal(answer: Answer) -> CoastyError:
-    """What an answer that is no success says."""
+def api_error(response: CompleteResponse) -> CoastyError:
+    """Return the error that a response outside of 200 to 299 stands for."""
     try:
-        failure = Failure.model_validate_json(answer.body)
+        failure = Failure.model_validate_json(response.body)
     except ValidationError:
-        return _unexpected(answer)
-    said = {"retry_after": _seconds(answer.headers.get("Retry-After", ""))}
-    return from_envelope(answer.status, {**said, **failure.error.model_dump(exclude_none=True)})
+        return _unexpected(response)
+    said = {"retry_after": _seconds(response.headers.get("Retry-After", ""))}
+    return from_envelope(response.status, {**said, **failure.error.model_dump(exclude_none=True)})
 
 
-def parsed(found: IdempotencyResult, reply: type[R]) -> R:
-    """The remembered answer to an earlier request, as if it came now."""
+def parse_stored_reply(found: IdempotencyResult, reply: type[R]) -> R:
+    """Return the reply that the API stored for an idempotency key, as if it came now.
+
+    Raises:
+        CoastyError: The stored reply is an error, or cannot be read.
+    """
     status = found.original_status or 200
     try:
         if status < 300:
             answer = reply.model_validate(found.result)
-            answer.keep(found.receipt)
+            answer.attach(found.receipt)
             return answer
         failure = Failure.model_validate(found.result)
     except ValidationError as error:
@@ -86,25 +98,27 @@ def parsed(found: IdempotencyResult, reply: type[R]) -> R:
     raise from_envelope(status, failure.error.model_dump(exclude_none=True))
 
 
-def unanswered(host: str, error: httpx2.RequestError) -> CoastyError:
-    """Unreachable when the request cannot have arrived, else NoAnswer."""
+def network_error(host: str, error: httpx2.RequestError) -> CoastyError:
+    """Return Unreachable when the request cannot have arrived, else NoAnswer."""
     if isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout):
         return Unreachable(f"{host} could not be reached in time.")
     if isinstance(error, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.ProxyError):
         untrusted = any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(error))
-        return Unreachable(f"{host} could not be reached: {_why(error)}.", retryable=not untrusted)
+        return Unreachable(
+            f"{host} could not be reached: {_reason(error)}.", retryable=not untrusted
+        )
     if isinstance(error, httpx2.TimeoutException):
         return NoAnswer(f"{host} did not answer in time.")
     return NoAnswer(f"{host} broke off its answer.")
 
 
-def _unexpected(answer: Answer) -> UnexpectedReply:
-    status = answer.status
-    message = f"{answer.host} answered {status}, but not as the Coasty API does."
+def _unexpected(response: CompleteResponse) -> UnexpectedReply:
+    status = response.status
+    message = f"{response.host} answered {status}, but not as the Coasty API does."
     return UnexpectedReply(message, status=status, retryable=status == 429 or status in TRANSIENT)
 
 
-def _why(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     for cause in _causes(error):
         for kind, reason in REASONS.items():
             if isinstance(cause, kind):
@@ -122,13 +136,13 @@ def _receipt(headers: httpx2.Headers) -> Receipt:
     return Receipt(
         request_id=headers.get("X-Coasty-Request-Id"),
         key_kind=headers.get("X-Coasty-Key-Kind"),
-        charged=_whole(headers.get("X-Credits-Charged", "")),
-        remaining=_whole(headers.get("X-Credits-Remaining", "")),
+        charged=_integer(headers.get("X-Credits-Charged", "")),
+        remaining=_integer(headers.get("X-Credits-Remaining", "")),
         replayed=headers.get("X-Coasty-Idempotent-Replay") == "true",
     )
 
 
-def _whole(text: str) -> int | None:
+def _integer(text: str) -> int | None:
     return int(text) if text.lstrip("-").isdecimal() else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 
 from ..wire import runs as wire
-from .events import follow
+from .events import stream_events
 from .transport import Transport, new_key
 
 
@@ -32,6 +32,6 @@ class Runs:
     async def resume(self, run_id: str, resume: wire.ResumeRun) -> wire.Run:
         return await self._send("POST", f"/runs/{run_id}/resume", wire.Run, body=resume)
 
-    def events(self, run_id: str, after: int = 0) -> AsyncGenerator[wire.RunEvent]:
+    def stream_events(self, run_id: str, after: int = 0) -> AsyncGenerator[wire.RunEvent]:
         """Each event after that number once and in order, until the last."""
-        return follow(self._transport, f"/runs/{run_id}/events", after)
+        return stream_events(self._transport, f"/runs/{run_id}/events", after)

@@ -34,13 +34,13 @@ class Schedules:
     async def resume(self, schedule_id: str) -> wire.Schedule:
         return await self._send("POST", f"/schedules/{schedule_id}/resume", wire.Schedule)
 
-    async def run_now(
+    async def start_run(
         self, schedule_id: str, run: wire.RunSchedule, key: str | None = None
     ) -> wire.StartedRun:
         path = f"/schedules/{schedule_id}/run"
         return await self._send("POST", path, wire.StartedRun, body=run, key=key or new_key())
 
-    async def runs(
+    async def list_runs(
         self,
         schedule_id: str,
         limit: int,
@@ -51,10 +51,10 @@ class Schedules:
         path = f"/schedules/{schedule_id}/runs"
         return await self._send("GET", path, wire.ScheduleRunList, query=query)
 
-    async def run(self, schedule_id: str, run_id: str) -> wire.ScheduleRun:
+    async def get_run(self, schedule_id: str, run_id: str) -> wire.ScheduleRun:
         return await self._send("GET", f"/schedules/{schedule_id}/runs/{run_id}", wire.ScheduleRun)
 
-    async def triggers(self, schedule_id: str) -> wire.TriggerList:
+    async def list_triggers(self, schedule_id: str) -> wire.TriggerList:
         return await self._send("GET", f"/schedules/{schedule_id}/triggers", wire.TriggerList)
 
     async def add_trigger(
@@ -67,7 +67,7 @@ class Schedules:
         path = f"/schedules/{schedule_id}/triggers/{trigger_id}"
         return await self._send("DELETE", path, wire.DeletedTrigger)
 
-    async def email_mailbox(self, mailbox: wire.CreateMailbox) -> wire.Mailbox:
+    async def create_mailbox(self, mailbox: wire.CreateMailbox) -> wire.Mailbox:
         return await self._send("POST", "/triggers/email-mailbox", wire.Mailbox, body=mailbox)
 
     async def fire_webhook(
@@ -78,8 +78,8 @@ class Schedules:
         path = f"/triggers/webhook/{webhook_id}"
         return await self._send("POST", path, wire.WebhookFired, content=body, headers=headers)
 
-    async def health(self) -> Health:
+    async def get_health(self) -> Health:
         return await self._send("GET", "/schedules/health", Health)
 
-    async def triggers_health(self) -> Health:
+    async def get_triggers_health(self) -> Health:
         return await self._send("GET", "/triggers/health", Health)

@@ -10,7 +10,7 @@ async def learn_scopes(api: Coasty) -> tuple[str, dict[str, bool]]:
     A refusal names all scopes that the key has.
     """
     tries = {
-        "usage": api.account.usage,
+        "usage": api.account.get_usage,
         "session": api.sessions.list,
         "machines:read": lambda: api.machines.list(1),
         "schedules:read": lambda: api.schedules.list(1),

@@ -1,4 +1,4 @@
-"""One request to the API: sent, tried again when that is safe, and read."""
+"""One request to the API: sent, sent again when that is safe, and its reply parsed."""
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -12,7 +12,15 @@ import httpx2
 from ..errors import CoastyError, NoAnswer, OutcomeUnknown, UnexpectedReply
 from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
-from .replies import TRANSIENT, Answer, parsed, read, received, refusal, unanswered
+from .replies import (
+    TRANSIENT,
+    CompleteResponse,
+    api_error,
+    network_error,
+    parse_reply,
+    parse_stored_reply,
+    read_response,
+)
 from .retry import Backoff
 from .spending import ApiRequest, NoGuard, SpendGuard
 
@@ -21,12 +29,12 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 def new_key() -> str:
-    """An idempotency key: one for each thing to be done, whatever number of attempts it takes."""
+    """Return an idempotency key: one for each thing to be done, however many attempts it takes."""
     return f"mcp-{uuid4().hex}"
 
 
 class Transport:
-    """Knows how to ask; the areas of the API know what to ask for."""
+    """Sends requests; the areas of the API (`Machines`, `Runs`, …) say which."""
 
     def __init__(
         self,
@@ -36,7 +44,7 @@ class Transport:
         identity: Mapping[str, str] | None = None,
         guard: SpendGuard | None = None,
     ) -> None:
-        """`identity`: headers that say who asks, where one client serves several."""
+        """`identity`: the headers with the caller's key, where one client serves several."""
         self.guard = guard or NoGuard()
         self._http = http
         self._identity = identity or {}
@@ -56,10 +64,17 @@ class Transport:
         key: str | None = None,
         max_credits: int | None = None,
     ) -> R:
-        """The reply, or a CoastyError for whatever came instead of it.
+        """Send one request and return its reply.
 
-        A `key` is the idempotency key: only with one is a POST ever sent twice. `max_credits` is
-        what the caller is willing to pay for it.
+        Args:
+            reply: The model that the JSON of the response is parsed into.
+            body: The JSON to send; `content` are bytes to send instead.
+            key: The idempotency key: only with one is a POST ever sent twice.
+            max_credits: What the caller is willing to pay; 1 credit is 1 US cent.
+
+        Raises:
+            CoastyError: Anything but a reply came: the class says what, `NoAnswer` and
+                `OutcomeUnknown` that the request may have been carried out all the same.
         """
         request = self._http.build_request(
             method,
@@ -74,95 +89,98 @@ class Transport:
             },
         )
         with self.guard.paying(ApiRequest(method, path, body, max_credits)) as settle:
-            answer = await self._answer(request, reply, key)
+            answer = await self._send_or_look_up(request, reply, key)
             settle(answer)
         return answer
 
     @asynccontextmanager
     async def stream(self, path: str, after: int) -> AsyncGenerator[httpx2.EventSource]:
-        """Server-sent events after that number; raises RequestError when the connection breaks."""
+        """Open a stream of the server-sent events after that number.
+
+        Raises:
+            CoastyError: The API refused.
+            RequestError: The connection broke; the caller may open the stream again.
+        """
         headers = {**self._identity, **({"Last-Event-ID": str(after)} if after else {})}
         async with self._http.sse(path.removeprefix("/"), headers=headers) as source:
             if not source.response.is_success:
-                raise refusal(await received(source.response))
+                raise api_error(await read_response(source.response))
             yield source
 
-    async def pause(self, tried: int) -> None:
-        """Wait before another attempt, longer each time."""
-        await self._sleep(self._backoff.delay(max(1, tried)))
+    async def pause(self, attempts: int) -> None:
+        """Wait before another attempt, longer after each."""
+        await self._sleep(self._backoff.delay(max(1, attempts)))
 
-    async def _answer(self, request: httpx2.Request, reply: type[R], key: str | None) -> R:
+    async def _send_or_look_up(self, request: httpx2.Request, reply: type[R], key: str | None) -> R:
         try:
-            return await self._within_patience(request, reply)
+            return await self._send_within_timeout(request, reply)
         except CoastyError as error:
-            if key and _doubtful(error):
-                return await self._recover(key, reply, error)
+            if key and _may_have_been_carried_out(error):
+                return await self._look_up(key, reply, error)
             raise
 
-    async def _within_patience(self, request: httpx2.Request, reply: type[R]) -> R:
+    async def _send_within_timeout(self, request: httpx2.Request, reply: type[R]) -> R:
         try:
-            with anyio.fail_after(self._backoff.patience):
-                return await self._persist(request, reply)
+            with anyio.fail_after(self._backoff.timeout):
+                return await self._send_with_retries(request, reply)
         except TimeoutError as error:
-            message = f"{request.url.host} took longer than {self._backoff.patience:g} s."
+            message = f"{request.url.host} took longer than {self._backoff.timeout:g} s."
             raise NoAnswer(message) from error
 
-    async def _persist(self, request: httpx2.Request, reply: type[R]) -> R:
-        started, tried = time.monotonic(), 0
-        doubt: CoastyError | None = None
+    async def _send_with_retries(self, request: httpx2.Request, reply: type[R]) -> R:
+        started, attempts = time.monotonic(), 0
+        doubtful: CoastyError | None = None
         while True:
-            tried += 1
+            attempts += 1
             try:
-                return read(await self._exchange(request), reply)
+                return parse_reply(await self._send_once(request), reply)
             except CoastyError as error:
-                doubt = error if _doubtful(error) else doubt
-                wait = self._wait(error, request, tried, time.monotonic() - started)
+                doubtful = error if _may_have_been_carried_out(error) else doubtful
+                wait = self._wait(error, request, attempts, time.monotonic() - started)
                 if wait is None:
-                    if doubt in (None, error):
+                    if doubtful in (None, error):
                         raise
-                    raise doubt from error
+                    raise doubtful from error
             await self._sleep(wait)
 
-    async def _exchange(self, request: httpx2.Request) -> Answer:
+    async def _send_once(self, request: httpx2.Request) -> CompleteResponse:
         try:
             async with aclosing(await self._http.send(request, stream=True)) as response:
-                return await received(response)
+                return await read_response(response)
         except httpx2.RequestError as error:
-            raise unanswered(request.url.host, error) from error
+            raise network_error(request.url.host, error) from error
 
     def _wait(
-        self, error: CoastyError, request: httpx2.Request, tried: int, spent: float
+        self, error: CoastyError, request: httpx2.Request, attempts: int, elapsed: float
     ) -> float | None:
-        if not (error.facts["retryable"] and _repeatable(request, error)):
+        if not (error.facts["retryable"] and _is_safe_to_repeat(request, error)):
             return None
-        return self._backoff.wait(tried, spent, error.facts.get("retry_after"))
+        return self._backoff.wait(attempts, elapsed, error.facts.get("retry_after"))
 
-    async def _recover(self, key: str, reply: type[R], lost: CoastyError) -> R:
-        """What the API remembers of a request whose answer was lost."""
+    async def _look_up(self, key: str, reply: type[R], lost: CoastyError) -> R:
+        """Return what the API remembers of a request whose answer was lost."""
         request = self._http.build_request("GET", f"/idempotency/{key}", headers=self._identity)
         unknown = OutcomeUnknown(
             lost.facts["message"], idempotency_key=key, retry_with_same_idempotency_key=True
         )
         try:
-            with anyio.fail_after(self._backoff.lookup):
-                found = read(await self._exchange(request), IdempotencyResult)
+            with anyio.fail_after(self._backoff.lookup_timeout):
+                found = parse_reply(await self._send_once(request), IdempotencyResult)
         except (CoastyError, TimeoutError) as error:
             raise unknown from error
         if found.status == "processing":
             raise unknown from lost
-        return parsed(found, reply)
+        return parse_stored_reply(found, reply)
 
 
-def _doubtful(error: CoastyError) -> bool:
-    """Whether the request may have been carried out all the same."""
+def _may_have_been_carried_out(error: CoastyError) -> bool:
     if isinstance(error, UnexpectedReply):
         status = error.facts["status"]
         return status in TRANSIENT or status < 300
     return isinstance(error, NoAnswer)
 
 
-def _repeatable(request: httpx2.Request, error: CoastyError) -> bool:
-    """Whether sending it twice does it once."""
+def _is_safe_to_repeat(request: httpx2.Request, error: CoastyError) -> bool:
     if request.method != "POST":
         return True
     same_key = error.facts.get("retry_with_same_idempotency_key", True)

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 from ..wire import workflows as wire
 from ..wire.runs import RunEvent
-from .events import follow
+from .events import stream_events
 from .transport import Transport, new_key
 
 
@@ -30,7 +30,7 @@ class Workflows:
     async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
         return await self._send("DELETE", f"/workflows/{workflow_id}", wire.ArchivedWorkflow)
 
-    async def run(
+    async def start_run(
         self,
         workflow_id: str | None,
         run: wire.StartWorkflowRun,
@@ -51,20 +51,20 @@ class Workflows:
             max_credits=max_credits,
         )
 
-    async def runs(self, limit: int, workflow_id: str | None = None) -> wire.WorkflowRunList:
+    async def list_runs(self, limit: int, workflow_id: str | None = None) -> wire.WorkflowRunList:
         query = {"limit": limit, "workflow_id": workflow_id}
         return await self._send("GET", "/workflows/runs", wire.WorkflowRunList, query=query)
 
     async def get_run(self, run_id: str) -> wire.WorkflowRun:
         return await self._send("GET", f"/workflows/runs/{run_id}", wire.WorkflowRun)
 
-    async def cancel(self, run_id: str) -> wire.WorkflowRun:
+    async def cancel_run(self, run_id: str) -> wire.WorkflowRun:
         return await self._send("POST", f"/workflows/runs/{run_id}/cancel", wire.WorkflowRun)
 
-    async def resume(self, run_id: str, answer: wire.ResumeWorkflowRun) -> wire.WorkflowRun:
+    async def resume_run(self, run_id: str, answer: wire.ResumeWorkflowRun) -> wire.WorkflowRun:
         path = f"/workflows/runs/{run_id}/resume"
         return await self._send("POST", path, wire.WorkflowRun, body=answer)
 
-    def events(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent]:
+    def stream_run_events(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent]:
         """Each event after that number once and in order, until the last."""
-        return follow(self._transport, f"/workflows/runs/{run_id}/events", after)
+        return stream_events(self._transport, f"/workflows/runs/{run_id}/events", after)

@@ -96,7 +96,7 @@ class Reply(Record):
     def receipt(self) -> Receipt:
         return self._receipt
 
-    def keep(self, receipt: Receipt) -> None:
+    def attach(self, receipt: Receipt) -> None:
         """Remember what the headers said."""
         self._receipt = receipt
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from ..rules import unknown
+from ..rules import unknown_name
 from .condition_check import condition_faults
 from .fault import Fault
 from .inputs import properties
@@ -63,7 +63,7 @@ class _Check:
         definition = cast("dict[str, Any]", given)
         for name in definition:
             if name not in FIELDS:
-                yield Fault(name[:64], unknown(name[:64], FIELDS, "field"))
+                yield Fault(name[:64], unknown_name(name[:64], FIELDS, "field"))
         steps = definition.get("steps")
         if not isinstance(steps, list) or not steps:
             yield Fault("steps", "A definition needs a list of at least one step.")
@@ -96,7 +96,9 @@ class _Check:
         yield from self._repeated_id(step, place.path)
         kind = step.get("type")
         if not isinstance(kind, str) or kind not in TYPES:
-            wrong = unknown(kind[:64], TYPES, "step type") if isinstance(kind, str) else UNTYPED
+            wrong = (
+                unknown_name(kind[:64], TYPES, "step type") if isinstance(kind, str) else UNTYPED
+            )
             yield Fault(f"{place.path}.type", wrong)
             return _named(step)
         if kind in NOT_IN_PARALLEL and place.in_parallel:
@@ -156,7 +158,7 @@ def _sentence(kind: str, name: str, problem: str, message: str) -> str:
     if problem == "missing":
         return f"A step of type {kind} needs {name}."
     if problem == "extra_forbidden":
-        return unknown(name, fields(kind), "field")
+        return unknown_name(name, fields(kind), "field")
     for pattern, words in REWORDED:
         message = re.sub(pattern, words, message)
     return f"{message}."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
-from ..rules import unknown
+from ..rules import unknown_name
 from .conditions import MAY_BE_MISSING, OPERANDS
 from .fault import Fault
 from .references import Known
@@ -22,7 +22,7 @@ def condition_faults(
     given = cast("dict[str, Any]", condition)
     op = given.get("op")
     if not isinstance(op, str) or op not in OPERANDS:
-        wrong = unknown(op[:64], OPERANDS, "operator") if isinstance(op, str) else UNSAID
+        wrong = unknown_name(op[:64], OPERANDS, "operator") if isinstance(op, str) else UNSAID
         yield Fault(f"{path}.op", wrong)
         return
     if level > MAX_LEVELS:
@@ -31,7 +31,7 @@ def condition_faults(
     operands = OPERANDS[op]
     for name in given:
         if name not in ("op", *operands):
-            yield Fault(f"{path}.{name[:64]}", unknown(name[:64], operands, "operand"))
+            yield Fault(f"{path}.{name[:64]}", unknown_name(name[:64], operands, "operand"))
     values = known + later if op in MAY_BE_MISSING else known
     for name in operands:
         place = f"{path}.{name}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from ..rules import unknown
+from ..rules import unknown_name
 from .fault import Fault
 from .templates import Unresolved, paths
 
@@ -49,11 +49,11 @@ class Known:
         root, field = [*path.split("."), ""][:2]
         if root == "inputs":
             missing = field and self.inputs is not None and field not in self.inputs
-            return unknown(field[:64], self.inputs or (), "input") if missing else None
+            return unknown_name(field[:64], self.inputs or (), "input") if missing else None
         if root == "vars":
             exists = f"vars.{field}" in self.names
             return None if exists else "There is vars.iteration in a loop, vars.attempt in a retry."
         if root not in self.names:
             tasks = sorted(name for name in self.names if "." not in name)
-            return unknown(root[:64], tasks, "task before this named")
-        return unknown(field[:64], BOUND, "field") if field and field not in BOUND else None
+            return unknown_name(root[:64], tasks, "task before this named")
+        return unknown_name(field[:64], BOUND, "field") if field and field not in BOUND else None

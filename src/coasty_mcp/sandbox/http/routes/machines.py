@@ -57,36 +57,36 @@ async def provision_machine(call: Call) -> wire.ProvisionReply:
     return wire.ProvisionReply(machine=record(machine), connection=connection(machine))
 
 
-async def update_machine(call: Call) -> wire.Lease:
+async def update_machine(call: Call) -> wire.MachineTtl:
     minutes = call.body(wire.UpdateMachine).ttl_minutes
     if 0 < minutes < SHORTEST_LEASE:
         raise complaint("ttl_minutes must be 0, or from 5 up to 10080.", "body", "ttl_minutes")
     machine = _machine(call)
     machine.must_exist()
     machine.lease(minutes or None, call.now)
-    return wire.Lease(
+    return wire.MachineTtl(
         machine_id=machine.id,
         ttl_minutes=machine.ttl_minutes,
         auto_destroy_at=maybe_iso(machine.auto_destroy_at),
     )
 
 
-async def terminate_machine(call: Call) -> wire.Lifecycle:
+async def terminate_machine(call: Call) -> wire.MachineStatus:
     machine = _machine(call)
     if machine.status not in GONE:
         _machines(call).begin(machine, "deleting")
     return _lifecycle(machine)
 
 
-async def start_machine(call: Call) -> wire.Lifecycle:
+async def start_machine(call: Call) -> wire.MachineStatus:
     return _begun(call, "starting", "stopped", "suspended")
 
 
-async def stop_machine(call: Call) -> wire.Lifecycle:
+async def stop_machine(call: Call) -> wire.MachineStatus:
     return _begun(call, "stopping", "running")
 
 
-async def restart_machine(call: Call) -> wire.Lifecycle:
+async def restart_machine(call: Call) -> wire.MachineStatus:
     return _begun(call, "restarting", "running")
 
 
@@ -148,16 +148,16 @@ def _machine(call: Call) -> Machine:
     return _machines(call).get(call.path["machine_id"])
 
 
-def _begun(call: Call, status: str, *allowed: str) -> wire.Lifecycle:
+def _begun(call: Call, status: str, *allowed: str) -> wire.MachineStatus:
     machine = _machine(call)
     machine.must_be(*allowed)
     _machines(call).begin(machine, status)
     return _lifecycle(machine)
 
 
-def _lifecycle(machine: Machine) -> wire.Lifecycle:
+def _lifecycle(machine: Machine) -> wire.MachineStatus:
     message = f"Machine {machine.id} is {machine.status}."
-    return wire.Lifecycle(machine_id=machine.id, status=machine.status, message=message)
+    return wire.MachineStatus(machine_id=machine.id, status=machine.status, message=message)
 
 
 def _check_labels(metadata: dict[str, str]) -> None:
