@@ -1,4 +1,4 @@
-"""Keys, secrets and passwords, kept out of logs and errors."""
+"""Removes keys, secrets and passwords from logs and errors."""
 
 import logging
 import re
@@ -13,20 +13,21 @@ _known: set[str] = set()
 
 
 def hide_secret(*values: object) -> None:
-    """Hide these too from now on: secrets that nothing about their looks gives away."""
+    """Redact these values too from now on: secrets that no pattern recognises."""
     for value in values:
         if value:
             _known.update({str(value), repr(value)[1:-1]})
 
 
 def redacted(text: str) -> str:
+    """Return the text with every known or recognisable secret replaced."""
     for value in sorted(_known, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return SHAPES.sub(HIDDEN, text)
 
 
 class RedactingFormatter(logging.Formatter):
-    """The whole line: arguments, exceptions and stacks included."""
+    """Redacts whole log records: arguments, exceptions and stacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))

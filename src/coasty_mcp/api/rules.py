@@ -1,4 +1,4 @@
-"""JSON schemas in the few words that every host understands, and their rules as sentences."""
+"""Flat JSON schemas that every host understands, and their rules as sentences."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 Schema = dict[str, Any]
 
 LOCAL = "x-local"
-"""Marks an argument that only makes sense where server and host share a disk."""
+"""The key that marks an argument as needing a disk that server and host share."""
 WORDS = "x-words"
-"""A pattern as words, for the sentence that refuses a value."""
+"""The key of a pattern in words, for the sentence that refuses a value."""
 
 NOISE = {"title", "format", "additionalProperties", "required", "$defs", "const"}
 
@@ -34,12 +34,12 @@ BOUNDS = {
 
 
 def flat_schema(model: type[BaseModel]) -> Schema:
-    """All that the model demands."""
+    """Return the model's JSON schema without references or unions."""
     return flattened(model.model_json_schema())
 
 
 def flattened(schema: Schema) -> Schema:
-    """The schema of a model on its own; what may be null may be left out instead."""
+    """Return the schema with `$defs` inlined; what may be null may be left out instead."""
     flat = _flat(schema, schema.get("$defs", {}))
     return {"properties": {}, **flat, "required": schema.get("required", [])}
 
@@ -61,11 +61,12 @@ def _flat(schema: Schema, definitions: Schema) -> Schema:
 
 
 def without_keys(schema: Schema, *keys: str) -> Schema:
+    """Return a copy of the schema that lacks these keys."""
     return {key: value for key, value in schema.items() if key not in keys}
 
 
 def describe_rule(schema: Schema) -> str:
-    """What a value must be: `a whole number from 1 up to 200`."""
+    """Return what a value must be: `a whole number from 1 up to 200`."""
     if "enum" in schema:
         return "one of " + ", ".join(schema["enum"])
     if WORDS in schema:
@@ -75,7 +76,7 @@ def describe_rule(schema: Schema) -> str:
 
 
 def explain_errors(error: ValidationError, model: type[BaseModel]) -> str:
-    """What is wrong with the values, one sentence for each, in the schema's words."""
+    """Return what is wrong with the values, one sentence for each, in the schema's words."""
     schema = flat_schema(model)
     sentences = {
         _complaint(problem["loc"], problem["type"], problem["msg"], schema)
@@ -100,7 +101,7 @@ def _complaint(where: tuple[int | str, ...], problem: str, message: str, schema:
 
 
 def unknown_name(name: str, known: Iterable[str], what: str = "argument") -> str:
-    """`There is no argument limt. Did you mean limit?`"""
+    """Return `There is no argument limt. Did you mean limit?`"""
     names = list(known)
     close = get_close_matches(name, names, n=3)
     hint = (

@@ -15,13 +15,17 @@ FORM = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
 def sign(secret: str, body: bytes, timestamp: int) -> str:
-    """The header that a sender who knows the secret puts on the body."""
+    """Return the Coasty-Signature header for the body; `timestamp` is in Unix seconds."""
     signed = f"{timestamp}.".encode() + body
     return f"t={timestamp},v1={new(secret.encode(), signed, sha256).hexdigest()}"
 
 
 def verify(secret: str, body: bytes, header: str, now: float, tolerance: int = 300) -> None:
-    """Raise InvalidSignature unless the header fits the body and is at most `tolerance` s old."""
+    """Check that the header fits the body and is at most `tolerance` seconds old.
+
+    Raises:
+        InvalidSignature: It does not, with the reason.
+    """
     parts = FORM.fullmatch(header.replace(" ", ""))
     if not parts:
         raise InvalidSignature("The signature header is not of the form t=<seconds>,v1=<hex>.")

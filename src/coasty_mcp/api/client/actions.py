@@ -1,22 +1,26 @@
-"""What machines do: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
+"""Commands on machines: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
 
 from ..wire import actions as wire
 from .transport import Transport, new_key
 
 
 class Actions:
+    """Commands on a running machine. A failed command is a reply with `success` false."""
+
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
 
     async def execute(
         self, machine_id: str, action: wire.MachineAction, key: str | None = None
     ) -> wire.ActionResult:
+        """Run one command, such as `click`; InvalidState unless the machine is running."""
         path = f"/machines/{machine_id}/actions"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
     async def execute_batch(
         self, machine_id: str, batch: wire.BatchAction, key: str | None = None
     ) -> wire.BatchResult:
+        """Run up to 50 commands in order, up to the first failure unless told otherwise."""
         path = f"/machines/{machine_id}/actions/batch"
         return await self._send("POST", path, wire.BatchResult, body=batch, key=key or new_key())
 
@@ -27,17 +31,20 @@ class Actions:
         action: wire.BrowserAction,
         key: str | None = None,
     ) -> wire.ActionResult:
+        """Do one thing in the machine's browser, such as `navigate`."""
         path = f"/machines/{machine_id}/browser/{op}"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
     async def run_files_op(
         self, machine_id: str, op: wire.FilesOp, action: wire.FilesAction, key: str | None = None
     ) -> wire.ActionResult:
+        """Read or change files of the machine."""
         path = f"/machines/{machine_id}/files/{op}"
         return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
 
     async def run_terminal_command(
         self, machine_id: str, command: wire.TerminalCommand, key: str | None = None
     ) -> wire.ActionResult:
+        """Run a shell command; `timeout_ms` of it are at most 120,000."""
         path = f"/machines/{machine_id}/terminal"
         return await self._send("POST", path, wire.ActionResult, body=command, key=key or new_key())

@@ -5,6 +5,8 @@ from .transport import Transport, new_key
 
 
 class Predictions:
+    """One prediction for one picture; for several steps in a row see `Sessions`."""
+
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
 
@@ -14,6 +16,7 @@ class Predictions:
         key: str | None = None,
         max_credits: int | None = None,
     ) -> wire.PredictReply:
+        """Return the next actions for a goal; 5 credits and surcharges."""
         return await self._send(
             "POST",
             "/predict",
@@ -29,6 +32,7 @@ class Predictions:
         key: str | None = None,
         max_credits: int | None = None,
     ) -> wire.GroundReply:
+        """Return the point of an element, in pixels of the picture; 3 credits and surcharges."""
         return await self._send(
             "POST",
             "/ground",
@@ -39,7 +43,9 @@ class Predictions:
         )
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:
+        """Turn pyautogui code into actions; free."""
         return await self._send("POST", "/parse", wire.ParseReply, body=request)
 
     async def list_models(self) -> wire.ModelsReply:
+        """Return the models, engines and action types."""
         return await self._send("GET", "/models", wire.ModelsReply)

@@ -8,6 +8,8 @@ from .transport import Transport, new_key
 
 
 class Runs:
+    """Start, watch and steer agent runs."""
+
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._send = transport.send
@@ -15,23 +17,28 @@ class Runs:
     async def start(
         self, run: wire.StartRun, key: str | None = None, max_credits: int | None = None
     ) -> wire.Run:
+        """Start a run; 5 credits for each step (v1: 8), `max_steps` of them at most."""
         return await self._send(
             "POST", "/runs", wire.Run, body=run, key=key or new_key(), max_credits=max_credits
         )
 
     async def list(self, limit: int, status: wire.Status | None = None) -> wire.RunList:
+        """List up to `limit` runs (1 to 200), newest first."""
         query = {"limit": limit, "status": status}
         return await self._send("GET", "/runs", wire.RunList, query=query)
 
     async def get(self, run_id: str) -> wire.Run:
+        """Return one run; RunNotFound for an unknown id."""
         return await self._send("GET", f"/runs/{run_id}", wire.Run)
 
     async def cancel(self, run_id: str) -> wire.Run:
+        """Cancel a run; InvalidState when it has finished."""
         return await self._send("POST", f"/runs/{run_id}/cancel", wire.Run)
 
     async def resume(self, run_id: str, resume: wire.ResumeRun) -> wire.Run:
+        """Let a run go on that waits for a person; NotAwaitingHuman for any other."""
         return await self._send("POST", f"/runs/{run_id}/resume", wire.Run, body=resume)
 
     def stream_events(self, run_id: str, after: int = 0) -> AsyncGenerator[wire.RunEvent]:
-        """Each event after that number once and in order, until the last."""
+        """Yield each event after that number once and in order, until the last."""
         return stream_events(self._transport, f"/runs/{run_id}/events", after)

@@ -1,13 +1,13 @@
-"""What a key may do, found out by free reads."""
+"""Which scopes a key has, found out by free reads."""
 
 from ..errors import CoastyError, InsufficientScope
 from . import Coasty
 
 
 async def learn_scopes(api: Coasty) -> tuple[str, dict[str, bool]]:
-    """The key's mode, and of each scope that shows whether it has it; others are not known.
+    """Return the key's mode (test, live, legacy or unknown) and each scope that is known.
 
-    A refusal names all scopes that the key has.
+    A scope is True where a read worked or a refusal named it, False where it was refused.
     """
     tries = {
         "usage": api.account.get_usage,

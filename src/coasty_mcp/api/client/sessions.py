@@ -5,6 +5,8 @@ from .transport import Transport, new_key
 
 
 class Sessions:
+    """Sessions, which end after two idle hours."""
+
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
         self._guard = transport.guard
@@ -15,6 +17,7 @@ class Sessions:
         key: str | None = None,
         max_credits: int | None = None,
     ) -> wire.SessionCreated:
+        """Create a session; 10 credits."""
         return await self._send(
             "POST",
             "/sessions",
@@ -25,9 +28,11 @@ class Sessions:
         )
 
     async def list(self) -> wire.SessionList:
+        """List all open sessions."""
         return await self._send("GET", "/sessions", wire.SessionList)
 
     async def get(self, session_id: str) -> wire.SessionInfo:
+        """Return one session; SessionNotFound when it has ended."""
         return await self._send("GET", f"/sessions/{session_id}", wire.SessionInfo)
 
     async def predict(
@@ -50,7 +55,9 @@ class Sessions:
         )
 
     async def reset(self, session_id: str) -> wire.SessionChanged:
+        """Forget the steps so far, and keep the session."""
         return await self._send("POST", f"/sessions/{session_id}/reset", wire.SessionChanged)
 
     async def close(self, session_id: str) -> wire.SessionChanged:
+        """Close a session."""
         return await self._send("DELETE", f"/sessions/{session_id}", wire.SessionChanged)

@@ -1,4 +1,4 @@
-"""What the client asks of whoever watches the money. The client itself knows no prices."""
+"""The interface of whatever limits spending. The client itself knows no prices."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class SpendGuard(Protocol):
         ...
 
     def knows_session(self, session_id: str) -> bool:
-        """Whether the session was seen, so that its next prediction can be priced."""
+        """Return whether the session was seen, so that its next prediction can be priced."""
         ...
 
     def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
-        """The run, with its budget lowered to what may be spent."""
+        """Return the run with its budget lowered to what may be spent."""
         ...
 
 

@@ -134,7 +134,7 @@ BY_CODE = {error.code: error for error in _below(CoastyError) if error is not Ap
 
 
 def from_envelope(status: int, envelope: dict[str, Any]) -> CoastyError:
-    """The error that an answer of the API stands for."""
+    """Return the error that the envelope of an API reply stands for."""
     message = envelope["message"].rstrip(".") + "."
     context: dict[str, Any] = {**envelope, "status": status}
     return BY_CODE.get(context["code"], ApiError)(message, **context)

@@ -1,4 +1,4 @@
-"""A failure as this package raises it."""
+"""The base class of all errors that this package raises."""
 
 from typing import Any, ClassVar
 
@@ -6,10 +6,10 @@ DEVELOPERS = "https://coasty.ai/developers"
 
 
 class CoastyError(Exception):
-    """A failure that says what happened and what to do next.
+    """An error whose text says what happened and what to do next.
 
-    `facts` is what programs read: code, message, type, status, request_id, retryable, suggestion,
-    docs_url and whatever else the API said, without nulls.
+    `facts` are for programs: code, message, type, status, request_id, retryable, suggestion,
+    docs_url and whatever else the API said, without nulls. The class attributes are the defaults.
     """
 
     code: ClassVar[str] = "UNKNOWN_ERROR"
@@ -28,11 +28,11 @@ class CoastyError(Exception):
         self.facts["suggestion"] = self.advise() or self.facts.get("suggestion", "")
 
     def advise(self) -> str:
-        """What to do next. Ours wins over the API's, which speaks to programmers."""
+        """Return what to do next; it wins over the suggestion of the API, which is for programmers."""
         return self.advice
 
     def during(self, tool: str) -> "CoastyError":
-        """The same failure of a call to a tool, for advice that depends on what was tried."""
+        """Name the tool that failed, for advice that depends on it, and return the error."""
         self.facts["tool"] = tool
         self.facts["suggestion"] = self.advise() or self.facts["suggestion"]
         return self

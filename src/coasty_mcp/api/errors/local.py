@@ -1,4 +1,4 @@
-"""Failures that no answer of the API stands for: ours, and the network's."""
+"""Errors that the API did not report: this server's own, and the network's."""
 
 from .base import DEVELOPERS, CoastyError
 
@@ -25,14 +25,14 @@ class Unreachable(CoastyError):
 
 
 class NoAnswer(Unreachable):
-    """It was sent, and may have been carried out."""
+    """The request was sent, and may have been carried out."""
 
     code = "NO_ANSWER"
     advice = "Call again; if it changes something, look first whether it has happened."
 
 
 class OutcomeUnknown(CoastyError):
-    """The same, for a request that cannot happen twice if it is repeated with its key."""
+    """A NoAnswer to a request that is safe to repeat with its idempotency key."""
 
     code, retryable = "OUTCOME_UNKNOWN", True
 
@@ -69,7 +69,7 @@ class UnknownTool(CoastyError):
 
 
 class SpendLimit(CoastyError):
-    """Ours, before anything is sent."""
+    """The request could cost more than may be spent; it was not sent."""
 
     code = "SPEND_LIMIT"
 

@@ -17,12 +17,14 @@ Period = Annotated[
 
 
 class EndpointUsage(Record):
+    """What was used through one endpoint."""
+
     requests: int = 0
     credits: int = 0
 
 
 class Usage(Reply):
-    """Credits and cents are the same: 1 credit is 1 US cent."""
+    """What was used in one month. Credits and cents are the same: 1 credit is 1 US cent."""
 
     period: str
     total_requests: int = 0
@@ -33,7 +35,7 @@ class Usage(Reply):
     wallet_balance_cents: int = 0
     wallet_balance_usd: float = 0
     tier: str | None = None
-    """Only where the API says it."""
+    """The plan; absent from most replies."""
 
 
 class IdempotencyResult(Reply):

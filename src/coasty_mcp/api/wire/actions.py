@@ -1,4 +1,4 @@
-"""What machines do: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
+"""Commands on machines: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
 
 from typing import Annotated, Any, Literal
 

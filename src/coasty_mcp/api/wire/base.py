@@ -1,4 +1,4 @@
-"""What all shapes share: a request says exactly what we mean, a reply may grow."""
+"""Base classes of all requests and replies, and the parameters that several share."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, cast
@@ -17,12 +17,12 @@ from ..rules import WORDS
 
 
 def in_words(pattern: str) -> dict[str, JsonValue]:
-    """For an argument with a pattern: what a value must be, for the sentence that refuses one."""
+    """Return schema extras that say a pattern in words, for the sentence that refuses a value."""
     return {WORDS: pattern}
 
 
 def id_from(tool: str, longest: int = 64) -> Any:
-    """For an argument that is an id: the rule that all ids keep, and the tool that names them."""
+    """Return the field of an id: the pattern of all ids, and the tool that lists them."""
     return Field(
         pattern=rf"^[A-Za-z0-9_\-]{{1,{longest}}}$",
         max_length=longest,
@@ -46,12 +46,15 @@ Metadata = Annotated[dict[str, str], Field(description="Labels, text to text.")]
 
 
 class Request(BaseModel):
-    """A JSON body that we send. Built when first used: most shapes are not, in a session."""
+    """A JSON body to send; unknown fields are refused.
+
+    Validators are built when they are first used, as most are not in a session.
+    """
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     not_null: ClassVar[frozenset[str]] = frozenset()
-    """What a sender of JSON may leave out, but not set to null."""
+    """Fields that JSON may leave out, but not set to null."""
 
     @model_validator(mode="before")
     @classmethod
@@ -65,17 +68,17 @@ class Request(BaseModel):
 
 
 class Record(BaseModel):
-    """Something the API describes; fields that we do not know yet are kept."""
+    """An object in a reply; unknown fields are kept."""
 
     model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the headers of an answer said."""
+    """What the headers of an API reply say."""
 
     request_id: str | None = None
-    """Names the answer to Coasty's support."""
+    """Identifies the reply to Coasty's support."""
     key_kind: str | None = None
     """test, live or legacy."""
     charged: int | None = None
@@ -83,26 +86,27 @@ class Receipt:
     remaining: int | None = None
     """Credits left in the wallet."""
     replayed: bool = False
-    """An earlier answer to the same idempotency key, not charged again."""
+    """Whether it is an earlier reply to the same idempotency key, not charged again."""
 
 
 class Reply(Record):
-    """The whole answer to one request. Required is only what we cannot do without."""
+    """The reply to one request. Required is only what no caller can do without."""
 
     request_id: str | None = None
     _receipt: Receipt = PrivateAttr(default_factory=Receipt)
 
     @property
     def receipt(self) -> Receipt:
+        """What the headers said; all unknown for a reply that was not received."""
         return self._receipt
 
     def attach(self, receipt: Receipt) -> None:
-        """Remember what the headers said."""
+        """Set the receipt."""
         self._receipt = receipt
 
 
 class Problem(Record):
-    """Why the API refused; the error classes know the codes."""
+    """The error that the API reports; `coasty_mcp.api.errors` has a class for each code."""
 
     code: str
     message: str

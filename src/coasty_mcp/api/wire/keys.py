@@ -40,7 +40,7 @@ OPT_IN: set[Scope] = {
     "schedules:write",
     "triggers:write",
 }
-"""A key has them only where they are asked for."""
+"""Scopes that a new key has only where they are asked for."""
 DEFAULT_SCOPES: tuple[Scope, ...] = tuple(scope for scope in get_args(Scope) if scope not in OPT_IN)
 
 
@@ -53,7 +53,7 @@ class CreateKey(Request):
 
 class NewKey(Reply):
     key: str
-    """Only in the answer that creates it."""
+    """Only in the reply that creates it."""
     key_id: str
     name: str
     tier: str

@@ -55,7 +55,7 @@ ModelName = Annotated[str, Field(min_length=1, max_length=512)]
 
 
 class LlmConfig(Request):
-    """Which models do the thinking."""
+    """The models that the agent uses."""
 
     provider: Provider = "managed"
     model: ModelName | None = None
@@ -65,7 +65,7 @@ class LlmConfig(Request):
 
 
 class Action(Record):
-    """One thing to do with mouse or keyboard; coordinates in the pixels of the picture."""
+    """One action of mouse or keyboard, with coordinates in pixels of the picture."""
 
     action_type: str
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
@@ -92,7 +92,7 @@ class ActionTaken(Request):
 
 
 class TrajectoryStep(Request):
-    """An earlier picture, and what was done then."""
+    """An earlier picture, and the actions that followed it."""
 
     screenshot: Screenshot
     actions: Annotated[list[ActionTaken], Field(max_length=10)] = Field(
@@ -144,7 +144,7 @@ class UsageInfo(Record):
 
 
 class Billed(Reply):
-    """What a prediction of any kind answers besides."""
+    """A reply that is billed."""
 
     usage: UsageInfo
 

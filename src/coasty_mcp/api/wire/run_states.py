@@ -1,4 +1,4 @@
-"""How a run stands, of an agent (`/runs`) or of a workflow (`/workflows/runs`)."""
+"""What agent runs (`/runs`) and workflow runs (`/workflows/runs`) have in common."""
 
 from typing import Any, Literal
 
@@ -11,6 +11,8 @@ FINISHED = frozenset({"succeeded", "failed", "cancelled", "timed_out"})
 
 
 class AnyRun(Reply):
+    """A run of an agent or of a workflow."""
+
     id: str
     status: Status
     machine_id: str | None = None
@@ -19,17 +21,17 @@ class AnyRun(Reply):
     metadata: dict[str, Any] | None = None
     webhook_url: str | None = None
     webhook_secret: str | None = None
-    """Only in the answer that starts it."""
+    """Only in the reply that starts the run."""
     created_at: str | None = None
     started_at: str | None = None
     finished_at: str | None = None
 
     @property
     def spent(self) -> int:
-        """Credits, so far."""
+        """The credits charged so far."""
         raise NotImplementedError
 
     @property
     def outcome(self) -> dict[str, Any] | None:
-        """What came of it, in the agent's or the workflow's words."""
+        """The result, in the agent's or the workflow's words."""
         raise NotImplementedError

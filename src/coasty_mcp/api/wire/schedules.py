@@ -130,7 +130,7 @@ class CreateTrigger(Request):
 
 
 class CreateMailbox(Request):
-    """Undocumented beyond its path; taken to make an address before there is a schedule."""
+    """An address to make before there is a schedule. The vendor documents its path alone."""
 
     email_label: EmailLabel | None = None
 
@@ -199,7 +199,7 @@ class Trigger(Reply):
     created_at: str = ""
     webhook_url: str | None = None
     webhook_secret: str | None = None
-    """Only in the answer that creates it."""
+    """Only in the reply that creates it."""
     email_address: str | None = None
     source_schedule_id: str | None = None
     event: str | None = None

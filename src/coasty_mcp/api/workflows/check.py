@@ -1,4 +1,4 @@
-"""What is wrong with a definition, and where."""
+"""Finds what is wrong with a definition, and where."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -15,7 +15,7 @@ from .inputs import properties
 from .references import Known
 from .steps import MAX_LEVELS, MAX_STEPS, NOT_IN_PARALLEL, TYPES, blocks, fields
 
-MOST = 50  # enough to repair a definition by, and an end to endless junk
+MAX_FAULTS = 50  # enough to repair a definition by, and an end to endless junk
 FIELDS = ("steps", "output")
 NESTING = {"then", "else", "body", "branches", "condition", "while"}  # are looked into elsewhere
 UNTYPED = f"A step needs a type: {', '.join(TYPES)}."
@@ -33,10 +33,10 @@ Walk = Generator[Fault, None, Names]
 
 
 def faults(definition: object, inputs_schema: object = None) -> list[Fault]:
-    """None when it can be run. Takes any JSON value, and tells the first 50 faults only."""
+    """Return the first 50 faults of any JSON value as a definition; none if it can be run."""
     inputs = properties(inputs_schema)
     known = Known(None if inputs is None else tuple(inputs))
-    return list(islice(_Check().definition(definition, known), MOST))
+    return list(islice(_Check().definition(definition, known), MAX_FAULTS))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Place:
 class _Check:
     def __init__(self) -> None:
         self.ids: dict[str, str] = {}
-        """Where each has been seen first."""
+        """The path at which each id has been seen first."""
         self.steps = 0
 
     def definition(self, given: object, known: Known) -> Iterator[Fault]:
@@ -111,7 +111,7 @@ class _Check:
         return bound | _named(step) if kind == "task" else bound
 
     def _inside(self, kind: str, step: dict[str, Any], place: _Place) -> Walk:
-        """Its blocks, none of which sees what the others bind, and its condition."""
+        """Check the step's blocks, none of which sees what the others bind, and its condition."""
         bound = NOTHING
         local = frozenset(filter(None, [TYPES[kind].local]))
         known = place.known + local
@@ -140,7 +140,7 @@ def _named(step: dict[str, Any]) -> Names:
 
 
 def _shape(kind: str, step: dict[str, Any], path: str) -> Iterator[Fault]:
-    """Fields that are missing, unknown, of a wrong type or out of their limits."""
+    """Yield the fields that are missing, unknown, of a wrong type or out of their limits."""
     try:
         TYPES[kind].model_validate(step)
     except ValidationError as error:

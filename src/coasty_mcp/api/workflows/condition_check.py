@@ -1,4 +1,4 @@
-"""What is wrong with a condition."""
+"""Finds what is wrong with a condition."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -15,7 +15,10 @@ UNSAID = f"A condition needs an op: {', '.join(OPERANDS)}."
 def condition_faults(
     condition: object, path: str, known: Known, later: frozenset[str] = frozenset(), level: int = 1
 ) -> Iterator[Fault]:
-    """`later`: names that may not exist yet, so that only some operators take them."""
+    """Yield the faults of a condition.
+
+    `later` are names that may not exist yet, so that only some operators take them.
+    """
     if not isinstance(condition, dict):
         yield Fault(path, "A condition is an object of op and its operands.")
         return

@@ -1,4 +1,4 @@
-"""Whether a condition holds: thirteen operators on values, and nothing that is run as code."""
+"""Evaluates conditions: thirteen operators on values, and nothing that is run as code."""
 
 from operator import ge, gt, le, lt
 from typing import Any, cast
@@ -26,7 +26,11 @@ ORDER = {"lt": lt, "gt": gt, "lte": le, "gte": ge}
 
 
 def holds(condition: dict[str, Any], scope: Scope) -> bool:
-    """Unresolved when a value that is compared does not exist, or cannot be compared."""
+    """Return whether the condition is true.
+
+    Raises:
+        Unresolved: A value that is compared does not exist, or cannot be compared.
+    """
     op = condition["op"]
     match op:
         case "and":
@@ -68,7 +72,7 @@ def _compare(op: str, left: Any, right: Any) -> bool:
 
 
 def _contains(left: Any, right: Any) -> bool:
-    """A part of a text, a member of a list, or a word anywhere in an object."""
+    """Return whether right is part of a text, a member of a list, or a word in an object."""
     if isinstance(left, list) and right in cast("list[Any]", left):
         return True
     return left is not None and isinstance(right, str) and right in in_text(left)

@@ -1,4 +1,4 @@
-"""What a workflow can cost at most, before it runs."""
+"""Computes what a workflow can cost at most, before it runs."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,7 +20,10 @@ class Cost:
 
 
 def worst_case(definition: dict[str, Any], max_iterations: int | None = None) -> Cost:
-    """Of a definition without faults; `max_iterations` is the guard of the whole run."""
+    """Return the upper bound of a definition without faults.
+
+    `max_iterations` is the most rounds of all its loops together.
+    """
     pricing = _Pricing(max_iterations)
     most = pricing.block(definition["steps"])
     if pricing.unbounded:
@@ -61,7 +64,7 @@ class _Pricing:
                 return _total(inside)
 
     def _rounds(self, loop: LoopStep, body: _Most) -> int:
-        """How often its body runs at most; the guard counts the rounds of all loops together."""
+        """Return how often its body runs at most; the guard counts all loops together."""
         bounds = [each for each in (loop.count, loop.max_iterations, self.guard) if each]
         if not bounds and body.task_runs:
             self.unbounded.append(loop.id)

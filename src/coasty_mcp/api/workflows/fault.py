@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
+    """A place in a JSON value, and what is wrong there."""
+
     path: str
-    """As `steps[1].then[0].condition.left`; empty for the whole."""
+    """Such as `steps[1].then[0].condition.left`; empty for the whole."""
     message: str
     """A sentence."""

@@ -1,4 +1,4 @@
-"""A run's inputs against the schema of its workflow: what is required, and of which type."""
+"""Checks a run's inputs against the schema of its workflow: required ones, and types."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -17,12 +17,12 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 
 def input_faults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> list[Fault]:
-    """Of a schema only `required` and each property's `type` count."""
+    """Return the faults of the inputs; of a schema only `required` and `type` count."""
     return list(_found(inputs, schema or {}))
 
 
 def properties(schema: object) -> dict[str, Any] | None:
-    """The inputs that a schema names; None when it names none, and any may be given."""
+    """Return the inputs that a schema names; None when it names none, and any may be given."""
     if not isinstance(schema, dict):
         return None
     named = cast("dict[str, Any]", schema).get("properties")

@@ -1,4 +1,4 @@
-"""Whether the templates in a value name what exists when they are filled."""
+"""Checks that the templates in a value name what exists when they are filled."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from .fault import Fault
 from .templates import Unresolved, paths
 
 BOUND = ("status", "passed", "result", "run_id", "steps", "error")
-"""What a task leaves under its id and save_as."""
+"""The fields that a task leaves under its id and save_as."""
 DEEPEST = 32
 
 
 @dataclass(frozen=True)
 class Known:
-    """What templates may name at one place of a definition."""
+    """The names that templates may use at one place of a definition."""
 
     inputs: tuple[str, ...] | None
-    """None when any may be given."""
+    """The names of the inputs; None when any may be given."""
     names: frozenset[str] = frozenset()
     """Ids and save_as of tasks; `vars.iteration` and `vars.attempt`."""
 
@@ -26,7 +26,7 @@ class Known:
         return Known(self.inputs, self.names | names)
 
     def faults(self, value: object, path: str, level: int = 0) -> Iterator[Fault]:
-        """Of every template in a text, a list or an object."""
+        """Yield the faults of every template in a text, a list or an object."""
         if isinstance(value, str):
             yield from (Fault(path, problem) for problem in self._problems(value))
         elif isinstance(value, list | dict) and level == DEEPEST:

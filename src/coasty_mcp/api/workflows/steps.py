@@ -1,4 +1,4 @@
-"""The nine types of step: their fields, each with its limits. Nested steps stay raw."""
+"""The nine types of step with their fields and limits. Nested steps stay raw."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self, cast
@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 MAX_STEPS = 200
-"""In all, nested ones included."""
+"""The most steps of a definition, nested ones included."""
 MAX_LEVELS = 8
 MAX_BRANCHES = 16
 RESERVED = frozenset({"inputs", "vars"})
@@ -30,13 +30,13 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     local: ClassVar[str | None] = None
-    """The variable that exists inside it only."""
+    """The variable that exists inside the step only."""
     id: Name
     type: str
 
 
 class TaskStep(Step):
-    """Is a run of its own, and binds what came of it."""
+    """Starts an agent run, and binds its outcome to the step's id and save_as."""
 
     task: str = Field(min_length=1, max_length=16_000)
     machine_id: str | None = Field(None, min_length=1, max_length=128)
@@ -113,16 +113,17 @@ NOT_IN_PARALLEL = frozenset({"human_approval", "succeed", "fail"})
 
 
 def parse(step: dict[str, Any]) -> Step:
+    """Return the step as its type; it must have no faults."""
     return TYPES[step["type"]].model_validate(step)
 
 
 def fields(kind: str) -> list[str]:
-    """As they are written in a definition."""
+    """Return the fields of a type of step, as they are written in a definition."""
     return [field.alias or name for name, field in TYPES[kind].model_fields.items()]
 
 
 def blocks(step: dict[str, Any]) -> Iterator[tuple[str, Block]]:
-    """The lists of steps inside a step, each with its place in it."""
+    """Yield the lists of steps inside a step, each with its path in it."""
     for name in ("then", "else", "body"):
         if isinstance(step.get(name), list):
             yield name, step[name]

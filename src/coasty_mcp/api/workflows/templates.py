@@ -1,4 +1,4 @@
-"""`{{path.to.value}}` in text: which values are named, and their places filled."""
+"""Templates such as `{{path.to.value}}` in text: the paths they name, and filling them."""
 
 import json
 import re
@@ -14,11 +14,15 @@ LONGEST = 1_000_000  # characters of a filled text: templates must not be able t
 
 
 class Unresolved(ValueError):
-    """A value is missing, or does not go with what is done with it."""
+    """A value is missing, or has the wrong type for its use."""
 
 
 def paths(text: str) -> list[str]:
-    """The path in each template; Unresolved when one cannot be read."""
+    """Return the path in each template.
+
+    Raises:
+        Unresolved: A template cannot be read.
+    """
     if "{{" in TEMPLATE.sub("", text):
         raise Unresolved("A {{ is not closed by }}.")
     found = [inner.strip() for inner in TEMPLATE.findall(text)]
@@ -29,7 +33,11 @@ def paths(text: str) -> list[str]:
 
 
 def render(value: Any, scope: Scope) -> Any:
-    """The value with its templates filled. A text that is just one template keeps the type."""
+    """Return the value with its templates filled; a text that is one template keeps the type.
+
+    Raises:
+        Unresolved: A path has no value, or the text grows beyond 1,000,000 characters.
+    """
     if isinstance(value, str):
         return _text(value, scope)
     if isinstance(value, list):
@@ -40,12 +48,12 @@ def render(value: Any, scope: Scope) -> Any:
 
 
 def render_text(text: str, scope: Scope) -> str:
-    """The same for what has to stay a text."""
+    """Fill the templates of a text, and return a text."""
     return in_text(render(text, scope))
 
 
 def look_up(path: str, scope: Scope) -> Any:
-    """Through objects by name, and through lists by number."""
+    """Return the value at a path: members of objects by name, of lists by number."""
     found: Any = scope
     for name in path.split("."):
         try:
