@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from launching import listening
 from npm import programs
+from support.command_process import listening
 
 HERE = Path(__file__).parent
 

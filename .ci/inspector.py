@@ -12,8 +12,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from coasty_mcp.sandbox import SANDBOX_KEY
-from launching import COMMAND, listening
 from npm import programs
+from support.command_process import COMMAND, listening
 
 INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
 ERAS = ("legacy", "modern")  # 2025-11-25 and 2026-07-28

@@ -21,8 +21,8 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
 
-from chair import Era, structured, text
-from launching import COMMAND, environment
+from support.command_process import COMMAND, environment
+from support.mcp_client import Era, structured, text
 
 CALLS, FEW = 2000, 400
 CALLERS = 8
