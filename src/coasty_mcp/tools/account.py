@@ -1,4 +1,4 @@
-"""What is left in the wallet, and where it went."""
+"""The tool that reports the wallet's balance and a month's use."""
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from .catalog import account
 
 
 class Credits(Reply):
-    """What coasty_get_credits answers; 1 credit is 1 US cent."""
+    """The reply of coasty_get_credits; 1 credit is 1 US cent."""
 
     balance_credits: int
     key_mode: str

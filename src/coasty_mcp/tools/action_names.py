@@ -1,4 +1,4 @@
-"""What coasty_execute_machine_action takes: the API's commands, and what a prediction returns."""
+"""The API's command for each action that coasty_execute_machine_action takes."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -10,13 +10,17 @@ from ..server.context import Waiting
 
 COMMANDS: tuple[str, ...] = get_args(wire.Command)
 WITHOUT_API = ("wait", "move", "done", "fail")
-"""Machines have no pause and no pointer to move; done and fail are verdicts."""
+"""Actions that the API has no command for: a pause, moving the pointer, and the two verdicts."""
 MAX_PAUSE_SECONDS = 40.0
 Parameters = Mapping[str, Any]
 
 
 def api_command(command: str, parameters: Parameters) -> wire.Command | None:
-    """The API's name for a command or a predicted action; None when it has none."""
+    """Return the API's command for an action's name, or None for an action in `WITHOUT_API`.
+
+    Raises:
+        InvalidRequest: there is no such command, or it is raw code.
+    """
     if command in WITHOUT_API:
         return None
     if command == "type_text":
@@ -36,7 +40,7 @@ def api_command(command: str, parameters: Parameters) -> wire.Command | None:
 async def run_without_api(
     machine_id: str, command: str, parameters: Parameters, waiting: Waiting
 ) -> wire.ActionResult:
-    """Carry out a predicted action that nothing has to be sent for."""
+    """Carry out an action in `WITHOUT_API`: wait for its seconds, or do nothing."""
     seconds = _pause_seconds(parameters) if command == "wait" else 0.0
     await waiting.sleep(seconds)
     return wire.ActionResult(

@@ -1,4 +1,4 @@
-"""Acting on a machine: the other half of the toolset `machines`."""
+"""Tools of the toolset `machines` that act on a machine's desktop and in its shell."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ Settle = Annotated[float, Field(ge=0, le=10, description="Seconds before it.")]
 
 
 class TerminalOutput(Reply):
-    """What coasty_run_terminal_command answers."""
+    """The reply of coasty_run_terminal_command."""
 
     exit_code: int | None
     output: str
@@ -62,15 +62,15 @@ async def coasty_execute_machine_action(
 
     Takes what coasty_predict returns as it is.
     """
-    done = parameters or {}
+    given = parameters or {}
     if screenshot_id:
-        done = Handle.parse(screenshot_id).to_machine(done)
-    if name := api_command(command, done):
-        action = wire.MachineAction(command=name, parameters=done, timeout_ms=timeout_ms)
+        given = Handle.parse(screenshot_id).to_machine(given)
+    if name := api_command(command, given):
+        action = wire.MachineAction(command=name, parameters=given, timeout_ms=timeout_ms)
         result = await api.actions.execute(machine_id, action, idempotency_key)
     else:
-        result = await run_without_api(machine_id, command, done, waiting)
-    plain, lines = command_output(result, command)
+        result = await run_without_api(machine_id, command, given, waiting)
+    shown, lines = command_output(result, command)
     seen, problems = None, []
     if return_screenshot:
         await waiting.sleep(settle_seconds)
@@ -78,12 +78,13 @@ async def coasty_execute_machine_action(
             take_screenshot(api, shots, machine_id, settings.image_format)
         )
     elif carried := embedded_picture(result):
-        shown = shown_screenshot(shots, carried, machine_id, settings.image_format)
-        seen, problems = await screenshot_or_warning(shown)
+        seen, problems = await screenshot_or_warning(
+            shown_screenshot(shots, carried, machine_id, settings.image_format)
+        )
     if seen:
         return image_result(result.receipt, [seen.picture], *lines, *seen.lines)
     following = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
-    return text_result(plain, *lines, next_call=following, warnings=problems, untrusted="result")
+    return text_result(shown, *lines, next_call=following, warnings=problems, untrusted="result")
 
 
 @machines.tool("Run a terminal command", ACTS)
@@ -97,10 +98,10 @@ async def coasty_run_terminal_command(
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[TerminalOutput]:
     """Run one shell command on a machine and get its exit code and output (5000 characters)."""
-    wanted = wire.TerminalCommand(
+    request = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd
     )
-    done = await api.actions.run_terminal_command(machine_id, wanted, idempotency_key)
+    done = await api.actions.run_terminal_command(machine_id, request, idempotency_key)
     require_success(done, "The command")
     answer = _terminal_output(done)
     answer.attach(done.receipt)
@@ -110,13 +111,13 @@ async def coasty_run_terminal_command(
 
 
 def _terminal_output(done: wire.ActionResult) -> TerminalOutput:
-    """The API puts the output into the result; older servers put it beside it."""
-    said = {**(done.model_extra or {}), **(done.result or {})}
-    output = str(said.get("output") or "")
+    """Return the exit code and output, which older servers put beside `result`, not into it."""
+    fields = {**(done.model_extra or {}), **(done.result or {})}
+    output = str(fields.get("output") or "")
     return TerminalOutput(
-        exit_code=said.get("exit_code"),
+        exit_code=fields.get("exit_code"),
         output=truncated(output),
-        truncated=bool(said.get("truncated", len(output) >= 5000)),
-        session_id=said.get("session_id"),
+        truncated=bool(fields.get("truncated", len(output) >= 5000)),
+        session_id=fields.get("session_id"),
         duration_ms=done.duration_ms,
     )

@@ -1,7 +1,7 @@
-"""What a model can be offered, in the order in which it is listed.
+"""All toolsets, in the order in which their tools are listed.
 
-Its tools are in files of `tools`, which are loaded when they are asked for: what nobody chose costs
-no time at start.
+The module of a toolset's tools is imported when its tools are first asked for, so that a toolset
+which nobody chose costs no time at start.
 """
 
 from ..server.tool import Toolset

@@ -1,4 +1,4 @@
-"""What there is: what this key and this server can do, what it costs, which models."""
+"""Tools that report what this key and server can do, prices and models."""
 
 from typing import Any, get_args
 
@@ -29,11 +29,11 @@ HOW_TO_BY_TOOL = {
     "coasty_start_run": "To hand over a whole task: coasty_start_run.",
     "coasty_validate_workflow": "For many tasks with conditions: coasty_validate_workflow({}).",
 }
-"""By the tool that it needs."""
+"""A piece of advice for each tool, given where the server offers that tool."""
 
 
 class Capabilities(Reply):
-    """What coasty_get_capabilities answers."""
+    """The reply of coasty_get_capabilities."""
 
     key_mode: str
     """test keys are free, live keys pay."""
@@ -47,7 +47,7 @@ class Capabilities(Reply):
 
 
 class PriceList(Reply):
-    """What coasty_get_pricing answers."""
+    """The reply of coasty_get_pricing."""
 
     credits: dict[str, str]
     """1 credit is 1 US cent."""
@@ -109,7 +109,10 @@ async def coasty_list_models(api: Api) -> TextResult[ModelsReply]:
 
 
 async def _scopes(api: Coasty) -> dict[str, bool]:
-    """A refusal names all that the key has, so that it lacks the others."""
+    """Return whether the key has each scope, leaving out those that nothing is known of.
+
+    The API's refusal names all scopes of a key, so that it lacks every other one.
+    """
     _, known = await learn_scopes(api)
     return known if all(known.values()) else {each: known.get(each, False) for each in SCOPES}
 

@@ -1,4 +1,4 @@
-"""The rest of machines: leases, snapshots, access, batches, the browser, files, what they cost."""
+"""Tools for leases, snapshots, access data, batches, the browser, files and what machines cost."""
 
 import json
 from typing import Annotated, Any
@@ -30,9 +30,9 @@ from .screenshots import shown_screenshot
 from .secret_files import write_secret
 
 PUBLIC_FIELDS = {"machine_id", "public_ip", "ssh_port", "ssh_username", "vnc_port"}
-"""What is no secret of a machine's access data."""
+"""The fields of a machine's access data that are no secret."""
 SECRET_URLS = {"websocket_url", "devtools_url"}
-"""Which only some servers send."""
+"""Further secret fields, which only some servers send."""
 SECRETS_WARNING = "Secrets: show them to the user once, and do not repeat them."
 
 LeaseMinutes = Annotated[
@@ -113,8 +113,8 @@ async def coasty_get_connection(
     where = f"{machine_id}: {details.ssh_username}@{details.public_ip} port {details.ssh_port}"
     if save_to is None:
         secrets = details.model_dump(include=set(wire.SECRETS), exclude_none=True)
-        told = [f"{name}: {value}" for name, value in secrets.items()]
-        return text_result(details, where, *told, warnings=[SECRETS_WARNING])
+        shown = [f"{name}: {value}" for name, value in secrets.items()]
+        return text_result(details, where, *shown, warnings=[SECRETS_WARNING])
     everything = details.model_dump_json(indent=2, exclude_none=True)
     file = await write_secret(save_to, everything)
     public = wire.ConnectionDetails.model_validate(details.model_dump(include=PUBLIC_FIELDS))
@@ -141,21 +141,21 @@ async def coasty_run_actions(
     )
     done = await api.actions.execute_batch(machine_id, batch, idempotency_key)
     most = MAX_CHARACTERS // max(1, len(done.results))
-    plain = done.model_copy(
+    shown = done.model_copy(
         update={"results": [without_pictures(each, most) for each in done.results]}
     )
-    plain.attach(done.receipt)
+    shown.attach(done.receipt)
     left_out = ", the rest left out" if done.aborted else ""
     lines = [
         f"{done.completed_count} done, {done.failed_count} failed{left_out}.",
         *delimited(
-            "\n".join(_step_line(number, each) for number, each in enumerate(plain.results, 1))
+            "\n".join(_step_line(number, each) for number, each in enumerate(shown.results, 1))
         ),
     ]
     pictures = [picture for each in done.results if (picture := embedded_picture(each))]
     if not pictures:
         look = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
-        return text_result(plain, *lines, next_call=look, untrusted="results")
+        return text_result(shown, *lines, next_call=look, untrusted="results")
     views = [
         await shown_screenshot(
             shots, picture, machine_id, settings.image_format, share=len(pictures)
@@ -181,9 +181,9 @@ async def coasty_use_browser(
     """Use the browser on a machine by URL and selector, without looking for pixels."""
     action = actions.BrowserAction(parameters=parameters or {})
     done = await api.actions.run_browser_op(machine_id, op, action, idempotency_key)
-    plain, lines = command_output(done, op)
+    shown, lines = command_output(done, op)
     if not (carried := embedded_picture(done)):
-        return text_result(plain, *lines, untrusted="result")
+        return text_result(shown, *lines, untrusted="result")
     seen = await shown_screenshot(shots, carried, machine_id, settings.image_format)
     return image_result(done.receipt, [seen.picture], *lines, *seen.lines)
 
@@ -243,14 +243,18 @@ async def _file_operation(
 ) -> TextResult[actions.ActionResult]:
     parameters = {name: value for name, value in given.items() if value is not None}
     action = actions.FilesAction(parameters=parameters)
-    plain, lines = command_output(await api.actions.run_files_op(machine_id, op, action, key), op)
-    return text_result(plain, *lines, untrusted="result")
+    shown, lines = command_output(await api.actions.run_files_op(machine_id, op, action, key), op)
+    return text_result(shown, *lines, untrusted="result")
 
 
 def _checked_step(
     number: int, step: dict[str, Any], handle: Handle | None
 ) -> actions.MachineAction:
-    """One entry of a batch, refused by its number."""
+    """Return a batch's step as the API takes it.
+
+    Raises:
+        InvalidRequest: the step is wrong; the sentence begins with its number.
+    """
     command = str(step.get("command", ""))
     try:
         action = actions.MachineAction.model_validate({**step, "command": "click"})

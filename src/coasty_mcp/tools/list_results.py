@@ -1,4 +1,4 @@
-"""A list of things, told within what a model can take in."""
+"""Results that list things, within the number of characters that hosts take."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -8,13 +8,13 @@ from ..api.wire.base import Reply
 from ..server.results import TextResult, text_result
 
 MAX_CHARACTERS = 9_000
-"""Characters, of the text and of the structured content; hosts cut what is much longer."""
+"""The most for the text, and again for the structured content: hosts cut what is much longer."""
 MAX_CHARACTERS_IN_FULL = 3_000
-"""Of those, for the newest in full, where not all of them can be."""
+"""The most for the newest in full, where not all of them fit."""
 
 
 class Listed(Protocol):
-    """Where it has a status, it is grouped by that."""
+    """An entry of a list. Those that do not fit are named by id, grouped by their `status`."""
 
     @property
     def id(self) -> str: ...
@@ -26,15 +26,15 @@ T = TypeVar("T")
 Named = TypeVar("Named", bound=Listed)
 
 
-def summary_lines(found: Iterable[T], told: Callable[[T], str], nothing: str) -> list[str]:
-    """A line each."""
-    return [told(each) for each in found] or [nothing]
+def summary_lines(found: Iterable[T], summary: Callable[[T], str], nothing: str) -> list[str]:
+    """Return a line for each entry, or the line `nothing` where there is none."""
+    return [summary(each) for each in found] or [nothing]
 
 
 def list_result(
     reply: R,
     data: Sequence[Named],
-    told: Callable[[Named], str],
+    summary: Callable[[Named], str],
     nothing: str,
     *,
     rest: str = "",
@@ -42,11 +42,15 @@ def list_result(
     next_call: str = "",
     untrusted: str = "",
 ) -> TextResult[R]:
-    """All of the list's data, or the newest, and the others by their ids.
+    """Return all entries of a list in full, or the newest in full and the others by their ids.
 
-    `rest`: how to get at what is not told of those; `more`: whether the limit has cut the list.
+    Args:
+        summary: writes the line of one entry.
+        nothing: the line for an empty list.
+        rest: a sentence that says how to read the entries that are only named.
+        more: whether the API has more entries than the limit that was asked for.
     """
-    lines = _list_lines(data, told) if data else [nothing]
+    lines = _list_lines(data, summary) if data else [nothing]
     lines += ["There are more: raise the limit."] if more else []
     whole, others = _split_to_fit(data, lambda each: len(each.model_dump_json(exclude_none=True)))
     if not others:
@@ -56,17 +60,17 @@ def list_result(
     return text_result(short, *lines, next_call=next_call, warnings=[warning], untrusted=untrusted)
 
 
-def _list_lines(data: Sequence[Named], told: Callable[[Named], str]) -> list[str]:
-    """A line each, then one for all others of a status."""
-    whole, others = _split_to_fit(data, lambda each: len(told(each)))
+def _list_lines(data: Sequence[Named], summary: Callable[[Named], str]) -> list[str]:
+    """Return a line for each entry that fits, then one with the ids of the others per status."""
+    whole, others = _split_to_fit(data, lambda each: len(summary(each)))
     named = [f"{status}: {', '.join(ids)}" for status, ids in others.items()]
-    return [*map(told, whole), *named]
+    return [*map(summary, whole), *named]
 
 
 def _split_to_fit(
     data: Sequence[Named], size: Callable[[Named], int]
 ) -> tuple[Sequence[Named], dict[str, list[str]]]:
-    """What is told in full, and the ids of the others, by status."""
+    """Return the entries that fit in full, and the ids of the others by status."""
     others = defaultdict[str, list[str]](list)
     sizes = [size(each) for each in data]
     if sum(sizes) <= MAX_CHARACTERS:

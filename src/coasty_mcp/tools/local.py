@@ -1,4 +1,4 @@
-"""This computer's own screen: look at it, act on it, let a whole task be done on it."""
+"""Tools for this computer's own screen: look at it, act on it, do a whole task on it."""
 
 from typing import Annotated, Any
 
@@ -73,7 +73,7 @@ LocalScreen = Annotated[Screen, Resolve(_screen)]
 
 
 class ActionDone(Reply):
-    """What coasty_do_on_screen answers."""
+    """The reply of coasty_do_on_screen."""
 
     done: str
 
@@ -181,7 +181,7 @@ async def _dry_run(
     monitor: int,
     preset: str,
 ) -> ImageResult:
-    """One prediction, drawn on the picture that it is for."""
+    """Predict one step, and return it drawn on the picture that was sent. Nothing is touched."""
     sight = await screen.look(monitor)
     sent = await for_api(sight.picture)
     request = wire.PredictRequest(
@@ -194,16 +194,16 @@ async def _dry_run(
     )
     reply = await api.predictions.predict(request)
     _, lines = await _shown(screen, shots, sight, settings.image_format)
-    told = [f"Dry run, nothing was touched · {reply.status}", *action_lines(reply.actions)]
+    steps = [f"Dry run, nothing was touched · {reply.status}", *action_lines(reply.actions)]
     if reply.reasoning:
-        told.append(f"Reasoning: {reply.reasoning}")
-    return image_result(reply.receipt, [await marked(sent, reply.actions)], *told, *lines)
+        steps.append(f"Reasoning: {reply.reasoning}")
+    return image_result(reply.receipt, [await marked(sent, reply.actions)], *steps, *lines)
 
 
 async def _shown(
     screen: Screen, shots: Kept, sight: Sight, image_format: ImageFormat
 ) -> tuple[Picture, list[str]]:
-    """Made small enough to show, under a new handle."""
+    """Return the picture fitted for a host, stored under a new id, and lines about it."""
     picture = await fitted(sight.picture, image_format=image_format)
     handle = Handle(picture.size, sight.picture.size)
     shots.keep(sight.picture, handle)

@@ -1,4 +1,4 @@
-"""What a machine sent back, made fit for a model: no pictures in text, not too long, framed."""
+"""Output of a machine's commands for a model: without pictures, shortened, and delimited."""
 
 import json
 from secrets import token_hex
@@ -9,12 +9,12 @@ from ..api.wire.actions import ActionResult
 from ..screens import Picture
 
 MAX_CHARACTERS = 6000
-"""Characters: hosts cut a result at 10,000 or less."""
+"""The most of one text that a result shows: hosts cut a result at 10,000 characters or less."""
 PICTURE_KEYS = ("screenshot", "image", "image_b64", "data")
 
 
 def embedded_picture(result: ActionResult) -> Picture | None:
-    """The picture that came with a result, wherever the API put it."""
+    """Return the picture in a command's result, wherever the API put it, or None."""
     found = [result.screenshot, *((result.result or {}).get(key) for key in PICTURE_KEYS)]
     for value in found:
         if isinstance(value, str) and value.startswith("data:image/"):
@@ -23,7 +23,7 @@ def embedded_picture(result: ActionResult) -> Picture | None:
 
 
 def without_pictures(result: ActionResult, most: int = MAX_CHARACTERS) -> ActionResult:
-    """The same result with nothing in it that only a program could read, no text too long."""
+    """Return a copy of the result without pictures, each text cut to `most` characters."""
     copy = result.model_copy(
         update={
             "screenshot": None,
@@ -36,7 +36,11 @@ def without_pictures(result: ActionResult, most: int = MAX_CHARACTERS) -> Action
 
 
 def require_success(result: ActionResult, command: str) -> ActionResult:
-    """The result, or CommandFailed when the machine could not do it."""
+    """Return the result as it is.
+
+    Raises:
+        CommandFailed: the machine could not carry the command out.
+    """
     if not result.success:
         raise CommandFailed(
             f"{command} failed on {result.machine_id}: {quoted(result.error)}.",
@@ -47,16 +51,17 @@ def require_success(result: ActionResult, command: str) -> ActionResult:
 
 
 def command_output(result: ActionResult, command: str) -> tuple[ActionResult, list[str]]:
-    """A command that was carried out, made fit, and told; CommandFailed when it was not."""
-    without_base64 = without_pictures(require_success(result, command))
-    return without_base64, [
-        f"Done: {command} on {result.machine_id}.",
-        *delimited(without_base64.result),
-    ]
+    """Return what a command did, for structured content and as lines of text.
+
+    Raises:
+        CommandFailed: the machine could not carry the command out.
+    """
+    shown = without_pictures(require_success(result, command))
+    return shown, [f"Done: {command} on {result.machine_id}.", *delimited(shown.result)]
 
 
 def delimited(data: object) -> list[str]:
-    """Lines that mark where data from the machine begins and ends; it cannot forge the mark."""
+    """Return the data between two lines with a random mark, which the data cannot forge."""
     if not data:
         return []
     mark = token_hex(4)
@@ -69,16 +74,17 @@ def delimited(data: object) -> list[str]:
 
 
 def quoted(words: object) -> str:
-    """A stranger's words, as one line that they cannot leave."""
+    """Return foreign words in double quotes, on one line that they cannot break."""
     return json.dumps(words or "no reason given", ensure_ascii=False)
 
 
 def truncated(text: str, most: int = MAX_CHARACTERS) -> str:
+    """Return the first `most` characters of the text, and how many more there are."""
     return text if len(text) <= most else f"{text[:most]}… ({len(text) - most} more)"
 
 
 def without_base64(value: Any, most: int = MAX_CHARACTERS, name: str = "") -> Any:
-    """Any JSON without pictures, and with no text in it longer than that."""
+    """Return a JSON value without base64, and with every text in it cut to `most` characters."""
     match value:
         case dict():
             items = cast("dict[str, Any]", value).items()

@@ -1,4 +1,4 @@
-"""From a picture and a goal to mouse and keyboard actions."""
+"""Tools that predict actions and find elements on a picture."""
 
 from typing import Annotated, Literal
 
@@ -56,7 +56,7 @@ Trajectory = Annotated[
 
 
 class Grounding(Reply):
-    """What coasty_ground answers."""
+    """The reply of coasty_ground: a point in pixels of the picture `screenshot_id`."""
 
     x: int
     y: int
@@ -116,11 +116,11 @@ async def coasty_predict(
     with name_picture_for_retry(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
     answer = to_prediction(reply, sent, source)
-    told, next_call = prediction_lines(answer, source), next_action_call(answer, source)
+    lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
-        return text_result(answer, *told, next_call=next_call)
+        return text_result(answer, *lines, next_call=next_call)
     drawn = await marked(sent, reply.actions)
-    return image_result(reply.receipt, [drawn], *told, next_call=next_call)
+    return image_result(reply.receipt, [drawn], *lines, next_call=next_call)
 
 
 @predict.tool("Find an element", SPENDS)
@@ -178,7 +178,11 @@ async def coasty_parse(api: Api, code: wire.Code) -> TextResult[wire.ParseReply]
 
 
 def _require_unscaled(sent: Picture, source: Source) -> bool:
-    """Code is not mapped back: it has to be right as it is."""
+    """Return True where raw code, whose coordinates are not scaled back, fits the picture.
+
+    Raises:
+        InvalidRequest: the picture is sent in another size.
+    """
     if sent.size != source.handle.shown:
         raise InvalidRequest(
             f"include_raw_code would speak in the pixels of what is sent, {sent.size}, and not in "
@@ -188,5 +192,5 @@ def _require_unscaled(sent: Picture, source: Source) -> bool:
 
 
 def steering(preset: str | None, instructions: str | None) -> str | None:
-    """The preset's words, then the caller's own."""
+    """Return the preset's text followed by the caller's own, or None where neither is given."""
     return "\n".join(filter(None, [PRESETS.get(preset or ""), instructions])) or None

@@ -1,4 +1,4 @@
-"""A prediction, told: shared by the tools that predict."""
+"""Results of the tools that predict: coordinates scaled back, lines, and the next call."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ from .screenshots import Source
 
 
 class Prediction(Reply):
-    """What the tools that predict answer."""
+    """The reply of the tools that predict."""
 
     status: str
     actions: list[wire.Action]
     reasoning: str | None = None
     raw_code: list[str] | None = None
-    """Where it was asked for: pyautogui."""
+    """pyautogui code, where include_raw_code asked for it."""
     step: int | None = None
-    """Of a session, from 1."""
+    """The number of the step in a session, from 1."""
     screenshot_id: str
     """The picture that the coordinates are on."""
 
@@ -28,7 +28,10 @@ class Prediction(Reply):
 def to_prediction(
     reply: wire.PredictReply | SessionPrediction, sent: Picture, source: Source
 ) -> Prediction:
-    """The reply in the pixels of the picture that was named, not of what was sent."""
+    """Return the reply with coordinates in pixels of the source's picture.
+
+    The API's coordinates are pixels of `sent`, which may be smaller.
+    """
     answer = Prediction(
         status=reply.status,
         actions=[on_source_picture(action, sent, source) for action in reply.actions],
@@ -42,25 +45,28 @@ def to_prediction(
 
 
 def on_source_picture(action: wire.Action, sent: Picture, source: Source) -> wire.Action:
+    """Return the action with its coordinates scaled from `sent` to the source's picture."""
     params = scale_parameters(action.params, sent.size, source.handle.shown)
     return action.model_copy(update={"params": params})
 
 
 def prediction_lines(answer: Prediction, source: Source) -> list[str]:
+    """Return the text of a prediction: status, actions, reasoning, and how to go on."""
     count = len(answer.actions)
-    told = [f"{answer.status} · {count} action{'s' if count != 1 else ''}"]
-    told += action_lines(answer.actions)
+    lines = [f"{answer.status} · {count} action{'s' if count != 1 else ''}"]
+    lines += action_lines(answer.actions)
     if answer.reasoning:
-        told.append(f"Reasoning: {answer.reasoning}")
-    told += answer.raw_code or []
+        lines.append(f"Reasoning: {answer.reasoning}")
+    lines += answer.raw_code or []
     if answer.status == "continue":
-        told.append(f"Coordinates are pixels of {answer.screenshot_id}: pass it along with them.")
+        lines.append(f"Coordinates are pixels of {answer.screenshot_id}: pass it along with them.")
         if not source.machine_id:
-            told.append("Carry them out in order on that screen, then look again.")
-    return told
+            lines.append("Carry them out in order on that screen, then look again.")
+    return lines
 
 
 def action_lines(actions: list[wire.Action]) -> list[str]:
+    """Return a line `1 click x=512 y=340` for each action."""
     return [
         " ".join([f"{number} {action.action_type}", *_parameters(action.params)])
         for number, action in enumerate(actions, 1)
@@ -68,7 +74,7 @@ def action_lines(actions: list[wire.Action]) -> list[str]:
 
 
 def next_action_call(answer: Prediction, source: Source) -> str:
-    """The call that carries out the first action."""
+    """Return the call that carries out the first action, or "" where there is none."""
     if answer.status != "continue" or not answer.actions:
         return ""
     first = answer.actions[0]
@@ -76,6 +82,7 @@ def next_action_call(answer: Prediction, source: Source) -> str:
 
 
 def action_call(command: str, params: dict[str, Any], source: Source) -> str:
+    """Return the call that carries the command out on the source's machine, or "" without one."""
     if not source.machine_id:
         return ""
     return call_text(

@@ -1,4 +1,4 @@
-"""What the API charges, in words. 1 credit is 1 US cent; test keys pay nothing."""
+"""The API's prices in words. 1 credit is 1 US cent; test keys pay nothing."""
 
 PRICES = {
     "a prediction": "5 credits",

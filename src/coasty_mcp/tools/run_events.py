@@ -1,4 +1,4 @@
-"""Following a run for as long as a host waits: shared by agent runs and workflow runs."""
+"""Follow an agent's or a workflow's run for as long as a host waits for one call."""
 
 import json
 import time
@@ -23,15 +23,15 @@ WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this l
 MAX_EVENTS_SHOWN = 20
 MAX_LINE_LENGTH = 200
 PAUSED_READ_SECONDS = 1.0
-"""Seconds in which all that a waiting run has done so far is there."""
+"""How long the events of a run that waits for a person are read: it makes no new ones."""
 
 
 class RunProgress(Reply):
-    """What the tools that watch answer."""
+    """The reply of the tools that watch a run."""
 
     status: str
     cursor: int
-    """The number of the last event: what the next call gives as `after`."""
+    """The number of the last event, which the next call gives as `after`."""
     events: list[RunEvent]
     """The latest ones."""
     events_seen: int
@@ -41,14 +41,21 @@ class RunProgress(Reply):
 
 
 async def follow_run(
-    look: Callable[[], Awaitable[R]],
+    get_run: Callable[[], Awaitable[R]],
     events: Callable[[int], AsyncGenerator[RunEvent]],
     after: int,
     wait_seconds: int,
     waiting: Waiting,
 ) -> tuple[R, list[RunEvent]]:
-    """The run, and its events after that number until it ends, needs a person, or time is up."""
-    run, seen = await look(), list[RunEvent]()
+    """Return the run and its events after the number `after`.
+
+    Events are collected until the run ends or needs a person, or `wait_seconds` have passed.
+
+    Args:
+        get_run: fetches the run.
+        events: streams the run's events after a number.
+    """
+    run, seen = await get_run(), list[RunEvent]()
     # Nothing follows the last event of a run that has ended, and only its log tells which that is.
     begin = 0 if run.status in FINISHED else after
     started = time.monotonic()
@@ -58,9 +65,9 @@ async def follow_run(
                 if event.seq > after:
                     seen.append(event)
                     await waiting.tell(time.monotonic() - started, wait_seconds, event_line(event))
-                if event.type == AWAITING_HUMAN and awaits_human(await look()):
+                if event.type == AWAITING_HUMAN and awaits_human(await get_run()):
                     break
-    return await look(), seen
+    return await get_run(), seen
 
 
 def progress_result(
@@ -68,16 +75,16 @@ def progress_result(
     seen: list[RunEvent],
     after: int,
     summary: Callable[[R], str],
-    following: Callable[[R, int], str],
+    next_call: Callable[[R, int], str],
 ) -> TextResult[RunProgress]:
-    """What was seen of a run, and how it stands now."""
+    """Return the state of a run and its events, with the call that goes on from here."""
     answer = _progress(run, seen, after)
     return text_result(
         answer,
         summary(run),
         *_event_lines(seen),
         *delimited(answer.result),
-        next_call=following(run, answer.cursor),
+        next_call=next_call(run, answer.cursor),
         warnings=run_warnings(run),
         untrusted="events, result, error",
     )
@@ -98,7 +105,7 @@ def _progress(run: AnyRun, seen: list[RunEvent], after: int) -> RunProgress:
 
 
 def _event_lines(seen: list[RunEvent]) -> list[str]:
-    """The latest events, a line each. What an agent saw on a screen is not to be trusted."""
+    """Return a line for each of the latest events, delimited as untrusted: agents read screens."""
     if not seen:
         return ["Nothing new happened."]
     left_out = len(seen) - MAX_EVENTS_SHOWN
@@ -107,7 +114,7 @@ def _event_lines(seen: list[RunEvent]) -> list[str]:
 
 
 def event_line(event: RunEvent) -> str:
-    """`7 tool_call step=2 action_type="click"`."""
+    """Return an event as one line: `7 tool_call step=2 action_type="click"`."""
     written = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in _fields(event)]
     text = " ".join([f"{event.seq} {event.type}", *written])
     return text if len(text) <= MAX_LINE_LENGTH else f"{text[:MAX_LINE_LENGTH]}…"

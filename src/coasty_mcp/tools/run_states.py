@@ -1,4 +1,4 @@
-"""How a run stands, of an agent or of a workflow, and what can be done with it next."""
+"""Results about one run of an agent or of a workflow: its state, warnings and next call."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +15,7 @@ RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
 
 def run_result(run: R, summary: str, next_call: str) -> TextResult[R]:
+    """Return a run with its outcome, delimited as untrusted, and its warnings."""
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
     lines = [summary, *secret, *delimited(run.outcome)]
     untrusted = "result, output, error"
@@ -24,7 +25,10 @@ def run_result(run: R, summary: str, next_call: str) -> TextResult[R]:
 
 
 def status_text(run: AnyRun) -> str:
-    """`failed, TASK_FAILED: "No such page."`: an agent's words are quoted, and stay one line."""
+    """Return the run's status and why: `failed, TASK_FAILED: "No such page."`.
+
+    What an agent said is quoted, and so cannot begin a line of its own.
+    """
     if awaits_human(run):
         return f"{run.status}: {quoted(run.awaiting_human_reason)}"
     if run.error:
@@ -33,21 +37,22 @@ def status_text(run: AnyRun) -> str:
 
 
 def next_run_call(run: AnyRun, watch: str, answer: str) -> str:
-    """The one of these calls that makes sense next."""
+    """Return `answer` while the run waits for a person, `watch` while it works, else ""."""
     if awaits_human(run):
         return answer
     return "" if run.status in FINISHED else watch
 
 
 def run_warnings(run: AnyRun) -> list[str]:
-    """What a model must not miss about it."""
-    said: list[str] = []
+    """Return a warning for a secret that is shown once, and for a run that waits for a person."""
+    warnings: list[str] = []
     if run.webhook_secret:
-        said.append("Store the webhook_secret now: it is never shown again.")
+        warnings.append("Store the webhook_secret now: it is never shown again.")
     if awaits_human(run):
-        said.append("It waits for a person: ask the user before you answer.")
-    return said
+        warnings.append("It waits for a person: ask the user before you answer.")
+    return warnings
 
 
 def awaits_human(run: AnyRun) -> bool:
+    """Return whether the run has stopped until a person answers it."""
     return run.status == AWAITING_HUMAN

@@ -1,4 +1,4 @@
-"""Tasks that Coasty's own agent carries out on a machine."""
+"""Tools that start and follow runs: tasks that Coasty's own agent does on a machine."""
 
 from functools import partial
 
@@ -35,7 +35,7 @@ async def coasty_start_run(
 
     Follow it with coasty_watch_run. A webhook's secret is shown only now.
     """
-    wanted = wire.StartRun(
+    request = wire.StartRun(
         machine_id=machine_id,
         task=task,
         max_steps=max_steps,
@@ -48,7 +48,7 @@ async def coasty_start_run(
         webhook_url=webhook_url,
         metadata=metadata,
     )
-    return _result(await api.runs.start(wanted, idempotency_key, max_credits))
+    return _result(await api.runs.start(request, idempotency_key, max_credits))
 
 
 @runs.tool("List runs", LOOKS)

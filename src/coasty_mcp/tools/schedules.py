@@ -1,4 +1,4 @@
-"""Agents that run on their own, on a machine: by the clock, a webhook, a mail or each other."""
+"""Tools for schedules, whose agents are started by the clock, a webhook, a mail or each other."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ Enabled = Annotated[bool, Field(description="Whether it runs.")]
 
 
 class ScheduleWithTriggers(wire.Schedule):
-    """What coasty_get_schedule answers."""
+    """The reply of coasty_get_schedule."""
 
     triggers: list[wire.Trigger]
 
@@ -103,7 +103,7 @@ async def coasty_create_schedule(
     Each run costs 10 credits a minute. Try it with coasty_run_schedule_now.
     """
     _refuse_contradictions(frequency, cron, run_at is not None)
-    wanted = wire.CreateSchedule(
+    request = wire.CreateSchedule(
         name=name,
         machine_id=machine_id,
         task_prompt=task_prompt,
@@ -117,7 +117,7 @@ async def coasty_create_schedule(
         max_consecutive_failures=max_consecutive_failures,
         metadata=metadata or {},
     )
-    created = await api.schedules.create(wanted, idempotency_key)
+    created = await api.schedules.create(request, idempotency_key)
     following = call_text(coasty_run_schedule_now, schedule_id=created.id)
     return text_result(created, f"Created {_summary(created)}", next_call=following)
 
@@ -176,10 +176,10 @@ async def coasty_run_schedule_now(
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[wire.StartedRun]:
     """Start a schedule's agent at once, besides its times. It acts on its own."""
-    wanted = wire.RunSchedule(
+    request = wire.RunSchedule(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )
-    started = await api.schedules.start_run(schedule_id, wanted, idempotency_key)
+    started = await api.schedules.start_run(schedule_id, request, idempotency_key)
     return text_result(
         started,
         f"Run {started.run_id} is {started.status}. {started.message}",
@@ -224,7 +224,7 @@ async def coasty_add_trigger(
     """
     if kind == "chain" and source_schedule_id is None:
         raise InvalidRequest("source_schedule_id is missing: a chain needs it.")
-    wanted = wire.CreateTrigger(
+    request = wire.CreateTrigger(
         kind=kind,
         source_schedule_id=source_schedule_id,
         event=event,
@@ -233,7 +233,7 @@ async def coasty_add_trigger(
         enabled=enabled,
         email_label=email_label,
     )
-    added = await api.schedules.add_trigger(schedule_id, wanted, idempotency_key)
+    added = await api.schedules.add_trigger(schedule_id, request, idempotency_key)
     secret = (
         []
         if added.webhook_secret is None

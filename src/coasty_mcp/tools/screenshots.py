@@ -1,4 +1,4 @@
-"""Where a picture comes from, and how one is shown: shared by the tools that look."""
+"""Pictures that tools work on or show: from a machine, a screenshot_id, a file or base64."""
 
 from collections.abc import Awaitable, Generator
 from contextlib import contextmanager
@@ -27,17 +27,17 @@ SourceBase64 = Annotated[str, Field(description="Or base64, the last resort.")]
 
 @dataclass(frozen=True)
 class Source:
-    """A picture to work on. Coordinates on it are in the pixels of `handle.shown`."""
+    """A picture to predict on. Coordinates on it are in pixels of `handle.shown`."""
 
     picture: Picture
     handle: Handle
     machine_id: str | None = None
-    """Where they can be acted on."""
+    """The machine that the picture shows, where it is known."""
 
 
 @dataclass(frozen=True)
 class ShownScreenshot:
-    """What a model is shown of a machine."""
+    """A picture of a machine's screen as a model is shown it, and lines about it."""
 
     picture: Picture
     handle: Handle
@@ -53,7 +53,11 @@ async def resolve_source(
     screenshot_path: str | None,
     screenshot: str | None,
 ) -> Source:
-    """The one picture that was named."""
+    """Return the picture that exactly one of the four arguments names, stored under its handle.
+
+    Raises:
+        InvalidRequest: none or several of them are given.
+    """
     named = {
         "machine_id": machine_id,
         "screenshot_id": screenshot_id,
@@ -82,7 +86,11 @@ async def resolve_source(
 def in_coordinate_space(
     source: Source, shots: Shots, width: int | None, height: int | None
 ) -> Source:
-    """With coordinates in a space of that size instead of in its pixels, if one is given."""
+    """Return the source with coordinates in a space of that size instead of its own pixels.
+
+    Raises:
+        InvalidRequest: only one of width and height is given.
+    """
     if not (width or height):
         return source
     if not (width and height):
@@ -94,7 +102,7 @@ def in_coordinate_space(
 
 @contextmanager
 def name_picture_for_retry(source: Source) -> Generator[None]:
-    """A repeat is the same request only with the same picture, and screens change."""
+    """Put the screenshot_id into OutcomeUnknown: only with the same picture is a retry the same."""
     try:
         yield
     except OutcomeUnknown as error:
@@ -105,7 +113,7 @@ def name_picture_for_retry(source: Source) -> Generator[None]:
 async def screenshot_or_warning(
     looking: Awaitable[ShownScreenshot],
 ) -> tuple[ShownScreenshot | None, list[str]]:
-    """What an action led to, or why that cannot be seen: the action was carried out."""
+    """Return the screenshot taken after an action, or a warning: the action itself was done."""
     try:
         return await looking, []
     except CoastyError as error:
@@ -119,7 +127,7 @@ async def take_screenshot(
     image_format: ImageFormat,
     max_width: int | None = None,
 ) -> ShownScreenshot:
-    """A machine's screen as it is now, made small enough to show."""
+    """Take a screenshot of a machine, and return it fitted to what hosts show."""
     taken = await api.machines.take_screenshot(machine_id)
     whole, captured_at, receipt = Picture.decode(taken.image_b64), taken.captured_at, taken.receipt
     del taken  # its base64 would stay, for every picture that waits to be fitted
@@ -136,9 +144,10 @@ async def shown_screenshot(
     captured_at: str = "now",
     share: int = 1,
 ) -> ShownScreenshot:
-    """A picture of a machine's screen, made small enough to show, under a new handle.
+    """Return a picture of a machine's screen fitted to what hosts show, stored under a new handle.
 
-    One of several that are shown together gets its share of the bytes that hosts take.
+    Args:
+        share: the number of pictures in the same result, which share the bytes that hosts take.
     """
     box = Size(min(max_width or LARGEST_SHOWN.width, LARGEST_SHOWN.width), LARGEST_SHOWN.height)
     picture = await fitted(whole, box, image_format, MOST_BYTES // share)

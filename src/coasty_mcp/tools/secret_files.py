@@ -1,4 +1,4 @@
-"""Secrets on their way to the user's own disk."""
+"""Write secrets to a new file of the user's instead of showing them."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,11 @@ from ..api.errors import InvalidRequest
 
 
 async def write_secret(where: str, text: str) -> Path:
-    """Into a new file that only the user can read; its absolute path."""
+    """Write the text to a new file with mode 0600, and return its absolute path.
+
+    Raises:
+        InvalidRequest: the file exists already, or cannot be written.
+    """
     return await to_thread.run_sync(_write, where, text)
 
 

@@ -1,4 +1,4 @@
-"""Predictions that remember what was done before."""
+"""Tools for sessions: predictions that remember what was done before."""
 
 from ..api.errors import InvalidRequest
 from ..api.wire import sessions as wire
@@ -47,7 +47,7 @@ async def coasty_create_session(
         api, shots, machine_id, screenshot_id, screenshot_path, screenshot
     )
     size = (await for_api(source.picture, hd=hd)).size
-    wanted = wire.CreateSession(
+    request = wire.CreateSession(
         screen_width=size.width,
         screen_height=size.height,
         max_trajectory_length=max_trajectory_length,
@@ -56,7 +56,7 @@ async def coasty_create_session(
         system_prompt=system_prompt,
         cua_version=cua_version,
     )
-    created = await api.sessions.create(wanted, idempotency_key, max_credits)
+    created = await api.sessions.create(request, idempotency_key, max_credits)
     return text_result(
         created,
         f"Session {created.session_id} for {created.screen_size} pictures.",
@@ -103,11 +103,11 @@ async def coasty_session_predict(
     with name_picture_for_retry(source):
         reply = await api.sessions.predict(session_id, request, idempotency_key, max_credits)
     answer = to_prediction(reply, sent, source)
-    told, next_call = prediction_lines(answer, source), next_action_call(answer, source)
+    lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
-        return text_result(answer, *told, next_call=next_call)
+        return text_result(answer, *lines, next_call=next_call)
     return image_result(
-        reply.receipt, [await marked(sent, reply.actions)], *told, next_call=next_call
+        reply.receipt, [await marked(sent, reply.actions)], *lines, next_call=next_call
     )
 
 
@@ -145,7 +145,11 @@ def _parse_size(text: str) -> Size:
 
 
 async def _fitted_to_session(picture: Picture, size: Size) -> Picture:
-    """The picture as the session expects it: a session is for one size of picture."""
+    """Return the picture fitted to the one size that its session takes.
+
+    Raises:
+        InvalidRequest: it has another shape.
+    """
     sent = await for_api(picture, hd=not size.fits(BOX))
     if sent.size != size:
         raise InvalidRequest(

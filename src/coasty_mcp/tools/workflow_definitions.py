@@ -1,4 +1,4 @@
-"""A workflow's definition, checked and priced before anything is sent."""
+"""Checks and prices a workflow's definition before anything is sent."""
 
 from typing import Any
 
@@ -16,19 +16,20 @@ class Fault(Record):
 
 
 class ValidationReport(Reply):
-    """What coasty_validate_workflow answers."""
+    """The reply of coasty_validate_workflow."""
 
     valid: bool
     faults: list[Fault]
     worst_case_credits: int | None = None
     """None when nothing bounds it."""
     guide: str | None = None
-    """How a definition is written, for one that has faults."""
+    """The grammar of definitions, where this one has faults."""
 
 
 def validation_result(
     definition: dict[str, Any], inputs_schema: dict[str, Any] | None, max_iterations: int | None
 ) -> TextResult[ValidationReport]:
+    """Return the faults of a definition with the grammar, or the most that a run can cost."""
     found = _faults(definition, inputs_schema)
     if found:
         head = f"{len(found)} faults." if len(found) > 1 else "1 fault."
@@ -40,12 +41,18 @@ def validation_result(
 
 
 def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:
+    """Check a definition.
+
+    Raises:
+        InvalidRequest: it has faults; the sentence and `details` name each with its path.
+    """
     if found := _faults(definition, inputs_schema):
         message = "\n".join(["The workflow has faults.", *map(_fault_line, found)])
         raise InvalidRequest(message, details=[fault.model_dump() for fault in found])
 
 
 def worst_case_cost(definition: dict[str, Any], max_iterations: int | None) -> str:
+    """Return a sentence with the most that a run can cost, or with what leaves it unbounded."""
     cost = worst_case(definition, max_iterations)
     if cost.credits is None:
         loops = ", ".join(cost.unbounded)

@@ -1,4 +1,4 @@
-"""Programs of many tasks: branches, loops, retries, approvals."""
+"""Tools for workflows: programs of many tasks with branches, loops, retries and approvals."""
 
 import json
 from functools import partial
@@ -47,14 +47,14 @@ async def coasty_create_workflow(
 ) -> TextResult[wire.Workflow]:
     """Save a workflow, to run it again and again. Check it with coasty_validate_workflow first."""
     require_valid(definition, inputs_schema)
-    wanted = wire.CreateWorkflow(
+    request = wire.CreateWorkflow(
         name=name,
         slug=slug,
         definition=definition,
         inputs_schema=inputs_schema,
         description=description,
     )
-    saved = await api.workflows.create(wanted, idempotency_key)
+    saved = await api.workflows.create(request, idempotency_key)
     next_call = call_text(coasty_run_workflow, workflow_id=saved.id)
     return text_result(
         saved, f"Saved {_summary(saved)}", worst_case_cost(definition, None), next_call=next_call
@@ -139,7 +139,7 @@ async def coasty_run_workflow(
         raise InvalidRequest("Give either workflow_id or definition.")
     if definition is not None:
         require_valid(definition, None)
-    wanted = wire.StartWorkflowRun(
+    request = wire.StartWorkflowRun(
         definition=definition,
         inputs=inputs,
         machine_id=machine_id,
@@ -150,7 +150,7 @@ async def coasty_run_workflow(
         metadata=metadata,
     )
     return _run_result(
-        await api.workflows.start_run(workflow_id, wanted, idempotency_key, max_credits)
+        await api.workflows.start_run(workflow_id, request, idempotency_key, max_credits)
     )
 
 
