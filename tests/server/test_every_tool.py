@@ -11,12 +11,12 @@ from coasty_mcp.sandbox import World
 from coasty_mcp.server.rendering import REQUEST_ID
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from support import opt_in_tool_calls as opt_in_calls
-from support import tool_calls as stage
+from support.full_account import fill_account
 from support.mcp_client import Era, error, holds_base64, seated, structured, text
+from support.tool_cases import tool_cases
 
 TOOLSET_OF = {tool.name: each.name for each in TOOLSETS for tool in each.tools}
-NAMES = [name for name, toolset in TOOLSET_OF.items() if toolset != "local"]
+NAMES = {name for name, toolset in TOOLSET_OF.items() if toolset != "local"}
 PICTURE_ALWAYS = {
     "coasty_take_machine_screenshot",
     "coasty_execute_machine_action",
@@ -24,12 +24,17 @@ PICTURE_ALWAYS = {
 }
 SENDS_NOTHING = {"coasty_validate_workflow"}
 
-each_tool = pytest.mark.parametrize("name", NAMES)
+each_tool = pytest.mark.parametrize("name", sorted(NAMES))
 
 
 def only(name: str) -> Settings:
     """A server with the tool and its next ones."""
     return Settings(sandbox=True, toolsets=(TOOLSET_OF[name],))
+
+
+async def test_every_tool_has_a_call_that_works_and_one_that_fails(world: World) -> None:
+    missing = NAMES - tool_cases(fill_account(world)).keys()
+    assert not missing, f"give {', '.join(missing)} a Case in tests/support/tool_cases.py"
 
 
 async def output_schema(model: Client, name: str) -> dict[str, Any]:
@@ -41,8 +46,7 @@ async def output_schema(model: Client, name: str) -> dict[str, Any]:
 async def test_a_success_stands_in_the_text_and_again_in_the_structure(
     era: Era, world: World, name: str
 ) -> None:
-    there = stage.set_up(world)
-    arguments = {**stage.working(there), **opt_in_calls.working(there)}[name]
+    arguments = tool_cases(fill_account(world))[name].works
     async with seated(era, world, settings=only(name)) as model:
         done = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
@@ -71,15 +75,14 @@ async def test_a_success_stands_in_the_text_and_again_in_the_structure(
 async def test_a_failure_is_a_sentence_and_a_structured_error(
     era: Era, world: World, name: str
 ) -> None:
-    there = stage.set_up(world)
-    arguments, code = {**stage.failing(there), **opt_in_calls.failing(there)}[name]
+    case = tool_cases(fill_account(world))[name]
     async with seated(era, world, settings=only(name)) as model:
-        refused = await model.call_tool(name, arguments)
+        refused = await model.call_tool(name, case.fails)
         schema = await output_schema(model, name)
     facts = error(refused)
     assert not holds_base64(refused)
     jsonschema.validate(refused.structured_content, schema)
-    assert facts["code"] == code
-    assert text(refused).startswith(f"{facts['message']} {facts['suggestion']} ({code}")
+    assert facts["code"] == case.code
+    assert text(refused).startswith(f"{facts['message']} {facts['suggestion']} ({case.code}")
     assert {"type", "retryable", "suggestion"} <= facts.keys()
     assert None not in facts.values()

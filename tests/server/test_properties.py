@@ -18,9 +18,9 @@ from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox
 from coasty_mcp.sandbox.http.sse import IN_PROCESS
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from support import opt_in_tool_calls as opt_in_calls
+from support.full_account import fill_account
 from support.mcp_client import Clock, error, seated, text
-from support.tool_calls import Calls, set_up, working
+from support.tool_cases import Arguments, tool_cases
 
 Schema = dict[str, Any]
 
@@ -83,10 +83,9 @@ class Seat:
     def call(self, name: str, arguments: dict[str, Any]) -> CallToolResult:
         return self._portal.call(self._model.call_tool, name, arguments, SECONDS)
 
-    async def _set_up(self) -> Calls:
+    async def _set_up(self) -> dict[str, Arguments]:
         world = self._sandbox.state.world = new_world()
-        stage = set_up(world)
-        return {**working(stage), **opt_in_calls.working(stage)}
+        return {name: case.works for name, case in tool_cases(fill_account(world)).items()}
 
 
 def new_world() -> World:

@@ -1,0 +1,85 @@
+"""An account in the sandbox with a bit of everything that tools work on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from coasty_mcp.api.wire.runs import StartRun
+from coasty_mcp.api.wire.schedules import CreateTrigger
+from coasty_mcp.api.wire.sessions import CreateSession
+from coasty_mcp.api.wire.workflows import StartWorkflowRun
+from coasty_mcp.sandbox import World
+from coasty_mcp.sandbox.world.machines import Machines
+from coasty_mcp.sandbox.world.runs import Runs
+from coasty_mcp.sandbox.world.scheduler import Scheduler
+from coasty_mcp.sandbox.world.sessions import Sessions
+from coasty_mcp.sandbox.world.state import Account
+from coasty_mcp.sandbox.world.workflow_runs import Pause, WorkflowRuns
+from coasty_mcp.sandbox.world.workflows import NewWorkflow, Workflows
+from support.mcp_client import new_machine, new_schedule
+
+APPROVAL: dict[str, Any] = {"steps": [{"id": "ask", "type": "human_approval"}]}
+
+
+@dataclass(frozen=True)
+class FullAccount:
+    """The ids of the things in a filled account."""
+
+    machine: str
+    """Its status is running."""
+    stopped: str
+    schedule: str
+    """It has a webhook, and a run that has failed."""
+    trigger: str
+    session: str
+    """It takes pictures of 1280x720."""
+    run: str
+    """It has succeeded."""
+    waiting_run: str
+    """It waits for a person."""
+    workflow: str
+    workflow_run: str
+    """It waits for a person."""
+
+
+def fill_account(world: World) -> FullAccount:
+    """Fill the test key's account with one or two of each thing."""
+    account = world.accounts["test"]
+    machine, stopped = new_machine(account), new_machine(account, display_name="old")
+    account.area(Machines).begin(stopped, "stopping")
+    schedule = new_schedule(account, machine, task_prompt="Sum up the mail. [fail]")
+    scheduler = account.area(Scheduler)
+    webhook = scheduler.add_trigger(schedule, CreateTrigger(kind="webhook"), "http://sandbox/hooks")
+    scheduler.fire(schedule, "manual", world.now())
+    return FullAccount(
+        machine.id,
+        stopped.id,
+        schedule.record.id,
+        webhook.record.id,
+        *_session(account),
+        *_runs(account, machine.id),
+        *_workflow(account),
+    )
+
+
+def _session(account: Account) -> tuple[str]:
+    wanted = CreateSession(screen_width=1280, screen_height=720)
+    return (account.area(Sessions).open(wanted).id,)
+
+
+def _runs(account: Account, machine_id: str) -> tuple[str, str]:
+    order = StartRun(machine_id=machine_id, task="Read the total.")
+    finished, waiting = (account.area(Runs).add(order) for _ in range(2))
+    finished.begin()
+    finished.end("succeeded", result={"summary": "12"})
+    waiting.begin()
+    waiting.pause("A code is needed.")
+    return finished.record.id, waiting.record.id
+
+
+def _workflow(account: Account) -> tuple[str, str]:
+    wanted = NewWorkflow(name="Ask", slug="ask", definition=APPROVAL)
+    workflow = account.area(Workflows).save(wanted)
+    run = account.area(WorkflowRuns).add(StartWorkflowRun(), APPROVAL, workflow)
+    run.begin()
+    run.pause(Pause("ask", "Shall it go on?"))
+    return workflow.id, run.record.id
