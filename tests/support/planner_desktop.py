@@ -79,7 +79,7 @@ class Desk:
                 raise AssertionError(kind)
 
     def _click(self, x: int, y: int, clicks: int) -> None:
-        hit = next(e for e in self.scene().elements if e.box.holds(x, y))
+        hit = next(e for e in self.scene().elements if e.box.contains(x, y))
         self.history.append(f"{'double ' if clicks == 2 else ''}click {hit.label}")
         self.focus = hit.label if hit.role == "field" else ""
         match hit.role:

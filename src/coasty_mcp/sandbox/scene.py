@@ -17,7 +17,7 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
-    def holds(self, x: float, y: float) -> bool:
+    def contains(self, x: float, y: float) -> bool:
         return self.left <= x < self.right and self.top <= y < self.bottom
 
     @property

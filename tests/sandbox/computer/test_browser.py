@@ -2,7 +2,7 @@
 
 import pytest
 
-from coasty_mcp.sandbox.computer import Computer, Refused
+from coasty_mcp.sandbox.computer import CommandError, Computer
 from support.computer_user import User
 
 CONTACT = "https://example.com/contact"
@@ -206,7 +206,7 @@ def test_tabs_are_listed_switched_and_closed_by_command(user: User) -> None:
     assert user.run("browser_switch_tab", index=0)["tabs"][0]["active"]
     left = user.run("browser_close_tab", tab_id=opened[1]["tab_id"])["tabs"]
     assert [tab["url"] for tab in left] == [CONTACT]
-    with pytest.raises(Refused, match="There is no tab 7"):
+    with pytest.raises(CommandError, match="There is no tab 7"):
         user.run("browser_switch_tab", index=7)
 
 
@@ -236,7 +236,7 @@ def test_typing_by_selector_replaces_what_the_field_held(user: User) -> None:
 @pytest.mark.parametrize("selector", ["#nothing", "div > p", "text=Unsubscribe"])
 def test_a_selector_that_finds_nothing_is_refused(user: User, selector: str) -> None:
     user.go(CONTACT)
-    with pytest.raises(Refused, match=selector):
+    with pytest.raises(CommandError, match=selector):
         user.run("browser_click", selector=selector)
 
 
@@ -279,12 +279,12 @@ def test_a_little_javascript_is_understood(user: User, script: str, value: objec
 
 def test_other_javascript_is_refused_and_told_why(user: User) -> None:
     user.go(CONTACT)
-    with pytest.raises(Refused, match="runs no JavaScript beyond"):
+    with pytest.raises(CommandError, match="runs no JavaScript beyond"):
         user.run("browser_execute", code="fetch('/secrets')")
 
 
 def test_browser_commands_without_a_browser_say_how_to_open_it(user: User) -> None:
-    with pytest.raises(Refused, match="browser_open"):
+    with pytest.raises(CommandError, match="browser_open"):
         user.run("browser_get_dom")
 
 

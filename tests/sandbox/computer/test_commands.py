@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coasty_mcp.sandbox.computer import COMMANDS, SCOPES, Refused
+from coasty_mcp.sandbox.computer import COMMANDS, SCOPES, CommandError
 from support.computer_user import User
 
 
@@ -38,7 +38,7 @@ def test_every_command_answers_or_says_why_not(user: User, command: str) -> None
     user.go("example.com/articles")
     try:
         answer = str(user.run(command))
-    except Refused as refusal:
+    except CommandError as refusal:
         answer = str(refusal)
     assert len(answer) > 2
 
@@ -74,7 +74,7 @@ def test_a_bad_parameter_is_refused_by_name(
     user: User, command: str, parameters: dict[str, Any], complaint: str
 ) -> None:
     user.double_click("Browser")
-    with pytest.raises(Refused, match=complaint):
+    with pytest.raises(CommandError, match=complaint):
         user.run(command, **parameters)
 
 
@@ -188,5 +188,5 @@ def test_folders_are_listed_and_files_downloaded(user: User) -> None:
 def test_what_cannot_be_done_to_a_file_is_refused(
     user: User, command: str, parameters: dict[str, Any], complaint: str
 ) -> None:
-    with pytest.raises(Refused, match=complaint):
+    with pytest.raises(CommandError, match=complaint):
         user.run(command, **parameters)

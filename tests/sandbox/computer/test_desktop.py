@@ -5,7 +5,7 @@ import copy
 import pytest
 from PIL import Image, ImageChops
 
-from coasty_mcp.sandbox.computer import Computer, Refused
+from coasty_mcp.sandbox.computer import CommandError, Computer
 from coasty_mcp.sandbox.scene import Box
 from support.computer_user import User
 
@@ -166,7 +166,7 @@ def test_windows_are_switched_to_minimized_and_closed_by_title_or_id(user: User)
 
 
 def test_an_unknown_window_is_refused_by_name(user: User) -> None:
-    with pytest.raises(Refused, match="There is no window called Paint"):
+    with pytest.raises(CommandError, match="There is no window called Paint"):
         user.run("close_window", title="Paint")
 
 
@@ -229,4 +229,4 @@ def test_moving_the_mouse_shows_its_pointer_there(user: User) -> None:
     user.run("move", x=900, y=500)
     area = changed(before, user.computer.picture())
     assert area is not None
-    assert Box(*area).holds(905, 510)
+    assert Box(*area).contains(905, 510)

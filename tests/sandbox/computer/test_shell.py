@@ -2,7 +2,7 @@
 
 import pytest
 
-from coasty_mcp.sandbox.computer import Computer, Refused
+from coasty_mcp.sandbox.computer import CommandError, Computer
 from support.computer_user import User
 
 
@@ -85,7 +85,7 @@ def test_a_session_keeps_its_folder_and_variables(user: User) -> None:
 
 def test_a_command_may_start_in_a_folder(user: User) -> None:
     assert user.computer.shell("ls", cwd="/home/user/Downloads")["output"] == "report.csv\n"
-    with pytest.raises(Refused, match="No such file"):
+    with pytest.raises(CommandError, match="No such file"):
         user.computer.shell("ls", cwd="/nowhere")
 
 
@@ -103,7 +103,7 @@ def test_a_session_is_connected_read_cleared_and_closed(user: User) -> None:
     user.run("terminal_clear", session_id=session)
     assert user.run("terminal_read")["output"] == ""
     user.run("terminal_close", session_id=session)
-    with pytest.raises(Refused, match=f"There is no terminal session {session}"):
+    with pytest.raises(CommandError, match=f"There is no terminal session {session}"):
         user.run("terminal_read", session_id=session)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from .commands import HANDLERS
 from .commands.parameters import Parameters
-from .computer_state import Machine
+from .state import ComputerState
 
 
-class Computer(Machine):
+class Computer(ComputerState):
     def run(self, command: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """The result of one machine command; raises Refused when it fails on the machine."""
+        """The result of one machine command; raises CommandError when it fails on the computer."""
         return HANDLERS[command](self, Parameters(command, parameters, self.width, self.height))

@@ -5,16 +5,16 @@ from typing import Literal
 
 from PIL import Image
 
-from .browser import Browser
-from .canvas import Canvas, Click
-from .editor import Editor
-from .file_manager import Folder
-from .files import FileSystem
-from .rect import SCREEN_HEIGHT, Rect
-from .shell import Shell
-from .terminal_window import Terminal
+from .apps.editor import Editor
+from .apps.file_manager import FileManager
+from .apps.terminal_window import Terminal
+from .drawing.canvas import Canvas, Click
+from .drawing.rect import SCREEN_HEIGHT, Rect
+from .drawing.theme import INK, PANEL, PANEL_ACTIVE, PANEL_BUTTON, PAPER, RING
+from .file_system import FileSystem
+from .shell.shell import Shell
 from .text_input import Clipboard
-from .theme import INK, PANEL, PANEL_ACTIVE, PANEL_BUTTON, PAPER, RING
+from .web.browser import Browser
 from .windows import App, Window, Windows
 
 AppName = Literal["Browser", "Files", "Text Editor", "Terminal"]
@@ -38,22 +38,22 @@ class Desktop:
     @property
     def browser(self) -> Browser | None:
         """The one that is open, if any."""
-        window = self.windows.running("Browser")
+        window = self.windows.find_running("Browser")
         return window.app if window and isinstance(window.app, Browser) else None
 
     def launch(self, name: AppName) -> Window:
         """Bring the application to the front, started if need be."""
-        window = self.windows.running(name)
+        window = self.windows.find_running(name)
         if window is None:
             return self._open(self._started(name))
-        self.windows.raise_(window)
+        self.windows.bring_to_front(window)
         return window
 
     def edit(self, path: str) -> None:
         """Open a file in the text editor, or show the window that has it open."""
         for window in self.windows.stack:
             if isinstance(window.app, Editor) and window.app.path == path:
-                self.windows.raise_(window)
+                self.windows.bring_to_front(window)
                 return
         self._open(Editor(self.files, self.clipboard, path))
 
@@ -62,7 +62,7 @@ class Desktop:
             case "Browser":
                 return Browser(self.clipboard)
             case "Files":
-                return Folder(self.files, self.edit)
+                return FileManager(self.files, self.edit)
             case "Text Editor":
                 return Editor(self.files, self.clipboard)
             case "Terminal":
@@ -73,23 +73,23 @@ class Desktop:
         width, height = self.area.width * share, self.area.height * share
         return self.windows.open(app, round(width), round(height))
 
-    def painted(self, scale: float, image: Image.Image | None = None) -> Canvas:
+    def paint(self, scale: float, image: Image.Image | None = None) -> Canvas:
         """Over the wallpaper, which is on the image already."""
         canvas = Canvas(self.area.width, self.area.height, scale, self.area, image)
         self._paint(canvas)
         return canvas
 
     def _paint(self, canvas: Canvas) -> None:
-        canvas.spot(canvas.area, click=lambda _: self._select(None))
+        canvas.add_region(canvas.area, click=lambda _: self._select(None))
         for number, name in enumerate(ICONS):
             self._paint_icon(canvas, ICON.moved(0, number * ICON.height), name)
         self.windows.paint(canvas)
         with canvas.inside(
-            self.area._replace(y=self.windows.room.bottom, height=PANEL_HEIGHT)
+            self.area._replace(y=self.windows.work_area.bottom, height=PANEL_HEIGHT)
         ) as panel:
             self._paint_panel(panel)
         x, y = self.pointer
-        canvas.glyph("pointer", Rect(x - 1, y - 1, 18, 18))
+        canvas.icon("pointer", Rect(x - 1, y - 1, 18, 18))
 
     def press(self, chord: str) -> None:
         """While no window has the keyboard."""
@@ -108,19 +108,21 @@ class Desktop:
         chosen = name == self.selected
         if chosen:
             canvas.fill(rect.inset(2, 2), PAPER, 8, opacity=0.25)
-        canvas.glyph(name, Rect(rect.x + rect.width / 2 - 22, rect.y + 10, 44, 44))
+        canvas.icon(name, Rect(rect.x + rect.width / 2 - 22, rect.y + 10, 44, 44))
         label = Rect(rect.x + 2, rect.y + 58, rect.width - 4, 22)
         canvas.text(label.moved(0, 1), name, 13, INK, "bold", "center")
         canvas.text(label, name, 13, PAPER, "bold", "center")
         value = "selected" if chosen else ""
-        canvas.spot(rect, "icon", name, value, click=lambda click: self._click_icon(name, click))
+        canvas.add_region(
+            rect, "icon", name, value, click=lambda click: self._click_icon(name, click)
+        )
 
     def _paint_panel(self, canvas: Canvas) -> None:
         canvas.fill(canvas.area, PANEL)
-        canvas.spot(canvas.area, opaque=True)
+        canvas.add_region(canvas.area, opaque=True)
         clock = Rect(canvas.width - 76, 0, 64, canvas.height)
         canvas.text(clock, CLOCK, 14, PAPER, "bold", "center")
-        canvas.spot(clock, "text", "Clock", CLOCK)
+        canvas.add_region(clock, "text", "Clock", CLOCK)
         tasks = sorted(self.windows.stack, key=lambda window: int(window.window_id[4:]))
         wide = min(WIDEST_TASK, (clock.x - 20) / max(1, len(tasks)))
         for number, window in enumerate(tasks):
@@ -132,5 +134,7 @@ class Desktop:
         canvas.text(rect.inset(12, 0), window.app.title, 13, PAPER)
         if active:
             canvas.fill(Rect(rect.x + 6, rect.bottom - 2, rect.width - 12, 2), RING)
-        act: Callable[[Window], None] = self.windows.minimize if active else self.windows.raise_
-        canvas.spot(rect, "button", window.app.title, click=lambda _: act(window))
+        act: Callable[[Window], None] = (
+            self.windows.minimize if active else self.windows.bring_to_front
+        )
+        canvas.add_region(rect, "button", window.app.title, click=lambda _: act(window))

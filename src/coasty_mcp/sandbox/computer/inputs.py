@@ -4,14 +4,14 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-from .canvas import Click, Spot
+from .command_error import CommandError
 from .desktop import Desktop
+from .drawing.canvas import Click, HitRegion
 from .keys import chord_of
-from .refused import Refused
 
 NOTCH = 50
 """Units that one turn of the wheel scrolls."""
-MOST_TYPED = 20_000
+MAX_TYPED = 20_000
 SCROLL_KEYS = {"down": 1, "up": -1, "pagedown": 7, "pageup": -7, "end": 10**6, "home": -(10**6)}
 
 
@@ -21,19 +21,19 @@ class Inputs:
         self.scale = scale
         self.history = deque[str](maxlen=40)
 
-    def spots(self) -> list[Spot]:
+    def regions(self) -> list[HitRegion]:
         """What can be pointed at, the frontmost last."""
-        return self.desktop.painted(self.scale).spots
+        return self.desktop.paint(self.scale).regions
 
-    def seen(self) -> list[Spot]:
+    def visible_regions(self) -> list[HitRegion]:
         """Those whose middle is not behind another window, the frontmost first."""
-        found: list[Spot] = []
-        hiding: list[Spot] = []
-        for spot in reversed(self.spots()):
-            if not any(front.area.holds(*spot.area.middle) for front in hiding):
-                found.append(spot)
-            if spot.opaque:
-                hiding.append(spot)
+        found: list[HitRegion] = []
+        hiding: list[HitRegion] = []
+        for region in reversed(self.regions()):
+            if not any(front.area.contains(*region.area.middle) for front in hiding):
+                found.append(region)
+            if region.opaque:
+                hiding.append(region)
         return found
 
     def move(self, x: float, y: float) -> None:
@@ -50,37 +50,37 @@ class Inputs:
         self.move(x, y)
         words = " ".join([*sorted(modifiers), *(["right"] if button == "right" else [])])
         how = {1: "click", 2: "double click"}.get(count, f"{count} clicks on")
-        self.note(f"{words} {how} {self.label(x, y)}".strip())
+        self.record(f"{words} {how} {self.label(x, y)}".strip())
         for number in range(1, count + 1):
-            spot = self._take(x, y)
-            if spot and spot.click and button == "left":
-                spot.click(spot.local(Click(x, y, number, modifiers)))
-            self.desktop.windows.sweep()
+            region = self._activate(x, y)
+            if region and region.click and button == "left":
+                region.click(region.local(Click(x, y, number, modifiers)))
+            self.desktop.windows.close_finished()
 
     def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
-        self.note(f"drag {self.label(x1, y1)}")
-        spot = self._take(x1, y1)
+        self.record(f"drag {self.label(x1, y1)}")
+        region = self._activate(x1, y1)
         self.move(x2, y2)
-        if spot and spot.drag:
-            spot.drag(spot.local(Click(x1, y1)), spot.local(Click(x2, y2)))
+        if region and region.drag:
+            region.drag(region.local(Click(x1, y1)), region.local(Click(x2, y2)))
 
     def scroll(self, x: float, y: float, notches: float, direction: str) -> None:
         self.move(x, y)
-        self.note(f"scroll {direction}")
+        self.record(f"scroll {direction}")
         if direction in ("up", "down"):
             self.scroll_by(x, y, NOTCH * notches * (1 if direction == "down" else -1))
 
     def scroll_by(self, x: float, y: float, units: float) -> None:
-        for spot in self._under(x, y):
-            if spot.scroll:
-                spot.scroll(units)
+        for region in self._regions_at(x, y):
+            if region.scroll:
+                region.scroll(units)
                 return
 
     def type(self, text: str) -> None:
         """Line breaks and tabs are the keys that make them."""
-        if len(text) > MOST_TYPED:
-            raise Refused(f"text is longer than the {MOST_TYPED} characters typed at once.")
-        self.note(f"type {text}")
+        if len(text) > MAX_TYPED:
+            raise CommandError(f"text is longer than the {MAX_TYPED} characters typed at once.")
+        self.record(f"type {text}")
         for piece in re.split(r"([\n\t])", text.replace("\r\n", "\n")):
             if piece in ("\n", "\t"):
                 self._press("enter" if piece == "\n" else "tab")
@@ -89,7 +89,7 @@ class Inputs:
 
     def press(self, keys: list[str]) -> str:
         chord = chord_of(keys)
-        self.note(f"press {chord}")
+        self.record(f"press {chord}")
         *held, key = chord.split("+") if len(chord) > 1 else [chord]
         if (len(key) == 1 or key == "space") and not set(held) - {"shift"}:
             self._type(" " if key == "space" else key.upper() if held else key)
@@ -99,35 +99,35 @@ class Inputs:
 
     def label(self, x: float, y: float) -> str:
         """What a person would call what is there."""
-        for spot in self._under(x, y):
-            if spot.element:
-                return spot.element.label
+        for region in self._regions_at(x, y):
+            if region.element:
+                return region.element.label
         return "desktop"
 
-    def note(self, words: str) -> None:
+    def record(self, words: str) -> None:
         self.history.append(words)
 
-    def _under(self, x: float, y: float) -> Iterator[Spot]:
+    def _regions_at(self, x: float, y: float) -> Iterator[HitRegion]:
         """The frontmost first, down to what hides the rest."""
-        for spot in reversed(self.spots()):
-            if spot.area.holds(x, y):
-                yield spot
-                if spot.opaque:
+        for region in reversed(self.regions()):
+            if region.area.contains(x, y):
+                yield region
+                if region.opaque:
                     return
 
-    def _take(self, x: float, y: float) -> Spot | None:
-        """The spot that answers there; its window comes to the front."""
-        found = list(self._under(x, y))
+    def _activate(self, x: float, y: float) -> HitRegion | None:
+        """The region that answers there; its window comes to the front."""
+        found = list(self._regions_at(x, y))
         windows = self.desktop.windows
         if found and found[0].window_id:
-            windows.raise_(windows.find(found[0].window_id))
-        return next((spot for spot in found if spot.click or spot.drag), None)
+            windows.bring_to_front(windows.find(found[0].window_id))
+        return next((region for region in found if region.click or region.drag), None)
 
     def _type(self, text: str) -> None:
         window = self.desktop.windows.active
         if window:
             window.app.type(text)
-            self.desktop.windows.sweep()
+            self.desktop.windows.close_finished()
 
     def _press(self, chord: str) -> None:
         desktop = self.desktop
@@ -141,4 +141,4 @@ class Inputs:
         elif not window.app.press(chord) and chord in SCROLL_KEYS:
             x, y = window.frame.middle
             self.scroll_by(x, y, NOTCH * SCROLL_KEYS[chord])
-        desktop.windows.sweep()
+        desktop.windows.close_finished()

@@ -1,6 +1,6 @@
 """The names of keys, and chords of them: `ctrl+a`."""
 
-from .refused import Refused
+from .command_error import CommandError
 
 MODIFIERS = ("ctrl", "alt", "shift", "meta")
 SYNONYMS = {
@@ -49,7 +49,7 @@ def chord_of(keys: list[str]) -> str:
     pressed = [name for name in names if name not in MODIFIERS]
     for name in pressed:
         if len(name) != 1 and name not in NAMED:
-            raise Refused(f"There is no key called {name}.")
+            raise CommandError(f"There is no key called {name}.")
     if len(pressed) > 1:
-        raise Refused(f"{'+'.join(names)} is more than one key; press them one by one.")
+        raise CommandError(f"{'+'.join(names)} is more than one key; press them one by one.")
     return "+".join([*held, *(name.lower() if held else name for name in pressed)])

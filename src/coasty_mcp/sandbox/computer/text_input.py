@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-MOST_IN_A_LINE = 2_000
-MOST = 100_000
+MAX_LINE_LENGTH = 2_000
+MAX_LENGTH = 100_000
 
 
 @dataclass
@@ -13,7 +13,7 @@ class Clipboard:
 
 
 @dataclass
-class Entry:
+class TextInput:
     text: str = ""
     caret: int = 0
     anchor: int = 0
@@ -56,7 +56,9 @@ class Entry:
         if not self.multiline:
             text = " ".join(text.splitlines())
         start, end = self.selection
-        text = text[: (MOST if self.multiline else MOST_IN_A_LINE) - len(self.text) + end - start]
+        text = text[
+            : (MAX_LENGTH if self.multiline else MAX_LINE_LENGTH) - len(self.text) + end - start
+        ]
         self.text = self.text[:start] + text + self.text[end:]
         self.place(start + len(text))
 

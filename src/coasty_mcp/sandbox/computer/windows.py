@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .canvas import Canvas, Click
-from .rect import Rect
-from .refused import Refused
-from .theme import CHROME, CHROME_IDLE, FRAME, INK, LINE, MUTED, PAPER, SHADOW
-from .widgets import mark_button
+from .command_error import CommandError
+from .drawing.canvas import Canvas, Click
+from .drawing.rect import Rect
+from .drawing.theme import CHROME, CHROME_IDLE, FRAME, INK, LINE, MUTED, PAPER, SHADOW
+from .drawing.widgets import mark_button
 
 TITLE_BAR = 32
 SMALLEST = (240, 160)
@@ -48,7 +48,7 @@ class Window:
 
 @dataclass
 class Windows:
-    room: Rect
+    work_area: Rect
     """Where windows may be: the screen without its panel."""
     stack: list[Window] = field(default_factory=list[Window])
     """The frontmost last."""
@@ -63,14 +63,14 @@ class Windows:
         """In the middle, a little lower for each one that is open already."""
         self.opened += 1
         shift = 26 * (len(self.stack) % 5)
-        x = self.room.x + (self.room.width - width) / 2 + shift
-        y = self.room.y + (self.room.height - height) / 2 + shift
-        frame = Rect(round(x), round(min(y, self.room.bottom - height)), width, height)
+        x = self.work_area.x + (self.work_area.width - width) / 2 + shift
+        y = self.work_area.y + (self.work_area.height - height) / 2 + shift
+        frame = Rect(round(x), round(min(y, self.work_area.bottom - height)), width, height)
         window = Window(f"win_{self.opened}", app, frame)
         self.stack.append(window)
         return window
 
-    def running(self, name: str) -> Window | None:
+    def find_running(self, name: str) -> Window | None:
         return next((w for w in reversed(self.stack) if w.app.name == name), None)
 
     def find(self, wanted: str) -> Window:
@@ -80,9 +80,9 @@ class Windows:
         by_title = [w for w in front_first if wanted.lower() in w.app.title.lower()]
         for window in [*by_id, *by_title]:
             return window
-        raise Refused(f"There is no window called {wanted}.")
+        raise CommandError(f"There is no window called {wanted}.")
 
-    def raise_(self, window: Window) -> None:
+    def bring_to_front(self, window: Window) -> None:
         window.minimized = False
         self.stack.remove(window)
         self.stack.append(window)
@@ -91,20 +91,20 @@ class Windows:
         """To the window that was in front before."""
         seen = [window for window in self.stack if not window.minimized]
         if len(seen) > 1:
-            self.raise_(seen[-2])
+            self.bring_to_front(seen[-2])
 
     def minimize(self, window: Window) -> None:
         window.minimized = True
 
     def maximize(self, window: Window) -> None:
         window.normal_frame = window.normal_frame or window.frame
-        window.frame = self.room
-        self.raise_(window)
+        window.frame = self.work_area
+        self.bring_to_front(window)
 
     def restore(self, window: Window) -> None:
         window.frame = window.normal_frame or window.frame
         window.normal_frame = None
-        self.raise_(window)
+        self.bring_to_front(window)
 
     def toggle(self, window: Window) -> None:
         if window.maximized:
@@ -115,33 +115,37 @@ class Windows:
     def close(self, window: Window) -> None:
         self.stack.remove(window)
 
-    def sweep(self) -> None:
+    def close_finished(self) -> None:
         """Close the windows whose applications have ended."""
         self.stack = [window for window in self.stack if not window.app.finished]
 
     def place(self, window: Window, frame: Rect) -> None:
         """Its title bar stays within reach."""
         width, height = max(SMALLEST[0], frame.width), max(SMALLEST[1], frame.height)
-        x = max(self.room.x - width + 120, min(frame.x, self.room.right - 120))
-        y = max(self.room.y, min(frame.y, self.room.bottom - TITLE_BAR))
+        x = max(self.work_area.x - width + 120, min(frame.x, self.work_area.right - 120))
+        y = max(self.work_area.y, min(frame.y, self.work_area.bottom - TITLE_BAR))
         window.frame, window.normal_frame = Rect(x, y, width, height), None
 
     def arrange(self, layout: str) -> None:
         seen = [window for window in self.stack if not window.minimized]
-        room, count = self.room, max(1, len(seen))
+        work_area, count = self.work_area, max(1, len(seen))
         for number, window in enumerate(seen):
             match layout:
                 case "tile" | "grid" | "side_by_side" | "horizontal":
-                    width = room.width / count
-                    frame = Rect(room.x + number * width, room.y, width, room.height)
+                    width = work_area.width / count
+                    frame = Rect(work_area.x + number * width, work_area.y, width, work_area.height)
                 case "stack" | "vertical":
-                    height = room.height / count
-                    frame = Rect(room.x, room.y + number * height, room.width, height)
+                    height = work_area.height / count
+                    frame = Rect(
+                        work_area.x, work_area.y + number * height, work_area.width, height
+                    )
                 case "cascade":
-                    frame = Rect(0, 0, room.width * 0.6, room.height * 0.6)
-                    frame = frame.moved(room.x + 40 + 32 * number, room.y + 30 + 32 * number)
+                    frame = Rect(0, 0, work_area.width * 0.6, work_area.height * 0.6)
+                    frame = frame.moved(
+                        work_area.x + 40 + 32 * number, work_area.y + 30 + 32 * number
+                    )
                 case _:
-                    raise Refused(f"There is no layout {layout}: tile, stack or cascade.")
+                    raise CommandError(f"There is no layout {layout}: tile, stack or cascade.")
             self.place(window, frame)
 
     def paint(self, canvas: Canvas) -> None:
@@ -156,7 +160,7 @@ class Windows:
             screen.outline(frame.inset(-spread, -spread), SHADOW, 6 + spread)
         with screen.inside(frame) as canvas:
             canvas.window_id, canvas.window = window.window_id, window.app.title
-            canvas.spot(canvas.area, "window", window.app.title, focused=active, opaque=True)
+            canvas.add_region(canvas.area, "window", window.app.title, focused=active, opaque=True)
             self._paint_title_bar(canvas, window, active=active)
             inner = Rect(0, TITLE_BAR, canvas.width, canvas.height - TITLE_BAR)
             with canvas.inside(inner) as content:
@@ -179,7 +183,7 @@ class Windows:
             frame = window.normal_frame or window.frame
             self.place(window, frame.moved(end.x - start.x, end.y - start.y))
 
-        canvas.spot(bar, click=press, drag=drag)
+        canvas.add_region(bar, click=press, drag=drag)
         left = Rect(canvas.width - 100, 4, 26, 24)
         middle, right = left.moved(32, 0), left.moved(64, 0)
         mark_button(canvas, left, "minimize", "Minimize", lambda _: self.minimize(window), CHROME)

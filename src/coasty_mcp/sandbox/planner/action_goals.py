@@ -1,20 +1,29 @@
-"""Wishes for something to be done: only the history shows whether it was."""
+"""Goals for something to be done: only the history shows whether it was."""
 
 from dataclasses import dataclass
 
 from ..scene import Element, Scene
 from . import actions
 from .actions import Direction
-from .goal import Step, Wish, clicked, found, how_to_click, pressed, step, typed
+from .goal import (
+    Goal,
+    Step,
+    click_step,
+    how_to_click,
+    make_step,
+    press_step,
+    require_element,
+    type_step,
+)
 from .grounding import find
-from .history import Trace
-from .screen_goals import Open
+from .history import HistoryPattern
+from .screen_goals import OpenProgram
 
 TERMINAL = "Terminal"
 
 
 @dataclass(frozen=True)
-class Click(Wish):
+class Click(Goal):
     names: tuple[str, ...]
     """What the thing may be called, likeliest first."""
     button: str = "left"
@@ -25,17 +34,17 @@ class Click(Wish):
 
     def steps(self, scene: Scene) -> list[Step]:
         candidates = (find(name, scene.elements) for name in self.names)
-        element = next(filter(None, candidates), None) or found(self.names[0], scene)
-        return [clicked(element, self.button, self.clicks)]
+        element = next(filter(None, candidates), None) or require_element(self.names[0], scene)
+        return [click_step(element, self.button, self.clicks)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         how = how_to_click(self.button, self.clicks)
         return [(f"{how} {name}",) for name in self.names]
 
 
 @dataclass(frozen=True)
-class Type(Wish):
+class Type(Goal):
     """Into whatever has the focus."""
 
     text: str
@@ -43,35 +52,35 @@ class Type(Wish):
     def __str__(self) -> str:
         return f'type "{self.text}"'
 
-    def met(self, scene: Scene) -> bool | None:
+    def is_met(self, scene: Scene) -> bool | None:
         fields = scene.named("field")
         return any(field.focused and field.value == self.text for field in fields) or None
 
     def steps(self, scene: Scene) -> list[Step]:
-        return [typed(self.text)]
+        return [type_step(self.text)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"type {self.text}",)]
 
 
 @dataclass(frozen=True)
-class Press(Wish):
+class Press(Goal):
     keys: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"press {'+'.join(self.keys)}"
 
     def steps(self, scene: Scene) -> list[Step]:
-        return [pressed(*self.keys)]
+        return [press_step(*self.keys)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(str(self),)]
 
 
 @dataclass(frozen=True)
-class Scroll(Wish):
+class Scroll(Goal):
     """The frontmost window."""
 
     direction: Direction
@@ -84,15 +93,15 @@ class Scroll(Wish):
         window = next(scene.named("window"), None)
         at = window.box.middle if window else (scene.width // 2, scene.height // 2)
         action = actions.scroll(self.direction, self.amount, at)
-        return [step(action, str(self), changes_page=True)]
+        return [make_step(action, str(self), changes_page=True)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(str(self),)]
 
 
 @dataclass(frozen=True)
-class Drag(Wish):
+class Drag(Goal):
     what: str
     onto: str
 
@@ -100,17 +109,17 @@ class Drag(Wish):
         return f"drag {self.what} to {self.onto}"
 
     def steps(self, scene: Scene) -> list[Step]:
-        start, end = found(self.what, scene), found(self.onto, scene)
+        start, end = require_element(self.what, scene), require_element(self.onto, scene)
         action = actions.drag(start.box.middle, end.box.middle)
-        return [step(action, f"drag {start.label}", changes_page=True)]
+        return [make_step(action, f"drag {start.label}", changes_page=True)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"drag {self.what}",)]
 
 
 @dataclass(frozen=True)
-class Run(Wish):
+class RunCommand(Goal):
     """A command in the terminal, which is opened for it."""
 
     command: str
@@ -121,16 +130,16 @@ class Run(Wish):
     def steps(self, scene: Scene) -> list[Step]:
         prompt = _prompt(scene)
         if prompt is None:
-            return Open(TERMINAL).steps(scene)
-        focus = [] if prompt.focused else [clicked(prompt)]
-        return [*focus, typed(self.command), pressed("enter")]
+            return OpenProgram(TERMINAL).steps(scene)
+        focus = [] if prompt.focused else [click_step(prompt)]
+        return [*focus, type_step(self.command), press_step("enter")]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"type {self.command}", "press enter"), (f"run {self.command}",)]
 
     @property
-    def prelude(self) -> Trace:
+    def preparation(self) -> HistoryPattern:
         return (f"double click {TERMINAL}", "click Command line", f"type {self.command}")
 
 

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from ..scene import Element, Role, Scene
 
-HINTS: dict[str, Role] = {
+ROLE_WORDS: dict[str, Role] = {
     "icon": "icon",
     "app": "icon",
     "window": "window",
@@ -29,11 +29,11 @@ HINTS: dict[str, Role] = {
 FILLERS = frozenset({"a", "an", "called", "labelled", "my", "named", "that", "the", "this", "your"})
 SPELLINGS = {r"\be-?mail address\b|\be-mail\b": "email", r"\b(check|text) box\b": r"\1box"}
 UNLIKELY: tuple[Role, ...] = ("window", "scrollbar", "text", "tab", "field")  # least likely first
-MOST_LETTERS = 300  # nobody calls a thing by more
-HINTED = 1.5  # worth more than the same words: `the Browser window` is no icon called Browser
+MAX_CHARACTERS = 300  # nobody calls a thing by more
+ROLE_BONUS = 1.5  # worth more than the same words: `the Browser window` is no icon called Browser
 RELATED, SIMILAR = 0.6, 0.8  # of difflib: the latter forgives a slip of the pen, not another word
 
-Fit = tuple[float, int, float]
+Score = tuple[float, int, float]
 """How well words fit an element: by the label and the kind of thing, how likely, how alike."""
 
 
@@ -45,30 +45,33 @@ def ground(element: str, scene: Scene) -> tuple[int, int] | None:
 
 def find(words: str, elements: Iterable[Element]) -> Element | None:
     """The element that the words fit best, the frontmost of equals."""
-    fits = [(fit, element) for element in elements if (fit := _fit(words, element))]
-    return max(fits, key=lambda pair: pair[0])[1] if fits else None
+    scores = [(score, element) for element in elements if (score := _score(words, element))]
+    return max(scores, key=lambda pair: pair[0])[1] if scores else None
 
 
-def alike(words: str, label: str) -> bool:
+def could_mean(words: str, label: str) -> bool:
     """Whether the words could mean something that bears this label."""
     return _match(_words(words), _words(label)) > 0
 
 
-def _fit(words: str, element: Element) -> Fit | None:
+def _score(words: str, element: Element) -> Score | None:
     wanted, label = _words(words), _words(element.label)
-    bare, roles = _bare(wanted), {HINTS[word] for word in wanted if word in HINTS}
+    bare, roles = (
+        _without_role_words(wanted),
+        {ROLE_WORDS[word] for word in wanted if word in ROLE_WORDS},
+    )
     hinted, likeness = element.role in roles, _likeness(bare, label)
     match = _match(wanted, label)
     says_more = set(label) < set(bare)  # `Back to the start` is not the button `Back`
     if (says_more and not hinted and likeness < RELATED) or not (match or (hinted and not bare)):
         return None
     likely = UNLIKELY.index(element.role) if element.role in UNLIKELY else len(UNLIKELY)
-    return match + HINTED * hinted, likely, likeness
+    return match + ROLE_BONUS * hinted, likely, likeness
 
 
 def _match(wanted: list[str], label: list[str]) -> int:
     """4 or 3 for the same words, 2 when one holds the other, 1 for a misspelling, 0 for none."""
-    bare = _bare(wanted)
+    bare = _without_role_words(wanted)
     if not label:
         return 0
     if label in (wanted, bare):
@@ -79,15 +82,15 @@ def _match(wanted: list[str], label: list[str]) -> int:
 
 
 def _words(text: str) -> list[str]:
-    text = text[:MOST_LETTERS].casefold()
+    text = text[:MAX_CHARACTERS].casefold()
     for pattern, spelling in SPELLINGS.items():
         text = re.sub(pattern, spelling, text)
     return [word for word in re.findall(r"\w+", text) if word not in FILLERS]
 
 
-def _bare(words: list[str]) -> list[str]:
+def _without_role_words(words: list[str]) -> list[str]:
     """Without the words that only say what kind of thing is meant."""
-    return [word for word in words if word not in HINTS]
+    return [word for word in words if word not in ROLE_WORDS]
 
 
 def _likeness(one: list[str], other: list[str]) -> float:

@@ -7,11 +7,11 @@ QUOTED = re.compile(
     r"\"([^\"]*)\"|“([^”]*)”|\u2018([^\u2019]*)\u2019|`([^`]*)`"
     r"|(?<!\w)'((?:[^']|'(?=\w))*)'(?!\w)"  # an apostrophe is not a quote
 )
-BREAK = re.compile(r"[,;.!?](?=\s|$)|\n|(?<!\S)(?:and|then)(?!\S)", re.IGNORECASE)
+CLAUSE_END = re.compile(r"[,;.!?](?=\s|$)|\n|(?<!\S)(?:and|then)(?!\S)", re.IGNORECASE)
 PREAMBLE = re.compile(
     r"\A(?:(?:[-*•]|\d+[.)]?|please|now|next|finally|also)(?:\s+|$))+", re.IGNORECASE
 )
-MARK = re.compile(r"⟦(\d+)⟧")
+PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,18 @@ class Clause:
     """With `⟦0⟧` in place of the first quotation of the instruction, and so on."""
     quotations: list[str]
 
-    def restored(self, part: str) -> str:
+    def with_quotations(self, part: str) -> str:
         """Part of the text with its quotations back, without the quotes."""
-        return MARK.sub(lambda mark: self.quotations[int(mark[1])], part).strip()
+        return PLACEHOLDER.sub(lambda mark: self.quotations[int(mark[1])], part).strip()
 
 
-def clauses(instruction: str) -> list[Clause]:
+def split_clauses(instruction: str) -> list[Clause]:
     quotations = list[str]()
 
     def masked(quoted: re.Match[str]) -> str:
         quotations.append(quoted[quoted.lastindex or 0])
         return f"⟦{len(quotations) - 1}⟧"
 
-    pieces = BREAK.split(QUOTED.sub(masked, MARK.sub("", instruction)))
+    pieces = CLAUSE_END.split(QUOTED.sub(masked, PLACEHOLDER.sub("", instruction)))
     texts = (PREAMBLE.sub("", " ".join(piece.split())) for piece in pieces)
     return [Clause(text, quotations) for text in texts if text]

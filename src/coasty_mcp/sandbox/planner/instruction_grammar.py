@@ -1,17 +1,17 @@
-"""What an instruction may say: each clause is read by the first rule that it fits as a whole."""
+"""What an instruction may say: each clause is read by the first rule that fits it as a whole."""
 
 import re
 from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Literal
 
-from .action_goals import Click, Drag, Press, Run, Scroll, Type
-from .goal import Wish
-from .instruction_clauses import Clause, clauses
+from .action_goals import Click, Drag, Press, RunCommand, Scroll, Type
+from .goal import Goal
+from .instruction_clauses import Clause, split_clauses
 from .keys import key_names
-from .screen_goals import Complete, Fill, GoTo, Open, Tick
+from .screen_goals import CompleteForm, Fill, GoTo, OpenProgram, Tick
 
-MOST_CLAUSES = 40  # no more fit a machine's history
+MAX_CLAUSES = 40  # no more fit a machine's history
 SIGN_IN = ("Sign in", "Log in")
 SUBMIT = ("Submit", "Send", *SIGN_IN, "Save", "Search", "Continue")
 ADDRESS = re.compile(
@@ -34,50 +34,50 @@ class NotUnderstood(ValueError):
     """A clause that no rule fits."""
 
 
-def click(name: str) -> Wish:
+def click(name: str) -> Goal:
     return Click((name,))
 
 
-def double_click(name: str) -> Wish:
+def double_click(name: str) -> Goal:
     return Click((name,), clicks=2)
 
 
-def right_click(name: str) -> Wish:
+def right_click(name: str) -> Goal:
     return Click((name,), button="right")
 
 
-def untick(label: str) -> Wish:
+def untick(label: str) -> Goal:
     return Tick(label, "off")
 
 
-def visit(place: str) -> Wish:
+def visit(place: str) -> Goal:
     return GoTo(place) if ADDRESS.fullmatch(place) else click(place)
 
 
-def start(name: str) -> Wish:
-    return GoTo(name) if ADDRESS.fullmatch(name) else Open(name)
+def start(name: str) -> Goal:
+    return GoTo(name) if ADDRESS.fullmatch(name) else OpenProgram(name)
 
 
-def press(what: str) -> Wish:
+def press(what: str) -> Goal:
     keys = key_names(what)
     return Press(keys) if keys else click(what)
 
 
-def choose(value: str) -> Wish:
+def choose(value: str) -> Goal:
     return Fill("the choice", value)
 
 
-def scroll(direction: Literal["up", "down", "left", "right"], amount: str) -> Wish:
+def scroll(direction: Literal["up", "down", "left", "right"], amount: str) -> Goal:
     return Scroll(direction, int(amount)) if amount else Scroll(direction)
 
 
-RULES: list[tuple[str, Callable[..., Wish]]] = [
-    (r"(?:fill(?: in| out)?|complete) (?:\w+ )*form", Complete),
+RULES: list[tuple[str, Callable[..., Goal]]] = [
+    (r"(?:fill(?: in| out)?|complete) (?:\w+ )*form", CompleteForm),
     (r"(?:submit|send)(?: it| the (?:\w+ )?form)?", lambda: Click(SUBMIT)),
     (r"(?:sign|log) ?in", lambda: Click(SIGN_IN)),
     (r"(?:(?:go|navigate|browse) to|visit) (?P<place>.+?)(?: in the browser)?", visit),
     (r"(?:open|launch|start) (?P<name>.+)", start),
-    (r"(?:run|execute)(?: the command)? (?P<command>.+?)(?: in the terminal)?", Run),
+    (r"(?:run|execute)(?: the command)? (?P<command>.+?)(?: in the terminal)?", RunCommand),
     (r"scroll (?P<direction>up|down|left|right)(?: (?:by )?(?P<amount>\d{1,3}))?", scroll),
     (r"drag (?P<what>.+?) (?:on|in)?to (?P<onto>.+)", Drag),
     (r"(?:untick|uncheck|disable) (?P<label>.+)", untick),
@@ -98,40 +98,38 @@ RULES: list[tuple[str, Callable[..., Wish]]] = [
     (r"(?:choose|select|pick) (?P<value>.+)", choose),
     (r"(?:type|enter|write) (?P<text>.+)", Type),
 ]
-READERS = [(re.compile(pattern, re.IGNORECASE), made) for pattern, made in RULES]
+COMPILED_RULES = [(re.compile(pattern, re.IGNORECASE), make_goal) for pattern, make_goal in RULES]
 
 
-def read(instruction: str) -> list[Wish]:
-    """The wishes of an instruction, in its order; raises NotUnderstood."""
-    parts = clauses(instruction)
-    if not 1 <= len(parts) <= MOST_CLAUSES:
+def parse_instruction(instruction: str) -> list[Goal]:
+    """The goals of an instruction, in its order; raises NotUnderstood."""
+    parts = split_clauses(instruction)
+    if not 1 <= len(parts) <= MAX_CLAUSES:
         count = f"{len(parts)} parts" if parts else "nothing to do"
-        raise NotUnderstood(
-            f"The instruction has {count}; the sandbox follows 1 to {MOST_CLAUSES}."
-        )
-    return list(_wishes(parts))
+        raise NotUnderstood(f"The instruction has {count}; the sandbox follows 1 to {MAX_CLAUSES}.")
+    return list(_goals(parts))
 
 
-def _wishes(parts: list[Clause]) -> Iterator[Wish]:
-    closing = list[Wish]()  # what the values are given for
+def _goals(parts: list[Clause]) -> Iterator[Goal]:
+    closing = list[Goal]()  # what the values are given for
     for clause in parts:
         opening = WITH_VALUES.match(clause.text)
         if opening and opening["sign_in"]:
             closing = [Click(SIGN_IN)]
-        wish = _wish(clause, clause.text[opening.end() :] if opening else clause.text)
-        if not isinstance(wish, Fill):  # the values are complete
-            yield from () if isinstance(wish, Click | Press) else closing
+        goal = _goal(clause, clause.text[opening.end() :] if opening else clause.text)
+        if not isinstance(goal, Fill):  # the values are complete
+            yield from () if isinstance(goal, Click | Press) else closing
             closing.clear()
-        yield wish
+        yield goal
     yield from closing
 
 
-def _wish(clause: Clause, text: str) -> Wish:
-    for pattern, made in READERS:
+def _goal(clause: Clause, text: str) -> Goal:
+    for pattern, make_goal in COMPILED_RULES:
         if match := pattern.fullmatch(text):
             parts = match.groupdict(default="").items()
-            return made(**{name: clause.restored(part) for name, part in parts})
-    said = shorten(clause.restored(text), 100)
+            return make_goal(**{name: clause.with_quotations(part) for name, part in parts})
+    said = shorten(clause.with_quotations(text), 100)
     raise NotUnderstood(
         f'The sandbox does not understand "{said}". It can open, go to, fill in, choose, tick, '
         "click, type, press, scroll, drag and run what the instruction names."

@@ -10,13 +10,13 @@ from ..scene import Scene
 from . import actions
 from .action_goals import Scroll
 from .actions import Action
-from .goal import Missing, Step, Wish
-from .history import trailing
-from .instruction_grammar import NotUnderstood, read
-from .progress import carried_out, resumed
+from .goal import Goal, MissingElement, Step
+from .history import count_trailing
+from .instruction_grammar import NotUnderstood, parse_instruction
+from .progress import count_completed, remaining_steps
 
-PAGE = 10  # turns of the wheel
-MOST_SCROLLS = 5  # in search of something, before it is called missing
+PAGE_NOTCHES = 10  # turns of the wheel
+MAX_SCROLLS = 5  # in search of something, before it is called missing
 
 
 @dataclass(frozen=True)
@@ -34,32 +34,32 @@ def predict(
     Nothing is remembered: what was done already is read off the scene and its history.
     """
     try:
-        wishes = read(instruction)
-        ahead = [wish for wish in wishes[carried_out(wishes, scene) :] if not wish.met(scene)]
+        goals = parse_instruction(instruction)
+        ahead = [goal for goal in goals[count_completed(goals, scene) :] if not goal.is_met(scene)]
         if not ahead:
             return Prediction([actions.done()], "done", "All that was asked for is done.")
         steps = _steps(ahead, scene)[:max_actions]
-    except (NotUnderstood, Missing) as problem:
-        return _failed(str(problem))
-    done = len(wishes) - len(ahead)
+    except (NotUnderstood, MissingElement) as problem:
+        return _failure(str(problem))
+    done = len(goals) - len(ahead)
     following = shorten(", ".join(map(str, ahead[:3])), 300)
-    reasoning = f"{done} of {len(wishes)} things are done. Next: {following}."
-    return _within(tools, [step.action for step in steps], reasoning)
+    reasoning = f"{done} of {len(goals)} things are done. Next: {following}."
+    return _limit_to_tools(tools, [step.action for step in steps], reasoning)
 
 
-def _steps(wishes: Sequence[Wish], scene: Scene) -> list[Step]:
+def _steps(goals: Sequence[Goal], scene: Scene) -> list[Step]:
     """What the screen allows to be done now."""
     steps = list[Step]()
-    for wish in wishes:
+    for goal in goals:
         try:
-            more = wish.steps(scene)
-        except Missing:
+            more = goal.steps(scene)
+        except MissingElement:
             if steps:  # it may appear when they are done
                 return steps
             if _may_be_below(scene):
-                return Scroll("down", PAGE).steps(scene)
+                return Scroll("down", PAGE_NOTCHES).steps(scene)
             raise
-        steps += more if steps else resumed(more, scene.history)
+        steps += more if steps else remaining_steps(more, scene.history)
         if more[-1].changes_page:
             break
     return steps
@@ -67,18 +67,20 @@ def _steps(wishes: Sequence[Wish], scene: Scene) -> list[Step]:
 
 def _may_be_below(scene: Scene) -> bool:
     bar = next(scene.named("scrollbar"), None)
-    scrolled = trailing("scroll down", scene.history)
-    return bar is not None and bar.value != "100%" and scrolled < MOST_SCROLLS
+    scrolled = count_trailing("scroll down", scene.history)
+    return bar is not None and bar.value != "100%" and scrolled < MAX_SCROLLS
 
 
-def _within(tools: Sequence[str] | None, wanted: list[Action], reasoning: str) -> Prediction:
+def _limit_to_tools(
+    tools: Sequence[str] | None, wanted: list[Action], reasoning: str
+) -> Prediction:
     """The actions up to the first that the caller does not allow."""
     kinds = [action["action_type"] for action in wanted]
     allowed = len(list(takewhile(lambda kind: tools is None or kind in tools, kinds)))
     if not allowed:
-        return _failed(f"The next action is {kinds[0]}, which is not among the tools allowed.")
+        return _failure(f"The next action is {kinds[0]}, which is not among the tools allowed.")
     return Prediction(wanted[:allowed], "continue", reasoning)
 
 
-def _failed(reason: str) -> Prediction:
+def _failure(reason: str) -> Prediction:
     return Prediction([actions.fail(reason)], "fail", reason)

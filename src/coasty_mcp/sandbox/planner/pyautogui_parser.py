@@ -9,8 +9,8 @@ from .actions import Action, Direction, Position
 from .pyautogui_arguments import Arguments, texts
 
 MODULES = frozenset({"pyautogui", "pag", "pg", "time"})
-MOST_PRESSES = 100  # of one call: a typing error must not fill the memory
-NAMES = {
+MAX_PRESSES = 100  # of one call: a typing error must not fill the memory
+PARAMETER_NAMES = {
     "click": ("x", "y", "clicks", "interval", "button"),
     "doubleClick": ("x", "y", "interval", "button"),
     "rightClick": ("x", "y"),
@@ -43,18 +43,18 @@ def parse_code(code: str) -> list[Action]:
 
 
 def _actions(tree: ast.Module) -> Iterator[Action]:
-    hands = Hands()
+    inputs = InputState()
     for statement in tree.body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            for action in _called(hands, statement.value):
+            for action in _called(inputs, statement.value):
                 yield {**action, "raw_code": ast.unparse(statement)}
 
 
-def _called(hands: "Hands", call: ast.Call) -> list[Action]:
+def _called(inputs: "InputState", call: ast.Call) -> list[Action]:
     """None for a call that is no action, or whose arguments are not literal or make no sense."""
     name = _name(call.func)
     try:
-        return hands.do(name, Arguments.of(call, NAMES[name]))
+        return inputs.do(name, Arguments.of(call, PARAMETER_NAMES[name]))
     except (KeyError, TypeError, ValueError, OverflowError):
         return []
 
@@ -71,7 +71,7 @@ def _name(function: ast.expr) -> str:
 
 
 @dataclass
-class Hands:
+class InputState:
     """What lasts from one call to the next: where the mouse is, and which keys are held."""
 
     at: Position | None = None
@@ -119,8 +119,8 @@ class Hands:
         return actions.drag(self.at, self._moved(given))
 
     def _press(self, given: Arguments) -> list[Action]:
-        keys = texts(given.named["keys"]) * min(given.whole("presses", 1), MOST_PRESSES)
-        return [actions.press([*self.held, key]) for key in keys[:MOST_PRESSES]]
+        keys = texts(given.named["keys"]) * min(given.whole("presses", 1), MAX_PRESSES)
+        return [actions.press([*self.held, key]) for key in keys[:MAX_PRESSES]]
 
     def _scroll(self, name: str, given: Arguments) -> Action:
         clicks = given.whole("clicks")

@@ -1,13 +1,13 @@
-"""Wishes about how the screen should be: it shows whether they are met."""
+"""Goals about how the screen should be: it shows whether they are met."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ..scene import Element, Scene
-from .goal import Missing, Step, Wish, clicked, filled, found, pressed
-from .grounding import alike, find
-from .history import Trace, same, same_address
+from .goal import Goal, MissingElement, Step, click_step, fill_steps, press_step, require_element
+from .grounding import could_mean, find
+from .history import HistoryPattern, entry_matches, same_address
 
 BROWSER, ADDRESS = "Browser", "Address"  # how the desktop labels them
 SAMPLES = {
@@ -19,20 +19,24 @@ SAMPLES = {
 }
 
 
-class State(Wish):
+class ScreenGoal(Goal):
     """Once its screen is gone it counts as met, unless the history shows a hand on it."""
 
     @property
-    def touches(self) -> Trace:
-        """What that would be: the wish's own trace would have been found first."""
+    def interactions(self) -> HistoryPattern:
+        """What that would be: the goal's own trace would have been found first."""
         return ()
 
     def may_have_been_met(self, history: Sequence[str]) -> bool:
-        return not any(same(touch, entry) for touch in self.touches for entry in history)
+        return not any(
+            entry_matches(interaction, entry)
+            for interaction in self.interactions
+            for entry in history
+        )
 
 
 @dataclass(frozen=True)
-class Open(State):
+class OpenProgram(ScreenGoal):
     """A program, by the name of its icon."""
 
     name: str
@@ -40,20 +44,20 @@ class Open(State):
     def __str__(self) -> str:
         return f"open {self.name}"
 
-    def met(self, scene: Scene) -> bool | None:
-        return any(alike(self.name, window.label) for window in scene.named("window")) or None
+    def is_met(self, scene: Scene) -> bool | None:
+        return any(could_mean(self.name, window.label) for window in scene.named("window")) or None
 
     def steps(self, scene: Scene) -> list[Step]:
-        element = found(self.name, scene)
-        return [clicked(element, clicks=2 if element.role == "icon" else 1)]
+        element = require_element(self.name, scene)
+        return [click_step(element, clicks=2 if element.role == "icon" else 1)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"double click {self.name}",), (f"click {self.name}",)]
 
 
 @dataclass(frozen=True)
-class GoTo(State):
+class GoTo(ScreenGoal):
     """A web page, by its address."""
 
     address: str
@@ -61,27 +65,27 @@ class GoTo(State):
     def __str__(self) -> str:
         return f"go to {self.address}"
 
-    def met(self, scene: Scene) -> bool | None:
+    def is_met(self, scene: Scene) -> bool | None:
         entered = scene.history[-1:] != (f"type {self.address}",)
         return (entered and self._is_written(scene)) or None
 
     def steps(self, scene: Scene) -> list[Step]:
         bar = address_bar(scene)
         if bar is None:
-            return Open(BROWSER).steps(scene)
-        written = [] if self._is_written(scene) else filled(bar, self.address)
-        return [*written, pressed("enter")]
+            return OpenProgram(BROWSER).steps(scene)
+        written = [] if self._is_written(scene) else fill_steps(bar, self.address)
+        return [*written, press_step("enter")]
 
     @property
-    def touches(self) -> Trace:
+    def interactions(self) -> HistoryPattern:
         return (f"click {ADDRESS}", "open")
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"type {self.address}", "press enter"), (f"open {self.address}",)]
 
     @property
-    def prelude(self) -> Trace:
+    def preparation(self) -> HistoryPattern:
         return (
             f"double click {BROWSER}",
             f"click {ADDRESS}",
@@ -95,7 +99,7 @@ class GoTo(State):
 
 
 @dataclass(frozen=True)
-class Fill(State):
+class Fill(ScreenGoal):
     """What a field holds, or which of several options is chosen."""
 
     label: str
@@ -104,7 +108,7 @@ class Fill(State):
     def __str__(self) -> str:
         return f'set {self.label} to "{self.value}"'
 
-    def met(self, scene: Scene) -> bool | None:
+    def is_met(self, scene: Scene) -> bool | None:
         if field := self._field(scene):
             return field.value == self.value
         option = self._option(scene)
@@ -112,21 +116,21 @@ class Fill(State):
 
     def steps(self, scene: Scene) -> list[Step]:
         if field := self._field(scene):
-            return filled(field, self.value)
+            return fill_steps(field, self.value)
         if option := self._option(scene):
-            return [clicked(option)]
-        raise Missing(f'field "{self.label}" or option "{self.value}"', scene)
+            return [click_step(option)]
+        raise MissingElement(f'field "{self.label}" or option "{self.value}"', scene)
 
     @property
-    def touches(self) -> Trace:
+    def interactions(self) -> HistoryPattern:
         return (f"click {self.label}",)
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"type {self.value}",), (f"click {self.value}",)]
 
     @property
-    def prelude(self) -> Trace:
+    def preparation(self) -> HistoryPattern:
         return (f"click {self.label}", "press ctrl+a")
 
     def _field(self, scene: Scene) -> Element | None:
@@ -140,7 +144,7 @@ class Fill(State):
 
 
 @dataclass(frozen=True)
-class Tick(State):
+class Tick(ScreenGoal):
     """Whether a checkbox is ticked."""
 
     label: str
@@ -149,18 +153,18 @@ class Tick(State):
     def __str__(self) -> str:
         return f"switch {self.label} {self.value}"
 
-    def met(self, scene: Scene) -> bool | None:
+    def is_met(self, scene: Scene) -> bool | None:
         box = self._box(scene)
         return box and box.value == self.value
 
     def steps(self, scene: Scene) -> list[Step]:
         box = self._box(scene)
         if box is None:
-            raise Missing(f'checkbox "{self.label}"', scene)
-        return [clicked(box)]
+            raise MissingElement(f'checkbox "{self.label}"', scene)
+        return [click_step(box)]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [(f"click {self.label}",)]
 
     def _box(self, scene: Scene) -> Element | None:
@@ -168,29 +172,29 @@ class Tick(State):
 
 
 @dataclass(frozen=True)
-class Complete(State):
+class CompleteForm(ScreenGoal):
     """No field of the form is empty: what nobody gave a value for gets a sample."""
 
     def __str__(self) -> str:
         return "complete the form"
 
-    def met(self, scene: Scene) -> bool | None:
+    def is_met(self, scene: Scene) -> bool | None:
         fields = form_fields(scene)
         return all(field.value for field in fields) if fields else None
 
     def steps(self, scene: Scene) -> list[Step]:
         fields = form_fields(scene)
         if not fields:
-            raise Missing("form", scene)
+            raise MissingElement("form", scene)
         empty = sorted((field for field in fields if not field.value), key=lambda f: f.box.top)
-        return [step for field in empty for step in filled(field, sample(field.label))]
+        return [step for field in empty for step in fill_steps(field, sample(field.label))]
 
     @property
-    def traces(self) -> list[Trace]:
+    def completion_patterns(self) -> list[HistoryPattern]:
         return [("type",)]
 
     @property
-    def prelude(self) -> Trace:
+    def preparation(self) -> HistoryPattern:
         return ("click", "type")
 
 

@@ -34,9 +34,9 @@ class Worker:
     def _outcome(
         self, command: str, parameters: dict[str, Any]
     ) -> tuple[dict[str, Any] | None, str | None]:
-        from ..computer import Refused
+        from ..computer import CommandError
 
         try:
             return self.machine.computer.run(command, parameters), None
-        except Refused as refused:
-            return None, str(refused)
+        except CommandError as error:
+            return None, str(error)

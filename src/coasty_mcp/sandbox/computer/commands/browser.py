@@ -1,137 +1,145 @@
 """The browser and its page, by selector."""
 
-from .. import site
-from ..browser import Browser
-from ..computer_state import Machine
-from ..document import find, html
-from ..refused import Refused
+from ..command_error import CommandError
+from ..state import ComputerState
+from ..web import site
+from ..web.browser import Browser
+from ..web.selectors import find_element, html
 from . import tab
 from .mouse_and_keys import click, milliseconds, screenshot, scrolling
-from .opened import location, opened
+from .open_browser import location, require_browser
 from .parameters import Handler, Parameters, Result
 from .script import evaluate
 
 
-def browser_open(machine: Machine, given: Parameters) -> Result:
-    return _go(machine, given.text("url", default=site.HOME))
+def browser_open(computer: ComputerState, parameters: Parameters) -> Result:
+    return _go(computer, parameters.text("url", default=site.HOME))
 
 
-def browser_navigate(machine: Machine, given: Parameters) -> Result:
-    return _go(machine, given.text("url"))
+def browser_navigate(computer: ComputerState, parameters: Parameters) -> Result:
+    return _go(computer, parameters.text("url"))
 
 
-def _go(machine: Machine, address: str) -> Result:
-    machine.desktop.launch("Browser")
-    browser = opened(machine)
+def _go(computer: ComputerState, address: str) -> Result:
+    computer.desktop.launch("Browser")
+    browser = require_browser(computer)
     browser.go(address)
-    machine.inputs.note(f"open {browser.page.url}")
+    computer.inputs.record(f"open {browser.page.url}")
     return location(browser)
 
 
-def browser_click(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    if not given.has("selector"):
-        return click(machine, given) | location(browser)
-    found = find(browser.page, given.text("selector"))
-    machine.inputs.note(f"click {found.text}")
+def browser_click(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    if not parameters.has("selector"):
+        return click(computer, parameters) | location(browser)
+    found = find_element(browser.page, parameters.text("selector"))
+    computer.inputs.record(f"click {found.text}")
     browser.use(found.node, found.option)
     return location(browser)
 
 
-def browser_type(machine: Machine, given: Parameters) -> Result:
+def browser_type(computer: ComputerState, parameters: Parameters) -> Result:
     """In place of what the field holds."""
-    browser = opened(machine)
-    text, selector = given.text("text"), given.text("selector")
-    node = find(browser.page, selector).node
+    browser = require_browser(computer)
+    text, selector = parameters.text("text"), parameters.text("selector")
+    node = find_element(browser.page, selector).node
     if text in node.options:
         browser.use(node, text)
     elif node.takes_text:
         browser.use(node)
-        node.entry.select_all()
+        node.text_input.select_all()
         browser.type(text)
     else:
-        raise Refused(f"{selector} takes no text.")
-    machine.inputs.note(f"click {node.text}")
-    machine.inputs.note(f"type {text}")
+        raise CommandError(f"{selector} takes no text.")
+    computer.inputs.record(f"click {node.text}")
+    computer.inputs.record(f"type {text}")
     return {"text_length": len(text)} | location(browser)
 
 
-def browser_get_dom(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
+def browser_get_dom(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
     return {"dom": html(browser.page)} | location(browser)
 
 
-def browser_get_clickables(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    shown = [spot for spot in reversed(machine.inputs.seen()) if spot.selector and spot.element]
+def browser_get_clickables(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    shown = [
+        region
+        for region in reversed(computer.inputs.visible_regions())
+        if region.selector and region.element
+    ]
     clickables = [
         {
             "index": index,
-            "selector": spot.selector,
-            "role": spot.element.role,
-            "text": spot.element.label,
-            "x": spot.element.box.left,
-            "y": spot.element.box.top,
-            "width": spot.element.box.right - spot.element.box.left,
-            "height": spot.element.box.bottom - spot.element.box.top,
+            "selector": region.selector,
+            "role": region.element.role,
+            "text": region.element.label,
+            "x": region.element.box.left,
+            "y": region.element.box.top,
+            "width": region.element.box.right - region.element.box.left,
+            "height": region.element.box.bottom - region.element.box.top,
         }
-        for index, spot in enumerate(shown)
-        if spot.element
+        for index, region in enumerate(shown)
+        if region.element
     ]
     return {"clickables": clickables} | location(browser)
 
 
-def browser_state(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
+def browser_state(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
     focus = browser.page.focus
     return location(browser) | {
         "tab_id": browser.tab.tab_id,
         "can_go_back": browser.tab.at > 0,
         "focused": focus.text if focus else None,
-        "scroll_y": _scrolled(machine, browser),
+        "scroll_y": _scrolled(computer, browser),
     }
 
 
-def browser_info(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
+def browser_info(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
     return location(browser) | {"browser": "Sandbox Browser", "tab_count": len(browser.tabs)}
 
 
-def browser_scroll(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    window = machine.desktop.launch("Browser")
-    direction, notches = scrolling(given)
-    machine.inputs.scroll(*window.frame.middle, notches, direction)
-    return location(browser) | {"scroll_y": _scrolled(machine, browser)}
+def browser_scroll(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    window = computer.desktop.launch("Browser")
+    direction, notches = scrolling(parameters)
+    computer.inputs.scroll(*window.frame.middle, notches, direction)
+    return location(browser) | {"scroll_y": _scrolled(computer, browser)}
 
 
-def _scrolled(machine: Machine, browser: Browser) -> int:
-    return round(browser.page.scroll * machine.scale)
+def _scrolled(computer: ComputerState, browser: Browser) -> int:
+    return round(browser.page.scroll * computer.scale)
 
 
-def browser_close(machine: Machine, given: Parameters) -> Result:
-    opened(machine)
-    machine.desktop.windows.close(machine.desktop.launch("Browser"))
-    machine.inputs.note("close Browser")
+def browser_close(computer: ComputerState, parameters: Parameters) -> Result:
+    require_browser(computer)
+    computer.desktop.windows.close(computer.desktop.launch("Browser"))
+    computer.inputs.record("close Browser")
     return {"closed": True}
 
 
-def browser_screenshot(machine: Machine, given: Parameters) -> Result:
-    opened(machine)
-    return screenshot(machine, given)
+def browser_screenshot(computer: ComputerState, parameters: Parameters) -> Result:
+    require_browser(computer)
+    return screenshot(computer, parameters)
 
 
-def browser_wait(machine: Machine, given: Parameters) -> Result:
+def browser_wait(computer: ComputerState, parameters: Parameters) -> Result:
     """Nothing loads later here: what a selector does not find now will not come."""
-    browser = opened(machine)
-    if given.has("selector"):
-        find(browser.page, given.text("selector"))
+    browser = require_browser(computer)
+    if parameters.has("selector"):
+        find_element(browser.page, parameters.text("selector"))
         return {"found": True} | location(browser)
-    return {"waited_ms": milliseconds(given)} | location(browser)
+    return {"waited_ms": milliseconds(parameters)} | location(browser)
 
 
-def browser_execute(machine: Machine, given: Parameters) -> Result:
-    return {"value": evaluate(opened(machine).page, given.text("script", "code", "javascript"))}
+def browser_execute(computer: ComputerState, parameters: Parameters) -> Result:
+    return {
+        "value": evaluate(
+            require_browser(computer).page, parameters.text("script", "code", "javascript")
+        )
+    }
 
 
 HANDLERS: dict[str, Handler] = {

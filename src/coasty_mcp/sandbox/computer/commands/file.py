@@ -3,105 +3,107 @@
 from base64 import b64encode
 from posixpath import basename, dirname
 
-from ..computer_state import Machine
-from ..refused import Refused
+from ..command_error import CommandError
+from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
 
-def file_read(machine: Machine, given: Parameters) -> Result:
-    path = _path(machine, given)
-    return {"path": machine.files.shown(path), "content": machine.files.read(path)}
+def file_read(computer: ComputerState, parameters: Parameters) -> Result:
+    path = _path(computer, parameters)
+    return {"path": computer.files.shown(path), "content": computer.files.read(path)}
 
 
-def file_exists(machine: Machine, given: Parameters) -> Result:
-    path = _path(machine, given)
+def file_exists(computer: ComputerState, parameters: Parameters) -> Result:
+    path = _path(computer, parameters)
     return {
-        "path": machine.files.shown(path),
-        "exists": machine.files.exists(path),
-        "is_directory": machine.files.is_folder(path),
+        "path": computer.files.shown(path),
+        "exists": computer.files.exists(path),
+        "is_directory": computer.files.is_folder(path),
     }
 
 
-def directory_list(machine: Machine, given: Parameters) -> Result:
-    return _listing(machine, _path(machine, given))
+def directory_list(computer: ComputerState, parameters: Parameters) -> Result:
+    return _listing(computer, _path(computer, parameters))
 
 
-def file_list_downloads(machine: Machine, given: Parameters) -> Result:
-    return _listing(machine, machine.files.resolve("Downloads"))
+def file_list_downloads(computer: ComputerState, parameters: Parameters) -> Result:
+    return _listing(computer, computer.files.resolve("Downloads"))
 
 
-def _listing(machine: Machine, folder: str) -> Result:
-    files = machine.files
-    entries = [_entry(machine, f"{folder.rstrip('/')}/{name}") for name in files.names(folder)]
+def _listing(computer: ComputerState, folder: str) -> Result:
+    files = computer.files
+    entries = [_entry(computer, f"{folder.rstrip('/')}/{name}") for name in files.names(folder)]
     return {"path": files.shown(folder), "entries": entries}
 
 
-def _entry(machine: Machine, path: str) -> Result:
-    if machine.files.is_folder(path):
+def _entry(computer: ComputerState, path: str) -> Result:
+    if computer.files.is_folder(path):
         return {"name": basename(path), "type": "directory"}
-    size = len(machine.files.read(path).encode())
+    size = len(computer.files.read(path).encode())
     return {"name": basename(path), "type": "file", "size_bytes": size}
 
 
-def file_write(machine: Machine, given: Parameters) -> Result:
+def file_write(computer: ComputerState, parameters: Parameters) -> Result:
     """Makes the folders that are missing."""
-    return _write(machine, given, "")
+    return _write(computer, parameters, "")
 
 
-def file_append(machine: Machine, given: Parameters) -> Result:
-    path = _path(machine, given)
-    return _write(machine, given, machine.files.read(path) if machine.files.exists(path) else "")
+def file_append(computer: ComputerState, parameters: Parameters) -> Result:
+    path = _path(computer, parameters)
+    return _write(
+        computer, parameters, computer.files.read(path) if computer.files.exists(path) else ""
+    )
 
 
-def _write(machine: Machine, given: Parameters, before: str) -> Result:
-    path, content = _path(machine, given), given.text("content", "text")
-    machine.files.make_folder(dirname(path), parents=True)
-    machine.files.write(path, before + content)
-    return {"path": machine.files.shown(path), "bytes_written": len(content.encode())}
+def _write(computer: ComputerState, parameters: Parameters, before: str) -> Result:
+    path, content = _path(computer, parameters), parameters.text("content", "text")
+    computer.files.make_folder(dirname(path), parents=True)
+    computer.files.write(path, before + content)
+    return {"path": computer.files.shown(path), "bytes_written": len(content.encode())}
 
 
-def file_edit(machine: Machine, given: Parameters) -> Result:
+def file_edit(computer: ComputerState, parameters: Parameters) -> Result:
     """Replaces every occurrence."""
-    path = _path(machine, given)
-    old, new = given.text("old_text", "old_string"), given.text("new_text", "new_string")
-    text = machine.files.read(path)
+    path = _path(computer, parameters)
+    old, new = parameters.text("old_text", "old_string"), parameters.text("new_text", "new_string")
+    text = computer.files.read(path)
     if not old or old not in text:
-        raise Refused(f"old_text is not in {machine.files.shown(path)}.")
-    machine.files.write(path, text.replace(old, new))
-    return {"path": machine.files.shown(path), "replacements": text.count(old)}
+        raise CommandError(f"old_text is not in {computer.files.shown(path)}.")
+    computer.files.write(path, text.replace(old, new))
+    return {"path": computer.files.shown(path), "replacements": text.count(old)}
 
 
-def file_delete(machine: Machine, given: Parameters) -> Result:
-    return _delete(machine, given, folder=False)
+def file_delete(computer: ComputerState, parameters: Parameters) -> Result:
+    return _delete(computer, parameters, folder=False)
 
 
-def directory_delete(machine: Machine, given: Parameters) -> Result:
+def directory_delete(computer: ComputerState, parameters: Parameters) -> Result:
     """With all that is in it."""
-    return _delete(machine, given, folder=True)
+    return _delete(computer, parameters, folder=True)
 
 
-def _delete(machine: Machine, given: Parameters, *, folder: bool) -> Result:
-    path = _path(machine, given)
-    if machine.files.exists(path) and machine.files.is_folder(path) != folder:
+def _delete(computer: ComputerState, parameters: Parameters, *, folder: bool) -> Result:
+    path = _path(computer, parameters)
+    if computer.files.exists(path) and computer.files.is_folder(path) != folder:
         kind, command = ("file", "file_delete") if folder else ("directory", "directory_delete")
-        raise Refused(f"{machine.files.shown(path)} is a {kind}: use {command}.")
-    machine.files.remove(path)
-    return {"path": machine.files.shown(path), "deleted": True}
+        raise CommandError(f"{computer.files.shown(path)} is a {kind}: use {command}.")
+    computer.files.remove(path)
+    return {"path": computer.files.shown(path), "deleted": True}
 
 
-def file_download(machine: Machine, given: Parameters) -> Result:
-    path = _path(machine, given)
-    data = machine.files.read(path).encode()
+def file_download(computer: ComputerState, parameters: Parameters) -> Result:
+    path = _path(computer, parameters)
+    data = computer.files.read(path).encode()
     return {
-        "path": machine.files.shown(path),
+        "path": computer.files.shown(path),
         "filename": basename(path),
         "size_bytes": len(data),
         "content_b64": b64encode(data).decode(),
     }
 
 
-def _path(machine: Machine, given: Parameters) -> str:
-    return machine.files.resolve(given.text("path", "file_path"))
+def _path(computer: ComputerState, parameters: Parameters) -> str:
+    return computer.files.resolve(parameters.text("path", "file_path"))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,94 +1,94 @@
 """Looking, pointing and typing."""
 
-from ..computer_state import Machine
+from ..command_error import CommandError
 from ..keys import is_modifier, named
-from ..refused import Refused
+from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
 DIRECTIONS = ("up", "down", "left", "right")
 NOTCHES = 3
 
 
-def screenshot(machine: Machine, given: Parameters) -> Result:
-    return {"width": machine.width, "height": machine.height}
+def screenshot(computer: ComputerState, parameters: Parameters) -> Result:
+    return {"width": computer.width, "height": computer.height}
 
 
-def click(machine: Machine, given: Parameters) -> Result:
-    return _click(machine, given, int(given.number("clicks", "count", default=1)))
+def click(computer: ComputerState, parameters: Parameters) -> Result:
+    return _click(computer, parameters, int(parameters.number("clicks", "count", default=1)))
 
 
-def double_click(machine: Machine, given: Parameters) -> Result:
-    return _click(machine, given, 2)
+def double_click(computer: ComputerState, parameters: Parameters) -> Result:
+    return _click(computer, parameters, 2)
 
 
-def _click(machine: Machine, given: Parameters, count: int) -> Result:
-    x, y = given.point()
+def _click(computer: ComputerState, parameters: Parameters, count: int) -> Result:
+    x, y = parameters.point()
     if not 1 <= count <= 3:
-        raise Refused("clicks must be 1, 2 or 3.")
-    held = frozenset(named(key) for key in given.words("modifiers", "keys", default=[]))
-    machine.inputs.click(x, y, count, given.text("button", default="left").lower(), held)
-    return {"x": int(given.number("x")), "y": int(given.number("y"))}
+        raise CommandError("clicks must be 1, 2 or 3.")
+    held = frozenset(named(key) for key in parameters.words("modifiers", "keys", default=[]))
+    computer.inputs.click(x, y, count, parameters.text("button", default="left").lower(), held)
+    return {"x": int(parameters.number("x")), "y": int(parameters.number("y"))}
 
 
-def move(machine: Machine, given: Parameters) -> Result:
-    machine.inputs.move(*given.point())
-    return {"x": int(given.number("x")), "y": int(given.number("y"))}
+def move(computer: ComputerState, parameters: Parameters) -> Result:
+    computer.inputs.move(*parameters.point())
+    return {"x": int(parameters.number("x")), "y": int(parameters.number("y"))}
 
 
-def type_text(machine: Machine, given: Parameters) -> Result:
-    text = given.text("text")
-    machine.inputs.type(text)
+def type_text(computer: ComputerState, parameters: Parameters) -> Result:
+    text = parameters.text("text")
+    computer.inputs.type(text)
     return {"text_length": len(text)}
 
 
-def key_press(machine: Machine, given: Parameters) -> Result:
+def key_press(computer: ComputerState, parameters: Parameters) -> Result:
     """Several keys are pressed one after the other, unless the first is one to hold."""
-    keys = given.words("key", "keys")
+    keys = parameters.words("key", "keys")
     if not keys:
-        raise Refused("key must not be empty.")
+        raise CommandError("key must not be empty.")
     presses = [keys] if is_modifier(keys[0]) else [[key] for key in keys]
-    return {"keys": [machine.inputs.press(press) for press in presses]}
+    return {"keys": [computer.inputs.press(press) for press in presses]}
 
 
-def key_combo(machine: Machine, given: Parameters) -> Result:
-    return {"keys": machine.inputs.press(given.words("keys", "key")).split("+")}
+def key_combo(computer: ComputerState, parameters: Parameters) -> Result:
+    return {"keys": computer.inputs.press(parameters.words("keys", "key")).split("+")}
 
 
-def scroll(machine: Machine, given: Parameters) -> Result:
+def scroll(computer: ComputerState, parameters: Parameters) -> Result:
     """`clicks` is signed: up when positive."""
-    x, y = given.point() if given.has("x", "y") else machine.desktop.pointer
-    direction, notches = scrolling(given)
-    machine.inputs.scroll(x, y, notches, direction)
+    x, y = parameters.point() if parameters.has("x", "y") else computer.desktop.pointer
+    direction, notches = scrolling(parameters)
+    computer.inputs.scroll(x, y, notches, direction)
     return {"direction": direction, "amount": notches}
 
 
-def scrolling(given: Parameters) -> tuple[str, float]:
+def scrolling(parameters: Parameters) -> tuple[str, float]:
     """Which way, and how many notches of the wheel."""
-    clicks = given.number("clicks", default=0)
-    if clicks and not given.has("direction"):
+    clicks = parameters.number("clicks", default=0)
+    if clicks and not parameters.has("direction"):
         return "up" if clicks > 0 else "down", abs(clicks)
-    direction = given.text("direction").lower()
+    direction = parameters.text("direction").lower()
     if direction not in DIRECTIONS:
-        raise Refused(f"direction must be one of {', '.join(DIRECTIONS)}.")
-    return direction, abs(given.number("amount", "clicks", default=NOTCHES))
+        raise CommandError(f"direction must be one of {', '.join(DIRECTIONS)}.")
+    return direction, abs(parameters.number("amount", "clicks", default=NOTCHES))
 
 
-def drag(machine: Machine, given: Parameters) -> Result:
-    start = given.point(("from_x", "x1", "start_x"), ("from_y", "y1", "start_y"))
-    end = given.point(("to_x", "x2", "end_x"), ("to_y", "y2", "end_y"))
-    machine.inputs.drag(*start, *end)
+def drag(computer: ComputerState, parameters: Parameters) -> Result:
+    start = parameters.point(("from_x", "x1", "start_x"), ("from_y", "y1", "start_y"))
+    end = parameters.point(("to_x", "x2", "end_x"), ("to_y", "y2", "end_y"))
+    computer.inputs.drag(*start, *end)
     return {"dragged": True}
 
 
-def wait(machine: Machine, given: Parameters) -> Result:
-    """No time passes on a simulated machine."""
-    return {"waited_ms": milliseconds(given)}
+def wait(computer: ComputerState, parameters: Parameters) -> Result:
+    """No time passes on a simulated computer."""
+    return {"waited_ms": milliseconds(parameters)}
 
 
-def milliseconds(given: Parameters) -> int:
-    if given.has("ms"):
-        return int(given.number("ms"))
-    return int(given.number("seconds", default=1) * 1000)
+def milliseconds(parameters: Parameters) -> int:
+    if parameters.has("ms"):
+        return int(parameters.number("ms"))
+    return int(parameters.number("seconds", default=1) * 1000)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -4,26 +4,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from ..computer_state import Machine
-from ..rect import SCREEN_HEIGHT
-from ..refused import Refused
+from ..command_error import CommandError
+from ..drawing.rect import SCREEN_HEIGHT
+from ..state import ComputerState
 
 
 @dataclass(frozen=True)
 class Parameters:
     command: str
-    given: Mapping[str, Any]
+    values: Mapping[str, Any]
     width: int
     height: int
 
     def has(self, *names: str) -> bool:
-        return any(self.given.get(name) is not None for name in names)
+        return any(self.values.get(name) is not None for name in names)
 
     def text(self, *names: str, default: str | None = None) -> str:
         """The first of the names that was given."""
         value = self._first(names, default)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise Refused(f"{names[0]} must be a text.")
+            raise CommandError(f"{names[0]} must be a text.")
         return str(value)
 
     def number(self, *names: str, default: float | None = None) -> float:
@@ -33,7 +33,7 @@ class Parameters:
         except (TypeError, ValueError):
             number = float("nan")
         if isinstance(value, bool) or not abs(number) < 1e9:
-            raise Refused(f"{names[0]} must be a number.")
+            raise CommandError(f"{names[0]} must be a number.")
         return number
 
     def words(self, *names: str, default: list[str] | None = None) -> list[str]:
@@ -44,7 +44,7 @@ class Parameters:
         if not isinstance(value, list) or not all(
             isinstance(w, str) for w in cast("list[object]", value)
         ):
-            raise Refused(f"{names[0]} must be a text or a list of texts.")
+            raise CommandError(f"{names[0]} must be a text or a list of texts.")
         return cast("list[str]", value)
 
     def point(
@@ -53,7 +53,7 @@ class Parameters:
         """A point on the screen, from pixels to units."""
         across, down = self.number(*x), self.number(*y)
         if not (0 <= across < self.width and 0 <= down < self.height):
-            raise Refused(
+            raise CommandError(
                 f"({across:g}, {down:g}) is off the screen, which is {self.width}x{self.height}."
             )
         per_unit = self.height / SCREEN_HEIGHT
@@ -61,12 +61,12 @@ class Parameters:
 
     def _first(self, names: tuple[str, ...], default: Any) -> Any:
         for name in names:
-            if self.given.get(name) is not None:
-                return self.given[name]
+            if self.values.get(name) is not None:
+                return self.values[name]
         if default is None:
-            raise Refused(f"{self.command} needs {names[0]}.")
+            raise CommandError(f"{self.command} needs {names[0]}.")
         return default
 
 
 Result = dict[str, Any]
-Handler = Callable[[Machine, Parameters], Result]
+Handler = Callable[[ComputerState, Parameters], Result]

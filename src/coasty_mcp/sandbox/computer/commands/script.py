@@ -2,9 +2,9 @@
 
 import re
 
-from ..document import find
-from ..page import Page
-from ..refused import Refused
+from ..command_error import CommandError
+from ..web.page import Page
+from ..web.selectors import find_element
 
 QUERY = re.compile(
     r"""document\.(?:querySelector\((['"])(?P<selector>.+?)\1\)"""
@@ -24,11 +24,11 @@ def evaluate(page: Page, script: str) -> str | bool:
         return known[expression]
     query = QUERY.fullmatch(expression)
     if not query:
-        raise Refused(
+        raise CommandError(
             "The sandbox's browser runs no JavaScript beyond document.title, location.href and "
             "document.querySelector('...').value, .checked or .textContent."
         )
-    found = find(page, query["selector"] or f"#{query['id']}")
+    found = find_element(page, query["selector"] or f"#{query['id']}")
     match query["what"]:
         case "value":
             return found.option or found.node.value

@@ -1,45 +1,45 @@
 """The browser's tabs, by id or index."""
 
-from .. import site
-from ..browser import Browser, Tab
-from ..computer_state import Machine
-from ..refused import Refused
-from .opened import opened
+from ..command_error import CommandError
+from ..state import ComputerState
+from ..web import site
+from ..web.browser import Browser, Tab
+from .open_browser import require_browser
 from .parameters import Handler, Parameters, Result
 
 
-def browser_list_tabs(machine: Machine, given: Parameters) -> Result:
-    return _tabs(opened(machine))
+def browser_list_tabs(computer: ComputerState, parameters: Parameters) -> Result:
+    return _tabs(require_browser(computer))
 
 
-def browser_open_tab(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    browser.open_tab(given.text("url", default=site.HOME))
-    machine.inputs.note(f"open {browser.page.url}")
+def browser_open_tab(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    browser.open_tab(parameters.text("url", default=site.HOME))
+    computer.inputs.record(f"open {browser.page.url}")
     return _tabs(browser)
 
 
-def browser_close_tab(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    wanted = _wanted(browser, given) if given.has("tab_id", "index") else browser.tab
+def browser_close_tab(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    wanted = _wanted(browser, parameters) if parameters.has("tab_id", "index") else browser.tab
     browser.close_tab(wanted)
-    machine.desktop.windows.sweep()
+    computer.desktop.windows.close_finished()
     return _tabs(browser)
 
 
-def browser_switch_tab(machine: Machine, given: Parameters) -> Result:
-    browser = opened(machine)
-    browser.switch_to(_wanted(browser, given))
+def browser_switch_tab(computer: ComputerState, parameters: Parameters) -> Result:
+    browser = require_browser(computer)
+    browser.switch_to(_wanted(browser, parameters))
     return _tabs(browser)
 
 
-def _wanted(browser: Browser, given: Parameters) -> Tab:
+def _wanted(browser: Browser, parameters: Parameters) -> Tab:
     """An index counts from 0."""
-    wanted = given.text("tab_id", "index")
+    wanted = parameters.text("tab_id", "index")
     for index, tab in enumerate(browser.tabs):
-        if wanted == (tab.tab_id if given.has("tab_id") else str(index)):
+        if wanted == (tab.tab_id if parameters.has("tab_id") else str(index)):
             return tab
-    raise Refused(f"There is no tab {wanted}.")
+    raise CommandError(f"There is no tab {wanted}.")
 
 
 def _tabs(browser: Browser) -> Result:

@@ -1,35 +1,37 @@
 """Shell sessions, apart from the terminal window."""
 
-from ..computer_state import Machine
+from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
 
-def terminal_connect(machine: Machine, given: Parameters) -> Result:
-    shell = machine.shells.connect(_session(given))
-    return {"session_id": shell.session_id, "cwd": machine.files.shown(shell.folder)}
+def terminal_connect(computer: ComputerState, parameters: Parameters) -> Result:
+    shell = computer.terminal_sessions.connect(_session(parameters))
+    return {"session_id": shell.session_id, "cwd": computer.files.shown(shell.folder)}
 
 
-def terminal_execute(machine: Machine, given: Parameters) -> Result:
-    return machine.shell(given.text("command"), _session(given), given.text("cwd", default=""))
+def terminal_execute(computer: ComputerState, parameters: Parameters) -> Result:
+    return computer.shell(
+        parameters.text("command"), _session(parameters), parameters.text("cwd", default="")
+    )
 
 
-def terminal_read(machine: Machine, given: Parameters) -> Result:
-    shell = machine.shells.get(_session(given))
+def terminal_read(computer: ComputerState, parameters: Parameters) -> Result:
+    shell = computer.terminal_sessions.get(_session(parameters))
     return {"session_id": shell.session_id, "output": shell.transcript}
 
 
-def terminal_clear(machine: Machine, given: Parameters) -> Result:
-    shell = machine.shells.get(_session(given))
+def terminal_clear(computer: ComputerState, parameters: Parameters) -> Result:
+    shell = computer.terminal_sessions.get(_session(parameters))
     shell.transcript = ""
     return {"session_id": shell.session_id, "cleared": True}
 
 
-def terminal_close(machine: Machine, given: Parameters) -> Result:
-    return {"session_id": machine.shells.close(_session(given)), "closed": True}
+def terminal_close(computer: ComputerState, parameters: Parameters) -> Result:
+    return {"session_id": computer.terminal_sessions.close(_session(parameters)), "closed": True}
 
 
-def _session(given: Parameters) -> str:
-    return given.text("session_id", default="")
+def _session(parameters: Parameters) -> str:
+    return parameters.text("session_id", default="")
 
 
 HANDLERS: dict[str, Handler] = {

@@ -2,59 +2,59 @@
 
 from collections.abc import Callable
 
-from ..computer_state import Machine
-from ..rect import Rect
+from ..drawing.rect import Rect
+from ..state import ComputerState
 from ..windows import Window, Windows
 from .parameters import Handler, Parameters, Result
 
 
-def list_windows(machine: Machine, given: Parameters) -> Result:
-    return {"windows": [_described(machine, w) for w in reversed(machine.desktop.windows.stack)]}
+def list_windows(computer: ComputerState, parameters: Parameters) -> Result:
+    return {"windows": [_described(computer, w) for w in reversed(computer.desktop.windows.stack)]}
 
 
-def close_window(machine: Machine, given: Parameters) -> Result:
-    window = _wanted(machine, given, "close")
-    machine.desktop.windows.close(window)
+def close_window(computer: ComputerState, parameters: Parameters) -> Result:
+    window = _wanted(computer, parameters, "close")
+    computer.desktop.windows.close(window)
     return {"window_id": window.window_id, "closed": True}
 
 
-def arrange_windows(machine: Machine, given: Parameters) -> Result:
-    layout = given.text("layout", default="tile").lower()
-    machine.desktop.windows.arrange(layout)
-    machine.inputs.note(f"arrange windows {layout}")
-    return list_windows(machine, given)
+def arrange_windows(computer: ComputerState, parameters: Parameters) -> Result:
+    layout = parameters.text("layout", default="tile").lower()
+    computer.desktop.windows.arrange(layout)
+    computer.inputs.record(f"arrange windows {layout}")
+    return list_windows(computer, parameters)
 
 
-def move_window(machine: Machine, given: Parameters) -> Result:
+def move_window(computer: ComputerState, parameters: Parameters) -> Result:
     """Its size stays as it is where none is given."""
-    x, y = given.number("x"), given.number("y")
-    window = _wanted(machine, given, "move")
-    width = given.number("width", default=window.frame.width * machine.scale)
-    height = given.number("height", default=window.frame.height * machine.scale)
-    frame = Rect(*(side / machine.scale for side in (x, y, width, height)))
-    machine.desktop.windows.place(window, frame)
-    return _described(machine, window)
+    x, y = parameters.number("x"), parameters.number("y")
+    window = _wanted(computer, parameters, "move")
+    width = parameters.number("width", default=window.frame.width * computer.scale)
+    height = parameters.number("height", default=window.frame.height * computer.scale)
+    frame = Rect(*(side / computer.scale for side in (x, y, width, height)))
+    computer.desktop.windows.place(window, frame)
+    return _described(computer, window)
 
 
 def _changing(verb: str, change: Callable[[Windows, Window], None]) -> Handler:
     """A handler that does just this to the window that was named."""
 
-    def handler(machine: Machine, given: Parameters) -> Result:
-        window = _wanted(machine, given, verb)
-        change(machine.desktop.windows, window)
-        return _described(machine, window)
+    def handler(computer: ComputerState, parameters: Parameters) -> Result:
+        window = _wanted(computer, parameters, verb)
+        change(computer.desktop.windows, window)
+        return _described(computer, window)
 
     return handler
 
 
-def _wanted(machine: Machine, given: Parameters, verb: str) -> Window:
-    window = machine.desktop.windows.find(given.text("title", "window_id", "window"))
-    machine.inputs.note(f"{verb} {window.app.title}")
+def _wanted(computer: ComputerState, parameters: Parameters, verb: str) -> Window:
+    window = computer.desktop.windows.find(parameters.text("title", "window_id", "window"))
+    computer.inputs.record(f"{verb} {window.app.title}")
     return window
 
 
-def _described(machine: Machine, window: Window) -> Result:
-    x, y, width, height = (round(side * machine.scale) for side in window.frame)
+def _described(computer: ComputerState, window: Window) -> Result:
+    x, y, width, height = (round(side * computer.scale) for side in window.frame)
     return {
         "window_id": window.window_id,
         "title": window.app.title,
@@ -62,7 +62,7 @@ def _described(machine: Machine, window: Window) -> Result:
         "y": y,
         "width": width,
         "height": height,
-        "active": window is machine.desktop.windows.active,
+        "active": window is computer.desktop.windows.active,
         "minimized": window.minimized,
         "maximized": window.maximized,
     }
@@ -70,7 +70,7 @@ def _described(machine: Machine, window: Window) -> Result:
 
 HANDLERS: dict[str, Handler] = {
     "list_windows": list_windows,
-    "switch_to_window": _changing("switch to", Windows.raise_),
+    "switch_to_window": _changing("switch to", Windows.bring_to_front),
     "close_window": close_window,
     "minimize_window": _changing("minimize", Windows.minimize),
     "maximize_window": _changing("maximize", Windows.maximize),

@@ -2,13 +2,13 @@
 
 from posixpath import basename
 
-from .canvas import Canvas
-from .files import FileSystem
-from .rect import Rect
-from .text_input import Clipboard, Entry
-from .text_input_view import EntryView
-from .theme import CHROME, LINE, MUTED, PAPER
-from .widgets import button
+from ..drawing.canvas import Canvas
+from ..drawing.rect import Rect
+from ..drawing.text_input_view import TextInputView
+from ..drawing.theme import CHROME, LINE, MUTED, PAPER
+from ..drawing.widgets import button
+from ..file_system import FileSystem
+from ..text_input import Clipboard, TextInput
 
 TOOLBAR = 44
 STATUS = 26
@@ -25,28 +25,28 @@ class Editor:
         self.clipboard = clipboard
         self.path = path
         self.saved = files.read(path) if path else ""
-        self.entry = Entry(self.saved, multiline=True)
+        self.text_input = TextInput(self.saved, multiline=True)
 
     @property
     def title(self) -> str:
-        changed = "*" if self.entry.text != self.saved else ""
+        changed = "*" if self.text_input.text != self.saved else ""
         return f"{changed}{basename(self.path) or 'Untitled'} - Text Editor"
 
     def save(self) -> None:
         self.path = self.path or self.files.resolve(SAVED_AS)
-        self.files.write(self.path, self.entry.text)
-        self.saved = self.entry.text
+        self.files.write(self.path, self.text_input.text)
+        self.saved = self.text_input.text
 
     def type(self, text: str) -> None:
-        self.entry.insert(text)
+        self.text_input.insert(text)
 
     def press(self, chord: str) -> bool:
         if chord == "ctrl+s":
             self.save()
         elif chord == "tab":
-            self.entry.insert("    ")
+            self.text_input.insert("    ")
         else:
-            return self.entry.press(chord, self.clipboard)
+            return self.text_input.press(chord, self.clipboard)
         return True
 
     def paint(self, canvas: Canvas, *, active: bool) -> None:
@@ -60,27 +60,27 @@ class Editor:
     def _paint_text(self, canvas: Canvas, *, active: bool) -> None:
         room = Rect(0, TOOLBAR, canvas.width, canvas.height - TOOLBAR - STATUS)
         with canvas.inside(room.inset(12, 8)) as sheet:
-            view = EntryView(self.entry, sheet.width, sheet.height, SIZE, "mono")
+            view = TextInputView(self.text_input, sheet.width, sheet.height, SIZE, "mono")
             view.paint(sheet, sheet.area, active=active)
-            sheet.spot(
+            sheet.add_region(
                 sheet.area,
                 "field",
                 "Document",
-                self.entry.text,
+                self.text_input.text,
                 focused=active,
                 click=view.press,
                 drag=view.drag,
                 scroll=lambda units: self._scroll(view, units),
             )
 
-    def _scroll(self, view: EntryView, units: float) -> None:
+    def _scroll(self, view: TextInputView, units: float) -> None:
         lines = round(units / view.line_height)
-        self.entry.top = max(0, min(view.top + lines, view.lowest_top))
+        self.text_input.top = max(0, min(view.top + lines, view.lowest_top))
 
     def _paint_status(self, canvas: Canvas) -> None:
         bar = Rect(0, canvas.height - STATUS, canvas.width, STATUS)
         canvas.fill(bar, CHROME)
-        before = self.entry.text[: self.entry.caret]
+        before = self.text_input.text[: self.text_input.caret]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         where = self.files.shown(self.path) if self.path else "Not saved yet"
         canvas.text(bar.inset(12, 0), f"{where}    Line {line}, column {column}", 12, MUTED)

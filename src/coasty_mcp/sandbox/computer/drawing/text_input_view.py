@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import text_rendering as lettering
+from ..text_input import TextInput
+from . import text_rendering
 from .canvas import Canvas, Click
 from .rect import Rect
-from .text_input import Entry
 from .text_rendering import Face, Span
 from .theme import ACCENT, INK, SELECTION
 
@@ -14,10 +14,10 @@ STAR = "*"
 
 
 @dataclass(frozen=True)
-class EntryView:
-    """Puts the letters of an entry where they belong, and finds the letter at a point."""
+class TextInputView:
+    """Puts the letters of an text_input where they belong, and finds the letter at a point."""
 
-    entry: Entry
+    text_input: TextInput
     width: float
     height: float
     size: float = 14
@@ -27,24 +27,24 @@ class EntryView:
 
     @property
     def line_height(self) -> float:
-        return self.size * lettering.LINE
+        return self.size * text_rendering.LINE
 
     @property
     def shown(self) -> str:
-        return STAR * len(self.entry.text) if self.hidden else self.entry.text
+        return STAR * len(self.text_input.text) if self.hidden else self.text_input.text
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        if not self.entry.multiline:
-            return ((0, len(self.entry.text)),)
-        return lettering.wrap(self.shown, self.width - 4, self.size, self.face)
+        if not self.text_input.multiline:
+            return ((0, len(self.text_input.text)),)
+        return text_rendering.wrap(self.shown, self.width - 4, self.size, self.face)
 
     @property
     def top(self) -> int:
         """The first line in sight."""
-        if self.entry.top is not None:
-            return min(self.entry.top, self.lowest_top)
-        return max(0, lettering.line_of(self.entry.caret, self.spans) - self._rows + 1)
+        if self.text_input.top is not None:
+            return min(self.text_input.top, self.lowest_top)
+        return max(0, text_rendering.line_of(self.text_input.caret, self.spans) - self._rows + 1)
 
     @property
     def lowest_top(self) -> int:
@@ -58,7 +58,7 @@ class EntryView:
     @property
     def shift(self) -> float:
         """How far a single line slid to the left to keep the caret in sight."""
-        before = 0 if self.entry.multiline else self._width(0, self.entry.caret)
+        before = 0 if self.text_input.multiline else self._width(0, self.text_input.caret)
         return max(0, before - self.width + 4)
 
     def paint(self, canvas: Canvas, rect: Rect, *, active: bool, colour: str = INK) -> None:
@@ -75,14 +75,14 @@ class EntryView:
         """A click puts the caret there, a second one selects the word, a third all."""
         at = self.offset(click)
         if click.count == 1:
-            self.entry.place(at, extend="shift" in click.modifiers)
+            self.text_input.place(at, extend="shift" in click.modifiers)
         elif click.count == 2:
-            self.entry.select_word(at)
+            self.text_input.select_word(at)
         else:
-            self.entry.select_all()
+            self.text_input.select_all()
 
     def drag(self, start: Click, end: Click) -> None:
-        self.entry.select(self.offset(start), self.offset(end))
+        self.text_input.select(self.offset(start), self.offset(end))
 
     def offset(self, click: Click) -> int:
         """The place between two letters that is nearest to a point in the box."""
@@ -90,7 +90,9 @@ class EntryView:
         row = self.top + int(click.y // self.line_height)
         start, end = spans[max(0, min(row, len(spans) - 1))]
         x = click.x + self.shift
-        return start + lettering.reach(self.shown[start:end], x, self.size, self.face, part=0.5)
+        return start + text_rendering.reach(
+            self.shown[start:end], x, self.size, self.face, part=0.5
+        )
 
     def _lines(self) -> Iterator[tuple[float, int, int]]:
         """Each line in sight: its y, and where it starts and ends."""
@@ -101,13 +103,13 @@ class EntryView:
 
     @property
     def _first_y(self) -> float:
-        return 0 if self.entry.multiline else (self.height - self.line_height) / 2
+        return 0 if self.text_input.multiline else (self.height - self.line_height) / 2
 
     def _width(self, start: int, end: int) -> float:
-        return lettering.width(self.shown[start:end], self.size, self.face)
+        return text_rendering.width(self.shown[start:end], self.size, self.face)
 
     def _paint_selection(self, box: Canvas, y: float, start: int, end: int) -> None:
-        first, last = self.entry.selection
+        first, last = self.text_input.selection
         first, last = max(first, start), min(last, end)
         if first < last:
             x = self._width(start, first) - self.shift
@@ -115,7 +117,7 @@ class EntryView:
 
     def _paint_caret(self, box: Canvas) -> None:
         spans = self.spans
-        row = lettering.line_of(self.entry.caret, spans)
-        x = self._width(spans[row][0], self.entry.caret) - self.shift
+        row = text_rendering.line_of(self.text_input.caret, spans)
+        x = self._width(spans[row][0], self.text_input.caret) - self.shift
         y = self._first_y + (row - self.top) * self.line_height
         box.fill(Rect(x, y + 1, 1.5, self.line_height - 2), ACCENT)

@@ -1,13 +1,13 @@
-"""The terminal sessions of a machine, by id."""
+"""The terminal sessions of a computer, by id."""
 
-from .files import FileSystem
-from .refused import Refused
+from ..command_error import CommandError
+from ..file_system import FileSystem
 from .shell import Shell
 
-MOST = 32
+MAX_SESSIONS = 32
 
 
-class Shells:
+class TerminalSessions:
     def __init__(self, files: FileSystem) -> None:
         self.files = files
         self._sessions: dict[str, Shell] = {}
@@ -22,7 +22,7 @@ class Shells:
         if shell is None or shell.ended:
             shell = Shell(self.files, session_id)
         self._sessions[session_id] = shell
-        while len(self._sessions) > MOST:
+        while len(self._sessions) > MAX_SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         return shell
 
@@ -30,9 +30,9 @@ class Shells:
         """An open one; the one used last when no id is given."""
         session_id = session_id or next(reversed(self._sessions), "")
         if not session_id:
-            raise Refused("No terminal session is open.")
+            raise CommandError("No terminal session is open.")
         if session_id not in self._sessions:
-            raise Refused(f"There is no terminal session {session_id}.")
+            raise CommandError(f"There is no terminal session {session_id}.")
         return self._sessions[session_id]
 
     def close(self, session_id: str = "") -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .refused import Refused
+from ..command_error import CommandError
 
 QUOTED = r"""'[^']*'|"(?:\\.|[^"\\])*"|\\."""
 WORD = rf"""(?:{QUOTED}|[^\s;&|<>()'"\\])+"""
@@ -70,7 +70,7 @@ def _tokens(line: str) -> list[str]:
             if rest.startswith("#"):
                 break
             near = f"near unexpected token `{rest[:1]}'" if rest[:1] in "()" else "in quotes"
-            raise Refused(f"syntax error {near}")
+            raise CommandError(f"syntax error {near}")
         tokens.append(found[1])
         at = found.end()
     return tokens
@@ -80,7 +80,7 @@ def _complete(pipeline: Pipeline) -> Pipeline:
     for simple in pipeline.programs:
         nowhere = any(not target for sign, target in simple.redirections if sign != "2>&1")
         if nowhere or not (simple.words or simple.redirections):
-            raise Refused("syntax error: unexpected end of command")
+            raise CommandError("syntax error: unexpected end of command")
     return pipeline
 
 

@@ -8,7 +8,7 @@ from .page import Node, Page
 ORIGIN = "https://example.com"
 HOME = f"{ORIGIN}/"
 
-LONGEST_ADDRESS = 2_000
+MAX_ADDRESS = 2_000
 
 Form = Mapping[str, str]
 
@@ -38,7 +38,7 @@ def load(address: str, form: Form) -> Page:
 
 
 def full_url(address: str) -> str:
-    address = address.strip()[:LONGEST_ADDRESS]
+    address = address.strip()[:MAX_ADDRESS]
     if "://" in address or address.startswith("about:"):
         return address
     if not address:

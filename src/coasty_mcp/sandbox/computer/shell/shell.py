@@ -4,76 +4,76 @@ import re
 from fnmatch import fnmatch
 from posixpath import basename, dirname
 
+from ..command_error import CommandError
+from .grammar import Pipeline, Simple, expand, parse
 from .programs import PROGRAMS
-from .refused import Refused
-from .shell_grammar import Pipeline, Simple, expand, parse
-from .shell_state import Done, Session
+from .session import ProgramResult, ShellSession
 
-LONGEST_OUTPUT = 5000
-NOWHERE = "/dev/null"
+MAX_OUTPUT = 5000
+NULL_DEVICE = "/dev/null"
 NOT_RECOGNIZED = (
     "{0}: The term '{0}' is not recognized as the name of a cmdlet, function, script file, or "
     "operable program.\n"
 )
 
 
-class Shell(Session):
-    def run(self, line: str) -> Done:
+class Shell(ShellSession):
+    def run(self, line: str) -> ProgramResult:
         """Everything that the line printed, errors included."""
         self.transcript += f"{self.prompt}{line}\n"
         printed, code = "", 0
         try:
             pipelines = parse(line.replace("\\", "/") if self.files.windows else line)
-        except Refused as problem:
+        except CommandError as problem:
             pipelines, printed, code = [], f"{self._name}: {problem}\n", 2
         for pipeline in pipelines:
-            if not self.ended and _is_next(pipeline, code):
+            if not self.ended and _should_run(pipeline, code):
                 done = self._run_pipeline(pipeline)
                 printed, code = printed + done.output, done.exit_code
                 self.variables["?"] = str(code)
-        printed = printed[:LONGEST_OUTPUT]
-        self.transcript = (self.transcript + printed)[-LONGEST_OUTPUT:]
-        return Done(printed, exit_code=code)
+        printed = printed[:MAX_OUTPUT]
+        self.transcript = (self.transcript + printed)[-MAX_OUTPUT:]
+        return ProgramResult(printed, exit_code=code)
 
     @property
     def _name(self) -> str:
         return "powershell" if self.files.windows else "bash"
 
-    def _run_pipeline(self, pipeline: Pipeline) -> Done:
+    def _run_pipeline(self, pipeline: Pipeline) -> ProgramResult:
         passed, errors, code = "", "", 0
         for simple in pipeline.programs:
             passed, problem, code = self._run_simple(simple, passed)
             errors += problem
-        return Done(passed + errors, exit_code=code)
+        return ProgramResult(passed + errors, exit_code=code)
 
-    def _run_simple(self, simple: Simple, given: str) -> Done:
+    def _run_simple(self, simple: Simple, stdin: str) -> ProgramResult:
         words = [part for word in simple.words for part in self._expanded(word)]
         while words and (assignment := re.fullmatch(r"([A-Za-z_]\w*)=(.*)", words[0], re.DOTALL)):
             self.variables[assignment[1]] = assignment[2]
             words.pop(0)
         try:
             for sign, target in simple.redirections:
-                given = self.files.read(self._target(target)) if sign == "<" else given
-            done = self._call(words, given) if words else Done()
+                stdin = self.files.read(self._target(target)) if sign == "<" else stdin
+            done = self._call(words, stdin) if words else ProgramResult()
             for sign, target in simple.redirections:
                 done = self._redirected(done, sign, target)
-        except Refused as problem:
-            return Done(errors=f"{self._name}: {problem}\n", exit_code=1)
+        except CommandError as problem:
+            return ProgramResult(errors=f"{self._name}: {problem}\n", exit_code=1)
         return done
 
-    def _call(self, words: list[str], given: str) -> Done:
+    def _call(self, words: list[str], stdin: str) -> ProgramResult:
         name, *arguments = words
         program = PROGRAMS.get(name.lower() if self.files.windows else basename(name))
         if program is None and self.files.windows:
-            return Done(errors=NOT_RECOGNIZED.format(name), exit_code=1)
+            return ProgramResult(errors=NOT_RECOGNIZED.format(name), exit_code=1)
         if program is None:
-            return Done(errors=f"bash: {name}: command not found\n", exit_code=127)
+            return ProgramResult(errors=f"bash: {name}: command not found\n", exit_code=127)
         try:
-            return program(self, arguments, given)
-        except Refused as problem:
-            return Done(errors=f"{name}: {problem}\n", exit_code=1)
+            return program(self, arguments, stdin)
+        except CommandError as problem:
+            return ProgramResult(errors=f"{name}: {problem}\n", exit_code=1)
 
-    def _redirected(self, done: Done, sign: str, target: str) -> Done:
+    def _redirected(self, done: ProgramResult, sign: str, target: str) -> ProgramResult:
         match sign:
             case ">" | ">>":
                 self._save(target, done.output, append=sign == ">>")
@@ -83,15 +83,15 @@ class Shell(Session):
                 return done._replace(errors="")
             case "&>":
                 self._save(target, done.output + done.errors, append=False)
-                return Done(exit_code=done.exit_code)
+                return ProgramResult(exit_code=done.exit_code)
             case "2>&1":
-                return Done(done.output + done.errors, exit_code=done.exit_code)
+                return ProgramResult(done.output + done.errors, exit_code=done.exit_code)
             case _:
                 return done
 
     def _save(self, target: str, text: str, *, append: bool) -> None:
         path = self._target(target)
-        if path != NOWHERE:
+        if path != NULL_DEVICE:
             before = self.files.read(path) if append and self.files.exists(path) else ""
             self.files.write(path, before + text)
 
@@ -108,5 +108,5 @@ class Shell(Session):
         return [f"{dirname(pattern).rstrip('/')}/{n}" if "/" in pattern else n for n in found]
 
 
-def _is_next(pipeline: Pipeline, code: int) -> bool:
+def _should_run(pipeline: Pipeline, code: int) -> bool:
     return {"&&": code == 0, "||": code != 0}.get(pipeline.joined_by, True)

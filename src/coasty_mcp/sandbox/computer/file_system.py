@@ -3,11 +3,11 @@
 import re
 from posixpath import basename, dirname, normpath
 
-from .refused import Refused
-from .theme import OsType
+from .command_error import CommandError
+from .drawing.theme import OsType
 
 HOMES: dict[OsType, str] = {"linux": "/home/user", "windows": "/C:/Users/user"}
-LARGEST = 1_000_000
+MAX_FILE_LENGTH = 1_000_000
 
 WELCOME = """Welcome to the sandbox.
 
@@ -51,38 +51,38 @@ class FileSystem:
 
     def read(self, path: str) -> str:
         if not self.exists(path):
-            raise self._problem(path, "No such file or directory")
+            raise self._error(path, "No such file or directory")
         text = self._entries[path]
         if text is None:
-            raise self._problem(path, "Is a directory")
+            raise self._error(path, "Is a directory")
         return text
 
     def write(self, path: str, text: str) -> None:
         if self.is_folder(path):
-            raise self._problem(path, "Is a directory")
+            raise self._error(path, "Is a directory")
         if not self.is_folder(dirname(path)):
-            raise self._problem(path, "No such file or directory")
-        if len(text) > LARGEST:
-            raise self._problem(path, "File too large")
+            raise self._error(path, "No such file or directory")
+        if len(text) > MAX_FILE_LENGTH:
+            raise self._error(path, "File too large")
         self._entries[path] = text
 
     def make_folder(self, path: str, *, parents: bool = False) -> None:
         if parents and self.is_folder(path):
             return
         if self.exists(path):
-            raise self._problem(path, "File exists")
+            raise self._error(path, "File exists")
         if parents:
             self.make_folder(dirname(path), parents=True)
         elif not self.is_folder(dirname(path)):
-            raise self._problem(path, "No such file or directory")
+            raise self._error(path, "No such file or directory")
         self._entries[path] = None
 
     def names(self, folder: str) -> list[str]:
         """What is directly in a folder, in order."""
         if not self.exists(folder):
-            raise self._problem(folder, "No such file or directory")
+            raise self._error(folder, "No such file or directory")
         if not self.is_folder(folder):
-            raise self._problem(folder, "Not a directory")
+            raise self._error(folder, "Not a directory")
         return sorted(basename(p) for p in self._entries if dirname(p) == folder and p != "/")
 
     def tree(self, path: str) -> list[str]:
@@ -91,18 +91,18 @@ class FileSystem:
 
     def remove(self, path: str) -> None:
         if not self.exists(path):
-            raise self._problem(path, "No such file or directory")
+            raise self._error(path, "No such file or directory")
         if path == "/" or self.home.startswith(path):
-            raise self._problem(path, "Permission denied")
+            raise self._error(path, "Permission denied")
         for inside in self.tree(path):
             del self._entries[inside]
 
     def copy(self, source: str, target: str) -> None:
         """Folders with all that is in them."""
         if not self.exists(source):
-            raise self._problem(source, "No such file or directory")
+            raise self._error(source, "No such file or directory")
         if target == source or target.startswith(f"{source}/"):
-            raise self._problem(target, "Cannot copy onto or into itself")
+            raise self._error(target, "Cannot copy onto or into itself")
         for inside in self.tree(source):
             there = target + inside.removeprefix(source)
             if self.is_folder(inside):
@@ -110,5 +110,5 @@ class FileSystem:
             else:
                 self.write(there, self.read(inside))
 
-    def _problem(self, path: str, what: str) -> Refused:
-        return Refused(f"{self.shown(path)}: {what}")
+    def _error(self, path: str, what: str) -> CommandError:
+        return CommandError(f"{self.shown(path)}: {what}")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from posixpath import basename, dirname
 
-from .refused import Refused
-from .shell_state import HOST, Done, Session
+from ..command_error import CommandError
+from .session import HOST, ProgramResult, ShellSession
 
-Program = Callable[[Session, list[str], str], Done]
+Program = Callable[[ShellSession, list[str], str], ProgramResult]
 
 NOW = datetime(2026, 8, 22, 12, 3, 7, tzinfo=UTC)
 UPTIME = " 12:03:07 up 3 min,  1 user,  load average: 0.08, 0.05, 0.01\n"
@@ -24,32 +24,32 @@ def _flags(arguments: list[str]) -> tuple[set[str], list[str]]:
 
 def _need(names: list[str], count: int = 1) -> list[str]:
     if len(names) < count:
-        raise Refused("missing operand")
+        raise CommandError("missing operand")
     return names
 
 
-def _texts(session: Session, names: list[str], given: str) -> dict[str, str]:
+def _texts(session: ShellSession, names: list[str], stdin: str) -> dict[str, str]:
     """The files' texts by name, or what was piped in."""
-    return {name: session.files.read(session.path(name)) for name in names} or {"": given}
+    return {name: session.files.read(session.path(name)) for name in names} or {"": stdin}
 
 
-def echo(session: Session, arguments: list[str], given: str) -> Done:
+def echo(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     if arguments[:1] == ["-n"]:
-        return Done(" ".join(arguments[1:]))
-    return Done(" ".join(arguments or [given.rstrip("\n")]) + "\n")
+        return ProgramResult(" ".join(arguments[1:]))
+    return ProgramResult(" ".join(arguments or [stdin.rstrip("\n")]) + "\n")
 
 
-def pwd(session: Session, arguments: list[str], given: str) -> Done:
-    return Done(session.files.shown(session.folder) + "\n")
+def pwd(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    return ProgramResult(session.files.shown(session.folder) + "\n")
 
 
-def cd(session: Session, arguments: list[str], given: str) -> Done:
+def cd(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     goal = arguments[0] if arguments else session.files.home
     session.enter(session.variables.get("OLDPWD", "") if goal == "-" else goal)
-    return Done()
+    return ProgramResult()
 
 
-def ls(session: Session, arguments: list[str], given: str) -> Done:
+def ls(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     lines: list[str] = []
     for name in names or ["."]:
@@ -60,91 +60,93 @@ def ls(session: Session, arguments: list[str], given: str) -> Done:
         for each in found if flags & {"a", "A"} else [f for f in found if not f.startswith(".")]:
             inside = path if each == name else f"{path}/{each}"
             lines.append(_listed(session, inside, each) if "l" in flags else each)
-    return Done("".join(f"{line}\n" for line in lines))
+    return ProgramResult("".join(f"{line}\n" for line in lines))
 
 
-def _listed(session: Session, path: str, name: str) -> str:
+def _listed(session: ShellSession, path: str, name: str) -> str:
     folder = session.files.is_folder(path)
     size = 4096 if folder else len(session.files.read(path).encode())
     kind = "drwxr-xr-x 2" if folder else "-rw-r--r-- 1"
     return f"{kind} user user {size:>6} Aug 22 12:03 {name}"
 
 
-def cat(session: Session, arguments: list[str], given: str) -> Done:
-    return Done("".join(_texts(session, _flags(arguments)[1], given).values()))
+def cat(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    return ProgramResult("".join(_texts(session, _flags(arguments)[1], stdin).values()))
 
 
-def mkdir(session: Session, arguments: list[str], given: str) -> Done:
+def mkdir(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     for name in _need(names):
         session.files.make_folder(session.path(name), parents="p" in flags)
-    return Done()
+    return ProgramResult()
 
 
-def touch(session: Session, arguments: list[str], given: str) -> Done:
+def touch(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     for name in _need(_flags(arguments)[1]):
         if not session.files.exists(session.path(name)):
             session.files.write(session.path(name), "")
-    return Done()
+    return ProgramResult()
 
 
-def rm(session: Session, arguments: list[str], given: str) -> Done:
+def rm(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     for name in _need(names):
         path = session.path(name)
         if "f" in flags and not session.files.exists(path):
             continue
         if session.files.is_folder(path) and not flags & {"r", "R"}:
-            raise Refused(f"cannot remove '{name}': Is a directory")
+            raise CommandError(f"cannot remove '{name}': Is a directory")
         session.files.remove(path)
-    return Done()
+    return ProgramResult()
 
 
-def rmdir(session: Session, arguments: list[str], given: str) -> Done:
+def rmdir(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     for name in _need(arguments):
         if session.files.names(session.path(name)):
-            raise Refused(f"failed to remove '{name}': Directory not empty")
+            raise CommandError(f"failed to remove '{name}': Directory not empty")
         session.files.remove(session.path(name))
-    return Done()
+    return ProgramResult()
 
 
-def cp(session: Session, arguments: list[str], given: str) -> Done:
+def cp(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     *sources, target = _need(names, 2)
     for source in sources:
         path = session.path(source)
         if session.files.is_folder(path) and not flags & {"r", "R", "a"}:
-            raise Refused(f"-r not specified; omitting directory '{source}'")
+            raise CommandError(f"-r not specified; omitting directory '{source}'")
         session.files.copy(path, _landing(session, path, target))
-    return Done()
+    return ProgramResult()
 
 
-def mv(session: Session, arguments: list[str], given: str) -> Done:
+def mv(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     *sources, target = _need(_flags(arguments)[1], 2)
     for source in sources:
         path = session.path(source)
         session.files.copy(path, _landing(session, path, target))
         session.files.remove(path)
-    return Done()
+    return ProgramResult()
 
 
-def _landing(session: Session, source: str, target: str) -> str:
+def _landing(session: ShellSession, source: str, target: str) -> str:
     path = session.path(target)
     return f"{path}/{basename(source)}" if session.files.is_folder(path) else path
 
 
-def head(session: Session, arguments: list[str], given: str) -> Done:
+def head(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     count, names = _line_count(arguments)
-    return _excerpt(_texts(session, names, given), slice(count))
+    return _excerpt(_texts(session, names, stdin), slice(count))
 
 
-def tail(session: Session, arguments: list[str], given: str) -> Done:
+def tail(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     count, names = _line_count(arguments)
-    return _excerpt(_texts(session, names, given), slice(-count if count else 10**9, None))
+    return _excerpt(_texts(session, names, stdin), slice(-count if count else 10**9, None))
 
 
-def _excerpt(texts: dict[str, str], wanted: slice) -> Done:
-    return Done("".join("".join(t.splitlines(keepends=True)[wanted]) for t in texts.values()))
+def _excerpt(texts: dict[str, str], wanted: slice) -> ProgramResult:
+    return ProgramResult(
+        "".join("".join(t.splitlines(keepends=True)[wanted]) for t in texts.values())
+    )
 
 
 def _line_count(arguments: list[str]) -> tuple[int, list[str]]:
@@ -155,64 +157,68 @@ def _line_count(arguments: list[str]) -> tuple[int, list[str]]:
     return int(found[1]), arguments[2 if arguments[0] == "-n" else 1 :]
 
 
-def wc(session: Session, arguments: list[str], given: str) -> Done:
+def wc(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     lines: list[str] = []
-    for name, text in _texts(session, names, given).items():
+    for name, text in _texts(session, names, stdin).items():
         counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(text.encode())}
         wanted = [str(count) for flag, count in counts.items() if not flags or flag in flags]
         lines.append(" ".join([*wanted, name]).rstrip() + "\n")
-    return Done("".join(lines))
+    return ProgramResult("".join(lines))
 
 
-def grep(session: Session, arguments: list[str], given: str) -> Done:
+def grep(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags, names = _flags(arguments)
     pattern, *names = _need(names)
     try:
         wanted = re.compile(pattern, re.IGNORECASE if "i" in flags else 0)
     except re.error as problem:
-        raise Refused(f"bad pattern: {problem}") from problem
+        raise CommandError(f"bad pattern: {problem}") from problem
     found = [
         (f"{name}:" if len(names) > 1 else "") + (f"{at}:" if "n" in flags else "") + line
-        for name, text in _texts(session, names, given).items()
+        for name, text in _texts(session, names, stdin).items()
         for at, line in enumerate(text.splitlines(), 1)
         if bool(wanted.search(line)) != ("v" in flags)
     ]
     shown = [str(len(found))] if "c" in flags else found
-    return Done("".join(f"{line}\n" for line in shown), exit_code=0 if found else 1)
+    return ProgramResult("".join(f"{line}\n" for line in shown), exit_code=0 if found else 1)
 
 
-def uname(session: Session, arguments: list[str], given: str) -> Done:
+def uname(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     system = "Windows_NT" if session.files.windows else "Linux"
-    return Done(f"{system} {HOST} 6.8.0 x86_64\n" if "a" in _flags(arguments)[0] else f"{system}\n")
+    return ProgramResult(
+        f"{system} {HOST} 6.8.0 x86_64\n" if "a" in _flags(arguments)[0] else f"{system}\n"
+    )
 
 
-def env(session: Session, arguments: list[str], given: str) -> Done:
-    return Done("".join(f"{n}={v}\n" for n, v in sorted(session.variables.items()) if n != "?"))
+def env(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    return ProgramResult(
+        "".join(f"{n}={v}\n" for n, v in sorted(session.variables.items()) if n != "?")
+    )
 
 
-def export(session: Session, arguments: list[str], given: str) -> Done:
+def export(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     session.variables |= dict(a.split("=", 1) for a in arguments if "=" in a)
-    return Done()
+    return ProgramResult()
 
 
-def date(session: Session, arguments: list[str], given: str) -> Done:
+def date(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     style = next((a[1:] for a in arguments if a.startswith("+")), "%a %b %d %H:%M:%S %Z %Y")
-    return Done(NOW.strftime(style) + "\n")
+    return ProgramResult(NOW.strftime(style) + "\n")
 
 
-def clear(session: Session, arguments: list[str], given: str) -> Done:
+def clear(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     session.transcript = ""
-    return Done()
+    return ProgramResult()
 
 
-def leave(session: Session, arguments: list[str], given: str) -> Done:
+def leave(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     session.ended = True
-    return Done(exit_code=int(arguments[0]) if arguments and arguments[0].isdigit() else 0)
+    return ProgramResult(exit_code=int(arguments[0]) if arguments and arguments[0].isdigit() else 0)
 
 
-def _says(text: str, exit_code: int = 0) -> Program:
-    return lambda _session, _arguments, _given: Done(text, exit_code=exit_code)
+def _prints(text: str, exit_code: int = 0) -> Program:
+    return lambda _session, _arguments, _stdin: ProgramResult(text, exit_code=exit_code)
 
 
 PROGRAMS: dict[str, Program] = {
@@ -235,18 +241,20 @@ PROGRAMS: dict[str, Program] = {
     "env": env,
     "export": export,
     "exit": leave,
-    "basename": lambda _session, arguments, _given: Done(basename(_need(arguments)[0]) + "\n"),
-    "dirname": lambda _session, arguments, _given: Done(
+    "basename": lambda _session, arguments, _stdin: ProgramResult(
+        basename(_need(arguments)[0]) + "\n"
+    ),
+    "dirname": lambda _session, arguments, _stdin: ProgramResult(
         (dirname(_need(arguments)[0]) or ".") + "\n"
     ),
-    "whoami": _says("user\n"),
-    "hostname": _says(f"{HOST}\n"),
+    "whoami": _prints("user\n"),
+    "hostname": _prints(f"{HOST}\n"),
     "date": date,
-    "uptime": _says(UPTIME),
-    "sleep": _says(""),
+    "uptime": _prints(UPTIME),
+    "sleep": _prints(""),
     "clear": clear,
-    "true": _says(""),
-    "false": _says("", 1),
+    "true": _prints(""),
+    "false": _prints("", 1),
     "get-location": pwd,
     "get-childitem": ls,
     "get-content": cat,

@@ -7,14 +7,14 @@ from PIL import Image
 
 from ..scene import Scene
 from .desktop import Desktop
-from .files import FileSystem
+from .drawing.rect import SCREEN_HEIGHT
+from .drawing.theme import OsType, wallpaper
+from .file_system import FileSystem
 from .inputs import Inputs
-from .rect import SCREEN_HEIGHT
-from .terminal_sessions import Shells
-from .theme import OsType, wallpaper
+from .shell.terminal_sessions import TerminalSessions
 
 
-class Machine:
+class ComputerState:
     """`copy.deepcopy` makes a snapshot of it."""
 
     def __init__(self, os_type: OsType = "linux", width: int = 1920, height: int = 1080) -> None:
@@ -23,7 +23,7 @@ class Machine:
         self.height = height
         self.scale = height / SCREEN_HEIGHT
         self.files = FileSystem(os_type)
-        self.shells = Shells(self.files)
+        self.terminal_sessions = TerminalSessions(self.files)
         self.desktop = Desktop(width / self.scale, self.files)
         self.inputs = Inputs(self.desktop, self.scale)
 
@@ -31,10 +31,10 @@ class Machine:
         self, command: str, session_id: str | None = None, cwd: str | None = None
     ) -> dict[str, Any]:
         """Run a command line; without a session_id in a new session."""
-        shell = self.shells.connect(session_id)
+        shell = self.terminal_sessions.connect(session_id)
         if cwd:
             shell.enter(cwd)
-        self.inputs.note(f"run {command}")
+        self.inputs.record(f"run {command}")
         done = shell.run(command)
         return {
             "output": done.output,
@@ -46,7 +46,7 @@ class Machine:
     def picture(self) -> Image.Image:
         """What the screen shows now."""
         image = wallpaper(self.os_type, (self.width, self.height)).copy()
-        self.desktop.painted(self.scale, image)
+        self.desktop.paint(self.scale, image)
         return image
 
     def png(self) -> bytes:
@@ -56,5 +56,5 @@ class Machine:
 
     def scene(self) -> Scene:
         """The labels of what `picture` shows."""
-        elements = (spot.element for spot in self.inputs.seen() if spot.element)
+        elements = (region.element for region in self.inputs.visible_regions() if region.element)
         return Scene(self.width, self.height, tuple(elements), tuple(self.inputs.history))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from .text_input import Clipboard, Entry
+from ..text_input import Clipboard, TextInput
 
 Tag = Literal["h1", "h2", "p", "a", "input", "textarea", "fieldset", "button"]
 
@@ -21,10 +21,10 @@ class Node:
     """Of a fieldset: one of them can be chosen."""
     chosen: str = ""
     ticked: bool = False
-    entry: Entry = field(default_factory=Entry)
+    text_input: TextInput = field(default_factory=TextInput)
 
     def __post_init__(self) -> None:
-        self.entry.multiline = self.tag == "textarea"
+        self.text_input.multiline = self.tag == "textarea"
 
     @property
     def takes_text(self) -> bool:
@@ -38,7 +38,7 @@ class Node:
     def value(self) -> str:
         if self.type == "checkbox":
             return "on" if self.ticked else "off"
-        return self.entry.text if self.takes_text else self.chosen
+        return self.text_input.text if self.takes_text else self.chosen
 
 
 class Visit(NamedTuple):
@@ -90,7 +90,7 @@ class Page:
     def type(self, text: str) -> Visit | None:
         node = self.focus
         if node and node.takes_text:
-            node.entry.insert(text)
+            node.text_input.insert(text)
             self.reveal = True
         elif node and text == " " and node.tag != "a":
             return self.use(node)
@@ -109,7 +109,7 @@ class Page:
         if node.tag == "fieldset" and chord in ("left", "up", "right", "down"):
             self._choose_next(node, 1 if chord in ("right", "down") else -1)
             return True
-        return node.takes_text and node.entry.press(chord, clipboard)
+        return node.takes_text and node.text_input.press(chord, clipboard)
 
     def _move_focus(self, step: int) -> None:
         nodes = [node for node in self.nodes if node.interactive]
@@ -118,8 +118,8 @@ class Page:
         start = -1 if step > 0 else 0
         at = nodes.index(self.focus) if self.focus in nodes else start
         node = nodes[(at + step) % len(nodes)]
-        if node.takes_text and not node.entry.multiline:
-            node.entry.select_all()
+        if node.takes_text and not node.text_input.multiline:
+            node.text_input.select_all()
         self.focus_on(node)
 
     def _choose_next(self, node: Node, step: int) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from ..text_input import TextInput
 from .canvas import Canvas, Click
-from .icons import Glyph
+from .icons import Icon
 from .rect import Rect
-from .text_input import Entry
-from .text_input_view import EntryView
+from .text_input_view import TextInputView
 from .theme import ACCENT, INK, LINE, MUTED, PAPER, RING, SCROLL_THUMB, SCROLL_TRACK
 
 Action = Callable[[Click], object]
@@ -37,25 +37,25 @@ def button(
         ring(canvas, rect)
     canvas.fill(rect, ACCENT, 6)
     canvas.text(rect, label, 14, PAPER, "bold", "center")
-    canvas.spot(rect, "button", label, focused=focused, click=click, selector=selector)
+    canvas.add_region(rect, "button", label, focused=focused, click=click, selector=selector)
 
 
 def mark_button(
-    canvas: Canvas, rect: Rect, name: Glyph, label: str, click: Action, fill: str | None = None
+    canvas: Canvas, rect: Rect, name: Icon, label: str, click: Action, fill: str | None = None
 ) -> None:
     """A small one with a drawing on it."""
     if fill:
         canvas.fill(rect, fill, 5)
     size = min(rect.width, rect.height) * 0.5
     x, y = rect.middle
-    canvas.glyph(name, Rect(x - size / 2, y - size / 2, size, size), INK)
-    canvas.spot(rect, "button", label, click=click)
+    canvas.icon(name, Rect(x - size / 2, y - size / 2, size, size), INK)
+    canvas.add_region(rect, "button", label, click=click)
 
 
 def field(
     canvas: Canvas,
     rect: Rect,
-    entry: Entry,
+    text_input: TextInput,
     label: str,
     focus: Callable[[], object],
     *,
@@ -67,8 +67,8 @@ def field(
     if focused:
         ring(canvas, rect, 5)
     bordered(canvas, rect, PAPER, ACCENT if focused else LINE, 5)
-    box = rect.inset(8, 5 if entry.multiline else 2)
-    view = EntryView(entry, box.width, box.height, hidden=hidden)
+    box = rect.inset(8, 5 if text_input.multiline else 2)
+    view = TextInputView(text_input, box.width, box.height, hidden=hidden)
     view.paint(canvas, box, active=focused)
 
     def inside(click: Click) -> Click:
@@ -82,11 +82,11 @@ def field(
         focus()
         view.drag(inside(start), inside(end))
 
-    canvas.spot(
+    canvas.add_region(
         rect,
         "field",
         label,
-        entry.text,
+        text_input.text,
         focused=focused,
         click=press,
         drag=drag,
@@ -109,10 +109,12 @@ def checkbox(
         ring(canvas, mark, 3)
     bordered(canvas, mark, ACCENT if ticked else PAPER, ACCENT if ticked else MUTED, 3)
     if ticked:
-        canvas.glyph("tick", mark.inset(2, 2), PAPER)
+        canvas.icon("tick", mark.inset(2, 2), PAPER)
     canvas.text(Rect(mark.right + 8, rect.y, rect.width - MARK - 8, rect.height), label)
     value = "on" if ticked else "off"
-    canvas.spot(rect, "checkbox", label, value, focused=focused, click=click, selector=selector)
+    canvas.add_region(
+        rect, "checkbox", label, value, focused=focused, click=click, selector=selector
+    )
 
 
 def choice(
@@ -134,7 +136,9 @@ def choice(
     if ticked:
         canvas.fill(mark.inset(4, 4), ACCENT, MARK / 2)
     canvas.text(Rect(mark.right + 7, rect.y, rect.width - MARK - 7, rect.height), label)
-    canvas.spot(rect, "choice", label, chosen, focused=focused, click=click, selector=selector)
+    canvas.add_region(
+        rect, "choice", label, chosen, focused=focused, click=click, selector=selector
+    )
 
 
 def scrollbar(
@@ -150,10 +154,10 @@ def scrollbar(
     canvas.fill(thumb, SCROLL_THUMB, 4)
 
     def press(click: Click) -> None:
-        if not thumb.holds(thumb.x, click.y):
+        if not thumb.contains(thumb.x, click.y):
             go(top + (rect.height if click.y > thumb.y else -rect.height))
 
-    canvas.spot(
+    canvas.add_region(
         rect,
         "scrollbar",
         "Scrollbar",

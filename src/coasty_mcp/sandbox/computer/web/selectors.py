@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from ..command_error import CommandError
 from .page import Node, Page
-from .refused import Refused
 
 CONDITION = re.compile(r"""\[(\w+)(?:=(?:'([^']*)'|"([^"]*)"|([^\]]*)))?\]""")
 SELECTOR = re.compile(rf"""(\w+|\*)?(?:\#([\w-]+))?((?:{CONDITION.pattern})*)""")
 
 
 @dataclass(frozen=True)
-class Tagged:
+class PageElement:
     """A node, or one option of it."""
 
     node: Node
@@ -47,14 +47,14 @@ class Tagged:
         return f"text={self.node.text}"
 
 
-def find(page: Page, selector: str) -> Tagged:
+def find_element(page: Page, selector: str) -> PageElement:
     """By `#id`, `tag`, `tag[attribute=value]` or `text=words`."""
-    for tagged in _matching(page, selector.strip()):
-        return tagged
-    raise Refused(f"Nothing on {page.url} matches {selector}.")
+    for element in _matching(page, selector.strip()):
+        return element
+    raise CommandError(f"Nothing on {page.url} matches {selector}.")
 
 
-def _matching(page: Page, selector: str) -> list[Tagged]:
+def _matching(page: Page, selector: str) -> list[PageElement]:
     if selector.startswith("text="):
         words = selector.removeprefix("text=").strip("\"' ").lower()
         return sorted(
@@ -63,29 +63,29 @@ def _matching(page: Page, selector: str) -> list[Tagged]:
         )
     parts = SELECTOR.fullmatch(selector)
     if not selector or not parts:
-        raise Refused(
+        raise CommandError(
             f"{selector} is not a selector that the sandbox knows: #id, tag, tag[attribute=value] "
             "or text=words."
         )
     tag, name = parts[1], parts[2]
     wanted = [(found[0], "".join(found[1:])) for found in CONDITION.findall(parts[3])]
     return [
-        tagged
-        for tagged in _all(page)
-        if tag in (None, "*", tagged.tag)
-        and name in (None, tagged.attributes.get("id"))
-        and all(_has(tagged, *condition) for condition in wanted)
+        element
+        for element in _all(page)
+        if tag in (None, "*", element.tag)
+        and name in (None, element.attributes.get("id"))
+        and all(_has(element, *condition) for condition in wanted)
     ]
 
 
-def _has(tagged: Tagged, name: str, value: str) -> bool:
-    return name in tagged.attributes and value in ("", tagged.attributes[name])
+def _has(element: PageElement, name: str, value: str) -> bool:
+    return name in element.attributes and value in ("", element.attributes[name])
 
 
-def _all(page: Page) -> Iterator[Tagged]:
+def _all(page: Page) -> Iterator[PageElement]:
     for node in page.nodes:
-        yield Tagged(node)
-        yield from (Tagged(node, option) for option in node.options)
+        yield PageElement(node)
+        yield from (PageElement(node, option) for option in node.options)
 
 
 def html(page: Page) -> str:
@@ -96,7 +96,7 @@ def html(page: Page) -> str:
 
 
 def _element(node: Node) -> str:
-    opening = _opening(Tagged(node))
+    opening = _opening(PageElement(node))
     text = escape(node.text)
     if node.tag == "input":
         value = "" if node.type in ("password", "checkbox") else f' value="{escape(node.value)}"'
@@ -112,9 +112,9 @@ def _element(node: Node) -> str:
 
 def _radio(node: Node, option: str) -> str:
     chosen = " checked" if option == node.chosen else ""
-    return f"<label><{_opening(Tagged(node, option))}{chosen}> {escape(option)}</label>"
+    return f"<label><{_opening(PageElement(node, option))}{chosen}> {escape(option)}</label>"
 
 
-def _opening(tagged: Tagged) -> str:
-    attributes = (f' {name}="{escape(value)}"' for name, value in tagged.attributes.items())
-    return tagged.tag + "".join(attributes)
+def _opening(element: PageElement) -> str:
+    attributes = (f' {name}="{escape(value)}"' for name, value in element.attributes.items())
+    return element.tag + "".join(attributes)

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from posixpath import basename, dirname
 
-from .canvas import Canvas, Click
-from .files import FileSystem
-from .rect import Rect
-from .theme import CHROME, INK, LINE, MUTED, PAPER, SELECTION
-from .widgets import mark_button
+from ..drawing.canvas import Canvas, Click
+from ..drawing.rect import Rect
+from ..drawing.theme import CHROME, INK, LINE, MUTED, PAPER, SELECTION
+from ..drawing.widgets import mark_button
+from ..file_system import FileSystem
 
 TOOLBAR = 42
 ROW = 34
 
 
-class Folder:
+class FileManager:
     name = "Files"
     finished = False
 
@@ -86,7 +86,7 @@ class Folder:
         def scroll(units: float) -> None:
             self.top = max(0, min(top + units, limit))
 
-        canvas.spot(canvas.area, click=lambda _: self._select(""), scroll=scroll)
+        canvas.add_region(canvas.area, click=lambda _: self._select(""), scroll=scroll)
         for number, name in enumerate(names):
             row = Rect(8, 8 + number * ROW - top, canvas.width - 16, ROW)
             if row.bottom > 0 and row.y < canvas.height:
@@ -98,10 +98,10 @@ class Folder:
         size = "" if folder else f"{len(self.files.read(path).encode()):,} bytes"
         if name == self.selected:
             canvas.fill(row, SELECTION, 5)
-        canvas.glyph("folder" if folder else "file", Rect(row.x + 8, row.y + 6, 22, 22))
+        canvas.icon("folder" if folder else "file", Rect(row.x + 8, row.y + 6, 22, 22))
         canvas.text(Rect(row.x + 40, row.y, row.width - 160, ROW), name, 14, INK)
         canvas.text(Rect(row.right - 110, row.y, 100, ROW), size, 13, MUTED)
-        canvas.spot(
+        canvas.add_region(
             row,
             "icon",
             name,

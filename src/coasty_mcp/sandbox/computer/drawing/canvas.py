@@ -11,9 +11,9 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from ..scene import Box, Element, Role
-from . import text_rendering as lettering
-from .icons import Glyph, glyph
+from ...scene import Box, Element, Role
+from . import text_rendering
+from .icons import Icon, draw_icon
 from .rect import Rect
 from .shapes import rounded
 from .text_rendering import Face
@@ -24,7 +24,7 @@ Align = Literal["left", "center"]
 
 @dataclass(frozen=True)
 class Click:
-    """Where the mouse was pressed, in units of the canvas that the spot was painted on."""
+    """Where the mouse was pressed, in units of the canvas that the region was painted on."""
 
     x: float
     y: float
@@ -34,7 +34,7 @@ class Click:
 
 
 @dataclass(frozen=True)
-class Spot:
+class HitRegion:
     """A place on the screen where the mouse may do something."""
 
     area: Rect
@@ -69,7 +69,7 @@ class Canvas:
     origin: tuple[float, float] = (0, 0)
     window_id: str = ""
     window: str = ""
-    spots: list[Spot] = field(default_factory=list[Spot])
+    regions: list[HitRegion] = field(default_factory=list[HitRegion])
 
     @property
     def area(self) -> Rect:
@@ -86,7 +86,7 @@ class Canvas:
             height=rect.height,
             image=self.image and self.image.crop(box),
             origin=(x, y),
-            clip=self.clip.meet(Rect(x, y, rect.width, rect.height)),
+            clip=self.clip.intersection(Rect(x, y, rect.width, rect.height)),
         )
         yield part
         if self.image and part.image:
@@ -108,7 +108,11 @@ class Canvas:
         if self.image:
             left, top, right, bottom = self._pixels(rect)
             ImageDraw.Draw(self.image, "RGBA").rounded_rectangle(
-                (left, top, right - 1, bottom - 1), radius * self.scale, None, colour, self._pen
+                (left, top, right - 1, bottom - 1),
+                radius * self.scale,
+                None,
+                colour,
+                self._line_width,
             )
 
     def text(
@@ -123,19 +127,19 @@ class Canvas:
         """One line, halfway down the rectangle, cut where it would leave it."""
         if not self.image:
             return
-        text = lettering.cut(text, rect.width, size, face)
-        spare = rect.width - lettering.width(text, size, face) if align == "center" else 0
-        x, y = rect.x + spare / 2, rect.y + (rect.height - size * lettering.LINE) / 2
+        text = text_rendering.cut(text, rect.width, size, face)
+        spare = rect.width - text_rendering.width(text, size, face) if align == "center" else 0
+        x, y = rect.x + spare / 2, rect.y + (rect.height - size * text_rendering.LINE) / 2
         where = round(x * self.scale), round(y * self.scale)
-        self.image.paste(colour, where, lettering.mask(text, size * self.scale, face))
+        self.image.paste(colour, where, text_rendering.mask(text, size * self.scale, face))
 
-    def glyph(self, name: Glyph, rect: Rect, colour: str = INK) -> None:
+    def icon(self, name: Icon, rect: Rect, colour: str = INK) -> None:
         if self.image:
             left, top, right, _ = self._pixels(rect)
-            drawn = glyph(name, right - left, colour)
+            drawn = draw_icon(name, right - left, colour)
             self.image.paste(drawn, (left, top), drawn)
 
-    def spot(
+    def add_region(
         self,
         rect: Rect,
         role: Role | None = None,
@@ -150,11 +154,11 @@ class Canvas:
         scroll: Callable[[float], object] | None = None,
     ) -> None:
         """Record what can be pointed at; without a role it is not worth naming."""
-        area = rect.moved(*self.origin).meet(self.clip)
+        area = rect.moved(*self.origin).intersection(self.clip)
         if area.width and area.height:
             named = role and Element(role, label, self._box(area), value, focused, self.window)
-            self.spots.append(
-                Spot(
+            self.regions.append(
+                HitRegion(
                     area,
                     named,
                     self.origin,
@@ -168,7 +172,7 @@ class Canvas:
             )
 
     @property
-    def _pen(self) -> int:
+    def _line_width(self) -> int:
         return max(1, round(self.scale))
 
     def _pixels(self, rect: Rect) -> tuple[int, int, int, int]:

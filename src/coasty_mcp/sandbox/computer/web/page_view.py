@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from . import text_rendering as lettering
-from .canvas import Canvas
-from .document import Tagged
+from ..drawing import text_rendering
+from ..drawing.canvas import Canvas
+from ..drawing.rect import Rect
+from ..drawing.theme import ACCENT, DANGER, INK, PAPER
+from ..drawing.widgets import button, checkbox, choice, field, ring, scrollbar
 from .page import Node, Page
-from .rect import Rect
-from .theme import ACCENT, DANGER, INK, PAPER
-from .widgets import button, checkbox, choice, field, ring, scrollbar
+from .selectors import PageElement
 
 Use = Callable[[Node, str], object]
 
@@ -37,7 +37,7 @@ def paint_page(canvas: Canvas, page: Page, use: Use, *, active: bool) -> None:
     def go(wanted: float) -> None:
         page.scroll, page.reveal = max(0, min(wanted, limit)), False
 
-    canvas.spot(
+    canvas.add_region(
         canvas.area, click=lambda _: page.focus_on(None), scroll=lambda units: go(top + units)
     )
     for node, rect in placed:
@@ -68,7 +68,9 @@ def _height(node: Node, width: float) -> float:
     if node.tag in HEIGHTS:
         return HEIGHTS[node.tag]
     size = SIZES.get(node.tag, 14)
-    return len(lettering.wrap(node.text, width, size, _face(node))) * size * lettering.LINE
+    return (
+        len(text_rendering.wrap(node.text, width, size, _face(node))) * size * text_rendering.LINE
+    )
 
 
 def _top(page: Page, placed: list[tuple[Node, Rect]], height: float, limit: float) -> float:
@@ -83,14 +85,14 @@ def _paint_node(
     canvas: Canvas, page: Page, node: Node, rect: Rect, use: Use, *, active: bool
 ) -> None:
     focused = active and node is page.focus
-    selector = Tagged(node).selector
+    selector = PageElement(node).selector
     match node.tag:
         case "h1" | "h2" | "p":
             _paint_words(canvas, node, rect)
         case "a":
             _paint_link(canvas, node, rect, use, focused=focused)
         case "button":
-            wide = lettering.width(node.text, 14, "bold") + 44
+            wide = text_rendering.width(node.text, 14, "bold") + 44
             sides = rect._replace(width=wide)
             button(
                 canvas,
@@ -105,7 +107,7 @@ def _paint_node(
         case "input" if node.type == "checkbox":
             checkbox(
                 canvas,
-                rect._replace(width=lettering.width(node.text, 14) + 28),
+                rect._replace(width=text_rendering.width(node.text, 14) + 28),
                 node.text,
                 lambda _: use(node, ""),
                 ticked=node.ticked,
@@ -117,7 +119,7 @@ def _paint_node(
             field(
                 canvas,
                 Rect(rect.x, rect.y + LABEL, rect.width, rect.height - LABEL),
-                node.entry,
+                node.text_input,
                 node.text,
                 lambda: use(node, ""),
                 focused=focused,
@@ -134,28 +136,28 @@ def _paint_label(canvas: Canvas, node: Node, rect: Rect) -> None:
 def _paint_words(canvas: Canvas, node: Node, rect: Rect) -> None:
     size, face = SIZES.get(node.tag, 14), _face(node)
     colour = DANGER if node.type == "problem" else INK
-    height = size * lettering.LINE
-    for row, (start, end) in enumerate(lettering.wrap(node.text, rect.width, size, face)):
+    height = size * text_rendering.LINE
+    for row, (start, end) in enumerate(text_rendering.wrap(node.text, rect.width, size, face)):
         line = Rect(rect.x, rect.y + row * height, rect.width + size, height)
         if line.bottom > 0 and line.y < canvas.height:
             canvas.text(line, node.text[start:end], size, colour, face)
-    canvas.spot(rect, "text", node.text)
+    canvas.add_region(rect, "text", node.text)
 
 
 def _paint_link(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused: bool) -> None:
-    wide = rect._replace(width=lettering.width(node.text, 15))
+    wide = rect._replace(width=text_rendering.width(node.text, 15))
     if focused:
         ring(canvas, wide, 3)
         canvas.fill(wide.inset(-1, -1), PAPER, 3)
     canvas.text(rect, node.text, 15, ACCENT)
     canvas.fill(Rect(wide.x, wide.bottom - 4, wide.width, 1), ACCENT)
-    canvas.spot(
+    canvas.add_region(
         wide,
         "link",
         node.text,
         focused=focused,
         click=lambda _: use(node, ""),
-        selector=Tagged(node).selector,
+        selector=PageElement(node).selector,
     )
 
 
@@ -163,7 +165,7 @@ def _paint_options(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused:
     _paint_label(canvas, node, rect)
     x = rect.x
     for option in node.options:
-        wide = lettering.width(option, 14) + 26
+        wide = text_rendering.width(option, 14) + 26
         choice(
             canvas,
             Rect(x, rect.y + LABEL, wide, rect.height - LABEL),
@@ -171,10 +173,10 @@ def _paint_options(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused:
             node.chosen,
             lambda _, option=option: use(node, option),
             focused=focused and option == (node.chosen or node.options[0]),
-            selector=Tagged(node, option).selector,
+            selector=PageElement(node, option).selector,
         )
         x += wide + 22
 
 
-def _face(node: Node) -> lettering.Face:
+def _face(node: Node) -> text_rendering.Face:
     return "bold" if node.tag in SIZES else "plain"

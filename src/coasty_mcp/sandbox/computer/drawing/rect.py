@@ -23,7 +23,7 @@ class Rect(NamedTuple):
     def middle(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
 
-    def holds(self, x: float, y: float) -> bool:
+    def contains(self, x: float, y: float) -> bool:
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def inset(self, dx: float, dy: float) -> "Rect":
@@ -32,7 +32,7 @@ class Rect(NamedTuple):
     def moved(self, dx: float, dy: float) -> "Rect":
         return self._replace(x=self.x + dx, y=self.y + dy)
 
-    def meet(self, other: "Rect") -> "Rect":
+    def intersection(self, other: "Rect") -> "Rect":
         """What both cover; its width or height is 0 when they are apart."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         width = max(0, min(self.right, other.right) - x)

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ..drawing.canvas import Canvas
+from ..drawing.rect import Rect
+from ..drawing.theme import CHROME, LINE, MUTED, PAPER, TAB_IDLE, TAB_ROW
+from ..drawing.widgets import field as text_field
+from ..drawing.widgets import mark_button
+from ..text_input import Clipboard, TextInput
 from . import site
-from .canvas import Canvas
 from .page import Node, Page, Visit
 from .page_view import paint_page
-from .rect import Rect
-from .text_input import Clipboard, Entry
-from .theme import CHROME, LINE, MUTED, PAPER, TAB_IDLE, TAB_ROW
-from .widgets import field as text_field
-from .widgets import mark_button
 
 TAB_STRIP = 34
 TOOLBAR = 40
@@ -43,7 +43,7 @@ class Browser:
     def __init__(self, clipboard: Clipboard) -> None:
         self.clipboard = clipboard
         self.tabs: list[Tab] = []
-        self.address = Entry()
+        self.address = TextInput()
         self.address_focused = False
         self._opened = 0
         self.open_tab(site.HOME)
@@ -171,7 +171,9 @@ class Browser:
             title = tab.page.title
             canvas.text(Rect(rect.x + 10, rect.y, rect.width - 38, rect.height), title, 13)
             value = "on" if current else "off"
-            canvas.spot(rect, "tab", title, value, click=lambda _, tab=tab: self.switch_to(tab))
+            canvas.add_region(
+                rect, "tab", title, value, click=lambda _, tab=tab: self.switch_to(tab)
+            )
             cross = Rect(rect.right - 25, rect.y + 5, 20, 20)
             mark_button(canvas, cross, "close", "Close tab", lambda _, tab=tab: self.close_tab(tab))
         plus = Rect(8 + len(self.tabs) * width, 7, 24, 24)

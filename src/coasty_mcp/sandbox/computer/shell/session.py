@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .files import FileSystem
+from ..file_system import FileSystem
 
 HOST = "sandbox"
 
 
-class Done(NamedTuple):
+class ProgramResult(NamedTuple):
     output: str = ""
     errors: str = ""
     exit_code: int = 0
 
 
 @dataclass
-class Session:
+class ShellSession:
     files: FileSystem
     session_id: str = ""
     folder: str = ""

@@ -1,0 +1,1 @@
+"""The programs with a window of their own, apart from the browser."""

@@ -1,0 +1,1 @@
+"""Drawing with Pillow: the canvas, letters, icons and widgets of the simulated desktop."""

@@ -1,0 +1,1 @@
+"""The shell: its language, its sessions and the programs that it runs."""

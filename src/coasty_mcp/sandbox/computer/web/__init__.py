@@ -1,0 +1,1 @@
+"""The browser, and the small web that it shows."""
