@@ -10,27 +10,27 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coasty_mcp.cli import main
-from coasty_mcp.hosts.commands import snippet
-from coasty_mcp.hosts.config_entry import Server
-from coasty_mcp.hosts.launcher import this_server
+from coasty_mcp.hosts.commands import printed_entry
+from coasty_mcp.hosts.config_entry import ServerCommand
+from coasty_mcp.hosts.launcher import own_command
 from coasty_mcp.settings import Settings, variable
 from support.doctor_run import LIVE, diagnosed
 from support.host_files import TINY, Person, named, sample
 
 
-def configured(person: Person, name: str, server: Server) -> None:
+def configured(person: Person, name: str, server: ServerCommand) -> None:
     """With what install would write, not started yet."""
-    person.has(named(name), "\n".join(snippet(name, server)).encode())
+    person.has(named(name), "\n".join(printed_entry(name, server)).encode())
 
 
 async def test_each_host_is_tried_as_it_is_configured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.hosts.PATIENCE", 50)  # on a busy computer
+    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 50)  # on a busy computer
     person = Person(tmp_path)
-    configured(person, "cursor", replace(this_server(), sandbox=True))
+    configured(person, "cursor", replace(own_command(), sandbox=True))
     configured(person, "codex", TINY)
-    configured(person, "goose", Server("/nowhere/coasty-mcp"))
+    configured(person, "goose", ServerCommand("/nowhere/coasty-mcp"))
     person.has(named("gemini"), b'{"mcpServers": ')
     person.has(named("zed"), b'{"context_servers": {"coasty": {"url": "https://coasty.invalid"}}}')
     person.has(named("vscode"), sample(named("vscode")))
@@ -53,14 +53,16 @@ async def test_each_host_is_tried_as_it_is_configured(
 async def test_a_host_that_gets_no_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.hosts.PATIENCE", 0.2)
-    configured(Person(tmp_path), "lmstudio", Server(sys.executable, ("-c", "input(); input()")))
+    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 0.2)
+    configured(
+        Person(tmp_path), "lmstudio", ServerCommand(sys.executable, ("-c", "input(); input()"))
+    )
     found = await diagnosed(tmp_path, {}, sandbox=True)
     assert "does not start within 0.2 s" in found["lmstudio"].found
 
 
 async def test_the_last_words_of_a_server_do_not_give_its_key_away(tmp_path: Path) -> None:
-    talks = Server(sys.executable, ("-c", f"import sys; sys.exit('bad key {LIVE}')"))
+    talks = ServerCommand(sys.executable, ("-c", f"import sys; sys.exit('bad key {LIVE}')"))
     configured(Person(tmp_path), "cursor", talks)
     found = await diagnosed(tmp_path, {}, sandbox=True)
     assert "does not start: bad key " in found["cursor"].found

@@ -160,12 +160,12 @@ async def test_an_api_that_is_down_is_a_failure_of_its_own(tmp_path: Path) -> No
 
 
 async def test_an_api_that_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.network.SLOW", 0)
+    monkeypatch.setattr("coasty_mcp.doctor.network.SLOW_ANSWER", 0)
     assert (await facing(tmp_path, HEALTHY, MODELS))["api"].status == "warn"
 
 
 async def test_an_api_that_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.READING", 0.1)
+    monkeypatch.setattr("coasty_mcp.doctor.ANSWER_TIMEOUT", 0.1)
     assert "did not answer in time" in (await facing(tmp_path, never_answers))["api"].found
 
 

@@ -14,8 +14,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from coasty_mcp.hosts.catalogue import HOSTS
-from coasty_mcp.hosts.commands import snippet
-from coasty_mcp.hosts.config_entry import Server
+from coasty_mcp.hosts.commands import printed_entry
+from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.formats import FORMATS
 from coasty_mcp.hosts.host import Host, Platform
 from support.mcp_client import text
@@ -50,7 +50,7 @@ def config(host: Host) -> Path:
 
 def place(host: Host, platform: Platform) -> str:
     folders = WINDOWS if platform == "win32" else FOLDERS
-    places = [file.format_map(folders) for file in host.user[platform]]
+    places = [file.format_map(folders) for file in host.user_files[platform]]
     if platform == "win32":
         places = [file.replace("/", "\\") for file in places]
     return "<br>".join(f"`{file}`" for file in places)
@@ -61,7 +61,7 @@ def table() -> str:
     rows = [
         f"| {host.title} | [{config(host).name}]({config(host).name}) | {place(host, 'darwin')} "
         f"| {place(host, 'win32')} | {place(host, 'linux')} "
-        f"| {f'`{host.project}`' if host.project else ''} |"
+        f"| {f'`{host.project_file}`' if host.project_file else ''} |"
         for host in HOSTS
     ]
     return "\n".join([head, *rows])
@@ -70,7 +70,7 @@ def table() -> str:
 def steps() -> str:
     head = "| host | where the key comes from | then | what you see |\n|---|---|---|---|"
     rows = [
-        f"| {host.title} | {host.key_comes_from} | {host.restart} | {host.shows} |"
+        f"| {host.title} | {host.key_source} | {host.restart_hint} | {host.success_sign} |"
         for host in HOSTS
     ]
     return "\n".join([head, *rows])
@@ -78,7 +78,7 @@ def steps() -> str:
 
 @each_host
 def test_a_file_is_what_install_would_write(host: Host, request: pytest.FixtureRequest) -> None:
-    [fresh] = snippet(host.name, Server())
+    [fresh] = printed_entry(host.name, ServerCommand())
     if request.config.getoption("--accept-snapshots"):
         config(host).write_text(fresh + "\n", encoding="utf-8")
     assert config(host).read_text(encoding="utf-8") == fresh + "\n"
@@ -180,7 +180,7 @@ async def use(server: StdioServerParameters) -> Used:
 @each_host
 async def test_the_host_starts_it_and_uses_a_tool(host: Host, used: dict[str, Used]) -> None:
     server = as_the_host_starts_it(host, {"COASTY_API_KEY": KEY})
-    has_its_own_way = bool(host.key or host.key_names)
+    has_its_own_way = bool(host.key_reference or host.variable_list_field)
     assert server.env == ({"COASTY_API_KEY": KEY} if has_its_own_way else {})
     path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
     server.env = {**(server.env or {}), "PATH": path, "COASTY_SANDBOX": "true"}

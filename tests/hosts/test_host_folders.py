@@ -61,7 +61,7 @@ def test_claude_from_the_windows_store_comes_first_and_the_other_one_too(tmp_pat
     person = Person(tmp_path, "win32")
     host = named("claude_desktop")
     person.installs(host)
-    first, second = person.computer.files(host, "user")
+    first, second = person.user.files(host, "user")
     assert first == store / "LocalCache/Roaming" / CLAUDE
     assert second == tmp_path / "AppData/Roaming" / CLAUDE
     assert first.read_text() == second.read_text()
@@ -76,11 +76,11 @@ def test_a_jsonc_file_is_used_where_there_is_one(tmp_path: Path) -> None:
 
 
 def test_a_home_folder_alone_is_no_sign_of_a_host(tmp_path: Path) -> None:
-    assert not any(Person(tmp_path).computer.has(host) for host in HOSTS)
+    assert not any(Person(tmp_path).user.has(host) for host in HOSTS)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
 def test_a_host_is_found_by_its_file(host: Host, tmp_path: Path) -> None:
     person = Person(tmp_path)
     person.has(host, b"")
-    assert person.computer.has(host)
+    assert person.user.has(host)

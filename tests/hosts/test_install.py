@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from coasty_mcp.hosts.catalogue import HOSTS
-from coasty_mcp.hosts.config_entry import Server, entries
+from coasty_mcp.hosts.config_entry import ServerCommand, config_entries
 from coasty_mcp.hosts.formats import FORMATS, get
-from coasty_mcp.hosts.host import CannotInstall, Host
+from coasty_mcp.hosts.host import Host, HostConfigError
 from support.host_files import TINY, Person, named, sample
 
 each_host = pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
@@ -33,9 +33,9 @@ def with_a_bom(content: bytes) -> bytes:
     return b"\xef\xbb\xbf" + content
 
 
-def has_block(host: Host, file: Path, server: Server = TINY) -> bool:
+def has_block(host: Host, file: Path, server: ServerCommand = TINY) -> bool:
     content = FORMATS[host.format].read(file.read_text("utf-8-sig"))
-    return all(get(content, path) == block for path, block in entries(host, server).items())
+    return all(get(content, path) == block for path, block in config_entries(host, server).items())
 
 
 @each_host
@@ -80,7 +80,7 @@ def test_a_second_time_there_is_nothing_to_do(host: Host, person: Person) -> Non
 def test_another_command_takes_the_place_of_the_old_one(host: Host, person: Person) -> None:
     file = person.has(host, sample(host))
     person.installs(host)
-    moved = Server(TINY.command, ("-u", *TINY.args))
+    moved = ServerCommand(TINY.command, ("-u", *TINY.args))
     person.installs(host, moved)
     assert has_block(host, file, moved)
 
@@ -89,7 +89,7 @@ def test_another_command_takes_the_place_of_the_old_one(host: Host, person: Pers
 def test_a_broken_file_is_left_alone(host: Host, person: Person) -> None:
     broken = sample(host).replace(b'"\n', b"\n", 1) + b"\n}{ [\n"
     file = person.has(host, broken)
-    with pytest.raises(CannotInstall, match=r"left as it is: line \d+: \S"):
+    with pytest.raises(HostConfigError, match=r"left as it is: line \d+: \S"):
         person.installs(host)
     assert file.read_bytes() == broken
     assert list(file.parent.iterdir()) == [file]
@@ -97,7 +97,7 @@ def test_a_broken_file_is_left_alone(host: Host, person: Person) -> None:
 
 def test_a_container_of_another_type_is_left_alone(person: Person) -> None:
     file = person.has(named("cursor"), b'{\n  "mcpServers": []\n}\n')
-    with pytest.raises(CannotInstall, match="line 2: there should be an object here"):
+    with pytest.raises(HostConfigError, match="line 2: there should be an object here"):
         person.installs(named("cursor"))
     assert file.read_bytes() == b'{\n  "mcpServers": []\n}\n'
 
@@ -116,20 +116,20 @@ def test_what_cannot_be_changed_safely_is_left_alone(
     name: str, content: bytes, person: Person
 ) -> None:
     file = person.has(named(name), content)
-    with pytest.raises(CannotInstall, match="is left as it is"):
+    with pytest.raises(HostConfigError, match="is left as it is"):
         person.installs(named(name))
     assert file.read_bytes() == content
 
 
 def test_a_host_without_comments_says_where_one_is(person: Person) -> None:
     person.has(named("claude_desktop"), b'{\n  // mine\n  "mcpServers": {}\n}')
-    with pytest.raises(CannotInstall, match="line 2"):
+    with pytest.raises(HostConfigError, match="line 2"):
         person.installs(named("claude_desktop"))
 
 
 def test_a_file_that_is_not_text_is_left_alone(person: Person) -> None:
     person.has(named("cursor"), b"\xff\xfe{\x00}\x00")
-    with pytest.raises(CannotInstall, match="it is not UTF-8"):
+    with pytest.raises(HostConfigError, match="it is not UTF-8"):
         person.installs(named("cursor"))
 
 
@@ -145,7 +145,7 @@ def test_yaml_in_braces_stays_in_braces(person: Person) -> None:
 def test_uninstall_leaves_the_place_of_the_servers_where_there_is_nothing_else(
     host: Host, person: Person
 ) -> None:
-    place = host.path[0]
+    place = host.entry_path[0]
     before = f'{{\n  "{place}": {{}}\n}}\n'.encode()
     file = person.has(host, before)
     person.installs(host)
@@ -164,11 +164,11 @@ def test_what_somebody_added_to_our_block_stays(person: Person) -> None:
     file = person.has(host, sample(host))
     person.installs(host)
     file.write_text(file.read_text().replace('"env": {', '"trust": true, "env": {"A": "b",'))
-    moved = Server(TINY.command, ("-u", *TINY.args))
+    moved = ServerCommand(TINY.command, ("-u", *TINY.args))
     person.installs(host, moved)
-    block = get(FORMATS["jsonc"].read(file.read_text()), host.path)
+    block = get(FORMATS["jsonc"].read(file.read_text()), host.entry_path)
     env = {"A": "b", "COASTY_API_KEY": "$COASTY_API_KEY"}
-    assert block == {**entries(host, moved)[host.path], "trust": True, "env": env}
+    assert block == {**config_entries(host, moved)[host.entry_path], "trust": True, "env": env}
 
 
 def test_a_backup_is_kept_of_each_state(person: Person) -> None:
@@ -198,14 +198,14 @@ def test_the_permissions_of_a_file_and_a_link_to_it_stay(person: Person, tmp_pat
 def test_a_read_only_file_is_left_alone(person: Person) -> None:
     file = person.has(named("cursor"), b"{}")
     file.chmod(0o400)
-    with pytest.raises(CannotInstall, match=r"mcp\.json is read-only"):
+    with pytest.raises(HostConfigError, match=r"mcp\.json is read-only"):
         person.installs(named("cursor"))
     assert file.read_bytes() == b"{}"
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(person: Person) -> None:
-    (person.computer.home / ".cursor").write_text("a file, where the folder should be")
-    with pytest.raises(CannotInstall, match=r"mcp\.json cannot be \w+: [^.]+\.$"):
+    (person.user.home / ".cursor").write_text("a file, where the folder should be")
+    with pytest.raises(HostConfigError, match=r"mcp\.json cannot be \w+: [^.]+\.$"):
         person.installs(named("cursor"))
 
 
@@ -217,13 +217,13 @@ def test_a_dry_run_shows_the_lines_and_changes_nothing(person: Person) -> None:
 
 
 def test_a_host_without_project_files_says_so(person: Person) -> None:
-    with pytest.raises(CannotInstall, match="use --scope user"):
+    with pytest.raises(HostConfigError, match="use --scope user"):
         person.installs(named("goose"), scope="project")
 
 
 def test_a_project_has_its_own_file(person: Person) -> None:
     person.installs(named("vscode"), scope="project")
-    assert has_block(named("vscode"), person.computer.project / ".vscode/mcp.json")
+    assert has_block(named("vscode"), person.user.project / ".vscode/mcp.json")
 
 
 def test_uninstall_without_install_changes_nothing(person: Person) -> None:

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from coasty_mcp.cli import main
 from coasty_mcp.hosts.catalogue import HOSTS
-from coasty_mcp.hosts.commands import describe, overview, snippet
-from coasty_mcp.hosts.config_entry import Server
-from coasty_mcp.hosts.host import CannotInstall, Host
-from coasty_mcp.hosts.launcher import this_server
+from coasty_mcp.hosts.commands import list_hosts, printed_entry, server_command
+from coasty_mcp.hosts.config_entry import ServerCommand
+from coasty_mcp.hosts.host import Host, HostConfigError
+from coasty_mcp.hosts.launcher import own_command
 from support.host_files import Person, named, sample
 
 KEY = "sk-coasty-test-0123456789"
@@ -43,9 +43,9 @@ def test_the_key_survives_a_second_install_without_it(person: Person, tmp_path: 
 def test_a_key_that_is_missing_is_asked_for(tmp_path: Path) -> None:
     for host in HOSTS:
         told = Person(tmp_path).installs(host)
-        refers = host.key or host.key_names
+        refers = host.key_reference or host.variable_list_field
         assert ("set COASTY_API_KEY and run this again" in told) == (not refers)
-        assert ("It is not set here" in told) == bool(refers and not host.prompt)
+        assert ("It is not set here" in told) == bool(refers and not host.key_prompt)
 
 
 def test_a_dry_run_does_not_show_the_key(person: Person) -> None:
@@ -55,19 +55,19 @@ def test_a_dry_run_does_not_show_the_key(person: Person) -> None:
 
 
 def test_with_key_writes_it(person: Person) -> None:
-    server = describe(person.computer, sandbox=False, with_key=True)
-    assert KEY in "".join(snippet("lmstudio", server))
+    server = server_command(person.user, sandbox=False, with_key=True)
+    assert KEY in "".join(printed_entry("lmstudio", server))
 
 
 def test_with_key_needs_a_key(tmp_path: Path) -> None:
-    with pytest.raises(CannotInstall, match="COASTY_API_KEY holds, and it is not set"):
-        describe(Person(tmp_path).computer, sandbox=False, with_key=True)
+    with pytest.raises(HostConfigError, match="COASTY_API_KEY holds, and it is not set"):
+        server_command(Person(tmp_path).user, sandbox=False, with_key=True)
 
 
 def test_the_sandbox_needs_no_key(person: Person) -> None:
-    server = describe(person.computer, sandbox=True, with_key=False)
+    server = server_command(person.user, sandbox=True, with_key=False)
     for host in HOSTS:
-        [block] = snippet(host.name, server)
+        [block] = printed_entry(host.name, server)
         assert "--sandbox" in block
         assert "COASTY_API_KEY" not in block
 
@@ -77,21 +77,21 @@ def test_what_was_written_is_started(person: Person) -> None:
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_last_words(person: Person) -> None:
-    broken = Server(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
-    with pytest.raises(CannotInstall, match="does not start: no such luck"):
+    broken = ServerCommand(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
+    with pytest.raises(HostConfigError, match="does not start: no such luck"):
         person.installs(named("cursor"), broken)
 
 
 def test_a_command_that_is_not_there_is_reported(person: Person) -> None:
-    with pytest.raises(CannotInstall, match=r"does not start: .*No such file"):
-        person.installs(named("cursor"), Server("/nowhere/coasty-mcp"))
+    with pytest.raises(HostConfigError, match=r"does not start: .*No such file"):
+        person.installs(named("cursor"), ServerCommand("/nowhere/coasty-mcp"))
 
 
 def test_hosts_of_this_computer_are_listed_with_what_they_have(person: Person) -> None:
     person.has(named("cursor"), sample(named("cursor")))
     person.has(named("goose"), b"a: [\n")
     person.installs(named("codex"))
-    *lines, _ = overview(person.computer)
+    *lines, _ = list_hosts(person.user)
     cursor, codex, goose = lines
     assert cursor.split() == ["cursor", "Cursor"]
     assert f"has coasty, in {person.file(named('codex'))}" in codex
@@ -100,18 +100,18 @@ def test_hosts_of_this_computer_are_listed_with_what_they_have(person: Person) -
 
 def test_the_command_is_the_script_of_this_installation(tmp_path: Path) -> None:
     (tmp_path / "coasty-mcp").touch()
-    assert this_server(tmp_path) == Server(str(tmp_path / "coasty-mcp"))
+    assert own_command(tmp_path) == ServerCommand(str(tmp_path / "coasty-mcp"))
 
 
 def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:
-    assert this_server(tmp_path, "/usr/bin/python3") == Server(
+    assert own_command(tmp_path, "/usr/bin/python3") == ServerCommand(
         "/usr/bin/python3", ("-m", "coasty_mcp")
     )
 
 
 def test_a_run_by_uvx_is_repeated_by_uvx(tmp_path: Path) -> None:
     cache = tmp_path / "uv" / "archive-v0" / "x1" / "bin"
-    assert this_server(cache, uvx="/opt/uvx") == Server("/opt/uvx", ("coasty-mcp",))
+    assert own_command(cache, uvx="/opt/uvx") == ServerCommand("/opt/uvx", ("coasty-mcp",))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> Result:

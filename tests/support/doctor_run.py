@@ -19,7 +19,7 @@ async def diagnosed(
 ) -> dict[str, Finding]:
     """The findings by their name, on a computer with that home folder."""
     person = Person(home, "linux", **FEW_TOOLS, **environment)
-    found = [finding async for finding in examine(flags, person.computer)]
+    found = [finding async for finding in examine(flags, person.user)]
     assert SENTINEL not in str(found)
     assert all(finding.fix for finding in found if finding.status != "ok"), found
     return {finding.name: finding for finding in found}

@@ -5,7 +5,7 @@ from base64 import b64encode
 from urllib.parse import quote, urlencode
 
 from coasty_mcp.hosts.catalogue import BY_NAME
-from coasty_mcp.hosts.host import KEY, NAME
+from coasty_mcp.hosts.host import KEY_VARIABLE, SERVER_NAME
 
 LAUNCH = {"command": "uvx", "args": ["coasty-mcp"]}
 
@@ -27,17 +27,17 @@ def links_table() -> str:
 def _vscode() -> str:
     """VS Code is told to ask for the key."""
     host = BY_NAME["vscode"]
-    assert host.prompt
-    config = {"type": "stdio", **LAUNCH, "env": {KEY: host.key}}
+    assert host.key_prompt
+    config = {"type": "stdio", **LAUNCH, "env": {KEY_VARIABLE: host.key_reference}}
     return _link(
         "https://vscode.dev/redirect/mcp/install",
         config=json.dumps(config),
-        inputs=json.dumps([host.prompt[1]]),
+        inputs=json.dumps([host.key_prompt[1]]),
     )
 
 
 def _link(page: str, **query: str) -> str:
-    return f"{page}?{urlencode({'name': NAME, **query}, quote_via=quote, safe='')}"
+    return f"{page}?{urlencode({'name': SERVER_NAME, **query}, quote_via=quote, safe='')}"
 
 
 def _base64(value: object) -> str:

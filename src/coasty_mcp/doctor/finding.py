@@ -1,4 +1,4 @@
-"""What the doctor says about one thing."""
+"""The result of one check of the doctor."""
 
 from typing import Literal, NamedTuple
 
@@ -9,6 +9,8 @@ Status = Literal["ok", "warn", "fail"]
 
 
 class Finding(NamedTuple):
+    """What one check found. As JSON, these names are public."""
+
     name: str
     status: Status
     found: str
@@ -17,12 +19,12 @@ class Finding(NamedTuple):
     """What to do about it, in whole sentences."""
 
     def printable(self) -> "Finding":
-        """In one line, without keys and control characters, whoever is quoted in it."""
+        """Return it on one line, without keys and control characters."""
         return self._replace(found=_printable(self.found), fix=_printable(self.fix))
 
 
-def failure(name: str, error: CoastyError, fix: str = "") -> Finding:
-    """What an error says."""
+def failed(name: str, error: CoastyError, fix: str = "") -> Finding:
+    """Return the finding for an error of the API client."""
     message = str(error.facts["message"]).rstrip(".")
     return Finding(name, "fail", message, fix or str(error.facts["suggestion"]))
 

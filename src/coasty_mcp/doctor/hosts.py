@@ -1,4 +1,4 @@
-"""The hosts that are told about coasty, each tried with its own launch line."""
+"""The hosts whose configuration has coasty: whether each can start it."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -9,94 +9,95 @@ import anyio
 from pydantic import ValidationError
 
 from ..hosts.catalogue import HOSTS
-from ..hosts.config_entry import Block, Launch, launch
-from ..hosts.config_file import read
+from ..hosts.config_entry import Entry, LaunchCommand, launch_command
+from ..hosts.config_file import read_document
 from ..hosts.formats import FORMATS, get
-from ..hosts.handshake import DoesNotStart, shake_hands
-from ..hosts.host import Broken, CannotInstall, Host
-from ..hosts.host_folders import Computer
+from ..hosts.handshake import ServerDoesNotStart, perform_handshake
+from ..hosts.host import Host, HostConfigError, InvalidDocument
+from ..hosts.host_folders import UserEnvironment
 from .finding import Finding, Status
 
-PATIENCE = 10  # seconds for each
-AT_ONCE = 4
+START_TIMEOUT = 10
+"""Seconds for each server."""
+STARTED_AT_ONCE = 4
 """More of them would slow each other down until they look broken."""
 
 
-class Place(NamedTuple):
-    """A file in which a host looks for coasty."""
+class HostFile(NamedTuple):
+    """A configuration file of a host, which exists."""
 
     host: Host
-    file: Path
+    path: Path
 
-    def says(self, status: Status, found: str, fix: str = "") -> Finding:
-        return Finding(self.host.name, status, f"{self.file} {found}", fix)
+    def finding(self, status: Status, found: str, fix: str = "") -> Finding:
+        return Finding(self.host.name, status, f"{self.path} {found}", fix)
 
-    def block(self) -> Block | None:
-        """Our block in it."""
-        content = FORMATS[self.host.format].read(read(self.file).text)
-        for path in filter(None, (self.host.newer_path, self.host.path)):
-            block = get(content, path)
-            if isinstance(block, dict):
-                return cast("Block", block)
+    def entry(self) -> Entry | None:
+        """Return our entry in it; raises `InvalidDocument` and `HostConfigError`."""
+        content = FORMATS[self.host.format].read(read_document(self.path).text)
+        for path in filter(None, (self.host.newer_entry_path, self.host.entry_path)):
+            entry = get(content, path)
+            if isinstance(entry, dict):
+                return cast("Entry", entry)
         return None
 
 
-async def try_hosts(computer: Computer) -> list[Finding]:
-    """One finding for each file with coasty in it, or one for all if there is none."""
-    limiter = anyio.CapacityLimiter(AT_ONCE)
-    places = list(_places(computer))
+async def check_hosts(user: UserEnvironment) -> list[Finding]:
+    """Return a finding for each file with coasty in it, or one for all if there is none."""
+    limiter = anyio.CapacityLimiter(STARTED_AT_ONCE)
+    files = list(_files(user))
     findings: dict[Path, Finding] = {}
 
-    async def examine(place: Place) -> None:
+    async def examine(file: HostFile) -> None:
         async with limiter:
-            if finding := await _finding(place, computer):
-                findings[place.file] = finding
+            if finding := await _check(file, user):
+                findings[file.path] = finding
 
     async with anyio.create_task_group() as tasks:
-        for place in places:
-            tasks.start_soon(examine, place)
-    in_order = [findings[place.file] for place in places if place.file in findings]
-    return in_order or [_nobody(computer)]
+        for file in files:
+            tasks.start_soon(examine, file)
+    in_order = [findings[file.path] for file in files if file.path in findings]
+    return in_order or [_no_host(user)]
 
 
-def _places(computer: Computer) -> Iterator[Place]:
+def _files(user: UserEnvironment) -> Iterator[HostFile]:
     for host in HOSTS:
-        files = [*computer.files(host, "user"), *computer.files(host, "project")]
-        yield from (Place(host, file) for file in dict.fromkeys(files) if file.exists())
+        paths = [*user.files(host, "user"), *user.files(host, "project")]
+        yield from (HostFile(host, path) for path in dict.fromkeys(paths) if path.exists())
 
 
-async def _finding(place: Place, computer: Computer) -> Finding | None:
+async def _check(file: HostFile, user: UserEnvironment) -> Finding | None:
     try:
-        block = place.block()
-    except (Broken, CannotInstall) as error:
+        entry = file.entry()
+    except (InvalidDocument, HostConfigError) as error:
         why = str(error).rstrip(".")
-        return place.says("warn", f"cannot be read: {why}", "Correct it: its host needs it too.")
-    if block is None:
+        return file.finding("warn", f"cannot be read: {why}", "Correct it: its host needs it too.")
+    if entry is None:
         return None
     try:
-        line = launch(place.host, block, computer.environment)
+        launch = launch_command(file.host, entry, user.variables)
     except (KeyError, ValidationError):
-        fix = f"Unless that is meant, coasty-mcp install {place.host.name} adds one."
-        return place.says("warn", "has coasty without a command that could be tried", fix)
-    return await _tried(place, line)
+        fix = f"Unless that is meant, coasty-mcp install {file.host.name} adds one."
+        return file.finding("warn", "has coasty without a command that could be tried", fix)
+    return await _start(file, launch)
 
 
-async def _tried(place: Place, line: Launch) -> Finding:
-    fix = f"coasty-mcp install {place.host.name} writes it anew."
+async def _start(file: HostFile, launch: LaunchCommand) -> Finding:
+    fix = f"coasty-mcp install {file.host.name} writes it anew."
     try:
-        with anyio.fail_after(PATIENCE):
-            shaken = await shake_hands(line)
+        with anyio.fail_after(START_TIMEOUT):
+            handshake = await perform_handshake(launch)
     except TimeoutError:
-        return place.says("fail", f"does not start within {PATIENCE} s", fix)
-    except DoesNotStart as error:
-        return place.says("fail", f"does not start: {str(error).rstrip('.')}", fix)
-    found = f"starts: {shaken.tools} tools, {shaken.milliseconds} ms"
-    if shaken.version != (own := version("coasty-mcp")):
-        return place.says("warn", f"{found}, but version {shaken.version}, not {own}", fix)
-    return place.says("ok", found)
+        return file.finding("fail", f"does not start within {START_TIMEOUT} s", fix)
+    except ServerDoesNotStart as error:
+        return file.finding("fail", f"does not start: {str(error).rstrip('.')}", fix)
+    found = f"starts: {handshake.tools} tools, {handshake.milliseconds} ms"
+    if handshake.version != (own := version("coasty-mcp")):
+        return file.finding("warn", f"{found}, but version {handshake.version}, not {own}", fix)
+    return file.finding("ok", found)
 
 
-def _nobody(computer: Computer) -> Finding:
-    found = ", ".join(host.name for host in HOSTS if computer.has(host)) or "none"
+def _no_host(user: UserEnvironment) -> Finding:
+    found = ", ".join(host.name for host in HOSTS if user.has(host)) or "none"
     fix = "coasty-mcp install HOST adds it."
     return Finding("hosts", "warn", f"none has coasty (on this computer: {found})", fix)

@@ -1,4 +1,4 @@
-"""The API key: where it comes from, of which kind it is, and what people get wrong. Never shown."""
+"""The API key: its source, its kind, and the common mistakes in it. It is never shown."""
 
 import re
 from collections.abc import Mapping
@@ -8,17 +8,19 @@ from ..api.errors import NotConfigured
 from ..settings import Settings, variable
 from .finding import Finding
 
-KINDS = {
+KEY_KINDS = {
     r"sk-coasty-test-[0-9a-f]{48}": "a test key, which is free",
     r"sk-coasty-live-[0-9a-f]{48}": "a live key, which pays",
     r"cua_sk_[0-9a-f]{48}": "a legacy key, which pays",
 }
-IN_ENVIRONMENT = variable("api_key")
+KEY_VARIABLE = variable("api_key")
 
 
 class Mistake(NamedTuple):
+    """A common mistake in the text of a key."""
+
     pattern: str
-    """Of the whole text."""
+    """A regular expression for the whole text."""
     found: str
     fix: str
 
@@ -46,18 +48,19 @@ MISTAKES = (
 )
 
 
-def inspect_key(settings: Settings, environment: Mapping[str, str]) -> Finding:
+def check_key(settings: Settings, variables: Mapping[str, str]) -> Finding:
+    """Say where the key comes from and which kind it is, or what is wrong with it."""
     if settings.sandbox:
         return Finding("key", "ok", "the sandbox needs none")
     if settings.api_key is None:
-        found = f"{IN_ENVIRONMENT} is {'empty' if IN_ENVIRONMENT in environment else 'not set'}"
+        found = f"{KEY_VARIABLE} is {'empty' if KEY_VARIABLE in variables else 'not set'}"
         return Finding("key", "fail", found, NotConfigured.advice)
-    source = _source(settings, environment)
+    source = _source(settings, variables)
     text = settings.api_key.get_secret_value()
     for mistake in MISTAKES:
         if re.fullmatch(mistake.pattern, text, re.DOTALL):
             return Finding("key", "fail", f"{source} {mistake.found}", mistake.fix)
-    for shape, kind in KINDS.items():
+    for shape, kind in KEY_KINDS.items():
         if re.fullmatch(shape, text):
             return Finding("key", "ok", f"{source} holds {kind}")
     known = "Keys are sk-coasty-test-, sk-coasty-live- or cua_sk_ and 48 hexadecimal digits: "
@@ -65,8 +68,8 @@ def inspect_key(settings: Settings, environment: Mapping[str, str]) -> Finding:
     return Finding("key", "warn", found, f"{known}check that it was copied in whole.")
 
 
-def _source(settings: Settings, environment: Mapping[str, str]) -> str:
-    if not environment.get(IN_ENVIRONMENT):
+def _source(settings: Settings, variables: Mapping[str, str]) -> str:
+    if not variables.get(KEY_VARIABLE):
         return f"the file {settings.api_key_file}"
     ignored = f" (which wins over the file {settings.api_key_file})"
-    return IN_ENVIRONMENT + (ignored if settings.api_key_file else "")
+    return KEY_VARIABLE + (ignored if settings.api_key_file else "")

@@ -1,4 +1,4 @@
-"""The machines that servers on this computer started, and that nobody has ended."""
+"""The cloud machines that this computer's servers started and that still run."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from ..money import Budget, SpendLog
 from ..settings import Settings, variable
 from .finding import Finding
 
-FOLDER = variable("state_dir")
+STATE_FOLDER = variable("state_dir")
 
 
-def left_running(settings: Settings) -> Iterator[Finding]:
-    """As far as it was written down: nothing without a folder for that."""
+def check_machines(settings: Settings) -> Iterator[Finding]:
+    """Name the machines that still run, as far as a state folder has noted them."""
     if not (settings.state_dir and settings.api_key):
         return
     try:
-        machines = _written_down(settings.state_dir.expanduser(), settings.api_key)
+        machines = _noted_machines(settings.state_dir.expanduser(), settings.api_key)
     except OSError as error:
         found = f"{settings.state_dir} cannot be read: {error.strerror}"
-        yield Finding("machines", "fail", found, f"Let {FOLDER} name a folder of your own.")
+        yield Finding("machines", "fail", found, f"Let {STATE_FOLDER} name a folder of your own.")
         return
     if machines:
         found = f"started by this server and still running: {', '.join(machines)}"
@@ -32,7 +32,7 @@ def left_running(settings: Settings) -> Iterator[Finding]:
         yield Finding("machines", "ok", "none that this server started still runs")
 
 
-def _written_down(folder: Path, key: SecretStr) -> list[str]:
+def _noted_machines(folder: Path, key: SecretStr) -> list[str]:
     with TemporaryDirectory() as copy:  # whoever opens a journal makes one
         for file in folder.iterdir() if folder.exists() else ():
             if file.suffix == ".jsonl":

@@ -1,6 +1,7 @@
-"""The programs that coasty-mcp runs in, and how each is told about it.
+"""The MCP hosts that coasty-mcp can be installed in, and their configuration files.
 
-`catalogue` is the data: one record for each host. `block` turns a record into what the host wants
-to read, `formats` puts that into a document, `file` onto the disk, and `trial` starts it as the
-host will. `commands` are `coasty-mcp install` and `uninstall`, as lines to print.
+`catalogue` is the data: one `Host` for each program. `config_entry` renders our entry in a host's
+schema, `formats` edits a document in place, `config_file` reads and writes files, `handshake`
+starts the server and lists its tools. `commands` are `coasty-mcp install` and `uninstall`, as lines
+to print.
 """

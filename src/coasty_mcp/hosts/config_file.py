@@ -1,4 +1,4 @@
-"""A host's file on the disk: read as it is, backed up, and replaced in one step."""
+"""A host's configuration file: read as it is, backed up, and replaced in one step."""
 
 import shutil
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from difflib import unified_diff
 from pathlib import Path
 from stat import S_IWRITE
 
-from .host import Broken, CannotInstall
+from .host import HostConfigError, InvalidDocument
 
 _BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
 class Document:
-    """Text with plain line ends, and what it takes to write it back as it was."""
+    """The text of a file with \\n for line ends, and what it takes to write it back as it was."""
 
     text: str = ""
     bom: bool = False
@@ -21,10 +21,11 @@ class Document:
 
     @classmethod
     def read(cls, file: Path) -> "Document":
+        """Read a file; raises `InvalidDocument` where it is not UTF-8, and OSError."""
         try:
             text = file.read_bytes().decode()
         except UnicodeDecodeError as error:
-            raise Broken("it is not UTF-8") from error
+            raise InvalidDocument("it is not UTF-8") from error
         bom, text = text.startswith(_BOM), text.removeprefix(_BOM)
         plain = text.replace("\r\n", "\n")
         crlf = 0 < text.count("\r\n") == plain.count("\n")
@@ -36,45 +37,50 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A new text for a file, which may not exist yet."""
+class FileChange:
+    """A new document for a file, which may not exist yet."""
 
     file: Path
     before: Document
     after: Document
 
     @property
-    def is_none(self) -> bool:
+    def is_empty(self) -> bool:
         return self.before == self.after
 
     def diff(self) -> str:
+        """Return a unified diff, in which every line ends with a line feed."""
         before, after = (one.text.splitlines(keepends=True) for one in (self.before, self.after))
         lines = unified_diff(before, after, str(self.file), str(self.file))
         return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
 
     def write(self) -> Path | None:
-        """Carry it out, and say where the backup is if there was a file before."""
+        """Write the file, and return its backup if there was a file before.
+
+        Raises:
+            HostConfigError: The file cannot be written; it is as it was.
+        """
         file = self.file.resolve()  # the file itself, where a link points to it
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             backup = _back_up(file) if file.exists() else None
             _replace(file, self.after.encode())
         except OSError as error:
-            raise CannotInstall(f"{file} cannot be written: {error.strerror}.") from error
+            raise HostConfigError(f"{file} cannot be written: {error.strerror}.") from error
         return backup
 
 
-def read(file: Path) -> Document:
-    """The document in a file; an empty one if there is no file."""
+def read_document(file: Path) -> Document:
+    """Return the document in a file, or an empty one if there is no file."""
     try:
         return Document.read(file) if file.exists() else Document()
     except OSError as error:
-        raise CannotInstall(f"{file} cannot be read: {error.strerror}.") from error
+        raise HostConfigError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _back_up(file: Path) -> Path:
     if not file.stat().st_mode & S_IWRITE:
-        raise CannotInstall(f"{file} is read-only. Make it writable, then try again.")
+        raise HostConfigError(f"{file} is read-only. Make it writable, then try again.")
     first = file.with_name(f"{file.name}.coasty-backup")
     backup, number = first, 1
     while backup.exists():
@@ -84,7 +90,7 @@ def _back_up(file: Path) -> Path:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    """All of it or nothing, with the permissions of the old file."""
+    """Write all of it or nothing, with the permissions of the old file."""
     temporary = file.with_name(f".{file.name}.coasty-new")
     try:
         temporary.touch()

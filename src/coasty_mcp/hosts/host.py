@@ -1,4 +1,4 @@
-"""What has to be known about a host, and the one way in which this package refuses."""
+"""What differs between MCP hosts, as data, and the two errors of this package."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import Literal
 Platform = Literal["darwin", "win32", "linux"]
 Scope = Literal["user", "project"]
 KeyPath = tuple[str, ...]
-"""The way to a place in a document: one key after the other."""
+"""The keys that lead to a value in a document, from the root down."""
 
-NAME = "coasty"
-KEY = "COASTY_API_KEY"
-
-
-class CannotInstall(Exception):
-    """What is in the way, and what to do about it."""
+SERVER_NAME = "coasty"
+KEY_VARIABLE = "COASTY_API_KEY"
 
 
-class Broken(Exception):
-    """A document that cannot be read, or not be changed without harm: why, and in which line."""
+class HostConfigError(Exception):
+    """Why a configuration cannot be read or changed, and what to do, for the person."""
+
+
+class InvalidDocument(Exception):
+    """A document that cannot be parsed, or not be edited safely: why, and in which line."""
 
     def __init__(self, why: str, line: int | None = None) -> None:
         super().__init__(f"line {line}: {why}" if line else why)
@@ -26,40 +26,40 @@ class Broken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """A program that starts MCP servers, and its configuration file."""
+    """A program that starts MCP servers, and the schema of its configuration file."""
 
     name: str
     title: str
     format: Literal["json", "jsonc", "toml", "yaml"]
     """jsonc is JSON in which the host allows comments and trailing commas."""
-    user: Mapping[Platform, tuple[str, ...]]
-    """The files for all of a person's work, with the folders of `Computer` in braces."""
-    project: str | None = None
-    """The file for one project, from its folder, where the host has one."""
-    path: KeyPath
-    """Where our block is in the document."""
-    newer_path: KeyPath | None = None
-    """The same in a newer version of the host, which is known by the parent being there."""
+    user_files: Mapping[Platform, tuple[str, ...]]
+    """The files for all of a person's work, with folders of `UserEnvironment` in braces."""
+    project_file: str | None = None
+    """The file for one project, relative to its folder, where the host has one."""
+    entry_path: KeyPath
+    """Where our entry is in the document."""
+    newer_entry_path: KeyPath | None = None
+    """Where it is in a newer version of the host, recognised by the parent being there."""
 
-    extra: Mapping[str, object] = field(default_factory=dict[str, object])
-    """What the block has besides the command, its arguments and its environment."""
-    command: str = "command"
-    args: str | None = "args"
-    """None: the arguments follow the command in one list."""
-    env: str = "env"
+    extra_fields: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the entry has besides the command, its arguments and its environment."""
+    command_field: str = "command"
+    args_field: str | None = "args"
+    """None where the command and its arguments are one list."""
+    env_field: str = "env"
 
-    key: str | None = None
-    """What the host replaces by the key, as a value in the environment."""
-    key_names: str | None = None
-    """A list of names of variables that the host passes on, instead."""
-    prompt: tuple[KeyPath, Mapping[str, object]] | None = None
+    key_reference: str | None = None
+    """The value that the host replaces with the API key when it starts the server."""
+    variable_list_field: str | None = None
+    """The field that lists the names of variables which the host passes on, instead."""
+    key_prompt: tuple[KeyPath, Mapping[str, object]] | None = None
     """What makes the host ask for the key, and where that is in the document."""
-    key_in_file: bool = False
-    """The host passes no environment of its own on: the key has to be in the file."""
+    needs_key_in_file: bool = False
+    """Whether the host passes no variables on, so that the key has to be in the file."""
 
-    key_comes_from: str
+    key_source: str
     """For the person: where the host takes the key from."""
-    restart: str
-    """For the person: how the host notices."""
-    shows: str
-    """For the person: what is to be seen then."""
+    restart_hint: str
+    """For the person: how the host notices a change of its file."""
+    success_sign: str
+    """For the person: what the host shows once it has our tools."""

@@ -1,4 +1,4 @@
-"""Where hosts keep their files on a computer, which need not be this one."""
+"""Where hosts keep their configuration files, on each platform."""
 
 import os
 import sys
@@ -10,42 +10,45 @@ from .host import Host, Platform, Scope
 
 
 @dataclass(frozen=True)
-class Computer:
-    """What decides where a file is."""
+class UserEnvironment:
+    """What decides where a user's files are; tests make up those of other computers."""
 
     platform: Platform
     home: Path
     project: Path
-    environment: Mapping[str, str]
+    """The folder whose project files are meant: the working folder."""
+    variables: Mapping[str, str]
 
     @classmethod
-    def here(cls) -> "Computer":
+    def here(cls) -> "UserEnvironment":
+        """Return this computer's, for the user who runs this process."""
         platform = sys.platform if sys.platform in ("darwin", "win32") else "linux"
         return cls(platform, Path.home(), Path.cwd(), os.environ)
 
     def files(self, host: Host, scope: Scope) -> list[Path]:
-        """The files that the host reads, whether they exist or not."""
+        """Return the files that the host reads, whether they exist or not."""
         if scope == "project":
-            return [self._in_use(self.project / host.project, host)] if host.project else []
-        found = [path for place in host.user[self.platform] for path in self._expand(place)]
-        return [self._in_use(path, host) for path in found]
+            return [_in_use(self.project / host.project_file, host)] if host.project_file else []
+        templates = host.user_files[self.platform]
+        paths = [path for template in templates for path in self._expand(template)]
+        return [_in_use(path, host) for path in paths]
 
     def has(self, host: Host) -> bool:
-        """Whether the host's file, or the folder that it belongs in, is there."""
+        """Return whether the host's file, or the folder that it belongs in, exists."""
         return any(
             file.exists() or (file.parent != self.home and file.parent.exists())
             for file in self.files(host, "user")
         )
 
-    def _expand(self, place: str) -> Iterator[Path]:
-        """A place with its folders filled in; one with a * is every folder that matches."""
-        written = place.format_map(self._folders())
-        start, star, rest = written.partition("*/")
+    def _expand(self, template: str) -> Iterator[Path]:
+        """Fill in the folders of a template; a * in it stands for every folder that matches."""
+        path = template.format_map(self._folders())
+        start, star, rest = path.partition("*/")
         if not star:
-            yield Path(written)
+            yield Path(path)
             return
-        begin = Path(start)
-        for folder in sorted(begin.parent.glob(f"{begin.name}*")):
+        prefix = Path(start)
+        for folder in sorted(prefix.parent.glob(f"{prefix.name}*")):
             yield folder / rest
 
     def _folders(self) -> Mapping[str, Path]:
@@ -58,12 +61,12 @@ class Computer:
             "codex": self._folder("CODEX_HOME", ".codex"),
         }
 
-    def _folder(self, variable: str, usual: str) -> Path:
-        chosen = self.environment.get(variable)
-        return Path(chosen) if chosen else self.home / usual
+    def _folder(self, variable: str, default: str) -> Path:
+        chosen = self.variables.get(variable)
+        return Path(chosen) if chosen else self.home / default
 
-    @staticmethod
-    def _in_use(file: Path, host: Host) -> Path:
-        """opencode.jsonc, where that is what the person has."""
-        commented = file.with_suffix(".jsonc")
-        return commented if host.format == "jsonc" and commented.exists() else file
+
+def _in_use(file: Path, host: Host) -> Path:
+    """Return the .jsonc file beside a .json one where the user has that instead (opencode)."""
+    commented = file.with_suffix(".jsonc")
+    return commented if host.format == "jsonc" and commented.exists() else file

@@ -1,15 +1,15 @@
-"""Documents in a host's format: changed in one place, and proven to be the same everywhere else."""
+"""Edits of a document in a host's format, which are checked to change nothing else in it."""
 
 from collections.abc import Callable
 from copy import deepcopy
 from typing import NamedTuple, cast
 
-from ..host import Broken, KeyPath
+from ..host import InvalidDocument, KeyPath
 from . import jsonc, toml, yaml
 
 
 class Format(NamedTuple):
-    """How one format is read and changed; `jsonc` says it best."""
+    """The functions that read one format, set the value at a path, and remove it."""
 
     read: Callable[[str], object]
     put: Callable[[str, KeyPath, dict[str, object]], str]
@@ -25,39 +25,43 @@ FORMATS = {
 
 
 def get(content: object, path: KeyPath) -> object:
-    """What is at a path, or None. The items of a list go by their id."""
+    """Return the value at a path, or None. The key of an item of a list is its id."""
     for key in path:
-        content = _named(content).get(key)
+        content = _by_key(content).get(key)
     return content
 
 
 def put(form: Format, text: str, path: KeyPath, value: dict[str, object]) -> str:
+    """Return the text with the value at the path; raises `InvalidDocument`."""
     before = form.read(text)
     if get(before, path) == value:
         return text
     changed = form.put(text, path, value)
-    return _proven(form, before, changed, path, value)
+    return _verified(form, before, changed, path, value)
 
 
 def drop(form: Format, text: str, path: KeyPath) -> str:
+    """Return the text without the value at the path; raises `InvalidDocument`."""
     before = form.read(text)
     if get(before, path) is None:
         return text
-    return _proven(form, before, form.drop(text, path), path, None)
+    return _verified(form, before, form.drop(text, path), path, None)
 
 
-def _proven(form: Format, before: object, changed: str, path: KeyPath, value: object) -> str:
+def _verified(form: Format, before: object, changed: str, path: KeyPath, value: object) -> str:
     try:
         after = form.read(changed)
-    except Broken:
+    except InvalidDocument:
         after = None
     if get(after, path) != value or _without(after, path) != _without(before, path):
-        raise Broken(f"{'.'.join(path)} is written in a way that only a person can change safely")
+        raise InvalidDocument(
+            f"{'.'.join(path)} is written in a way that only a person can change safely"
+        )
     return changed
 
 
 def _without(content: object, path: KeyPath) -> object:
-    """A copy that lacks what is at the path, and all that would be empty then."""
+    """Return a copy without the value at the path, and without what would be empty then."""
     copy = deepcopy(content)
     for depth in range(len(path), 0, -1):
         parent, value = get(copy, path[: depth - 1]), get(copy, path[:depth])
@@ -69,8 +73,8 @@ def _without(content: object, path: KeyPath) -> object:
     return copy
 
 
-def _named(content: object) -> dict[str, object]:
+def _by_key(content: object) -> dict[str, object]:
     if isinstance(content, list):
         items = cast("list[object]", content)
-        return {str(_named(item)["id"]): item for item in items if "id" in _named(item)}
+        return {str(_by_key(item)["id"]): item for item in items if "id" in _by_key(item)}
     return cast("dict[str, object]", content) if isinstance(content, dict) else {}

@@ -1,14 +1,14 @@
-"""JSON with comments and trailing commas, changed by the smallest edits of its text.
+"""JSON with comments and trailing commas, edited in place.
 
-No maintained Python library edits such JSON in place. So what JSON does not know is blanked out
-with spaces, the standard library reads the rest, and a position in that is one in the text too.
+No maintained Python library edits such JSON. So comments and trailing commas are replaced with
+spaces, the standard library parses the rest, and positions in that are positions in the text.
 """
 
 import json
 import re
 from typing import NamedTuple, cast
 
-from ..host import Broken, KeyPath
+from ..host import InvalidDocument, KeyPath
 
 _STRING = r'("(?:[^"\\\n]|\\.)*")'
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -25,8 +25,8 @@ class Member(NamedTuple):
     end: int
 
 
-class Box(NamedTuple):
-    """An object or a list: where its brackets are, and its members. Items go by their id."""
+class Container(NamedTuple):
+    """An object or a list: its members by key or id, between the positions of its brackets."""
 
     begin: int
     members: dict[str, Member]
@@ -34,121 +34,126 @@ class Box(NamedTuple):
 
 
 def read(text: str) -> object:
-    return read_strictly(_plain(text))
+    """Parse JSON with comments; raises `InvalidDocument`."""
+    return read_strictly(_as_json(text))
 
 
 def read_strictly(text: str) -> object:
-    """For hosts to which a comment is a mistake."""
+    """Parse JSON for hosts that accept no comments; raises `InvalidDocument`."""
     try:
         return json.loads(text) if text.strip() else {}
     except json.JSONDecodeError as error:
-        raise Broken(error.msg, error.lineno) from error
+        raise InvalidDocument(error.msg, error.lineno) from error
 
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
-    """With the value in it: in place of the old one, or as the last of its object or list."""
+    """Return the text with the value in place of the old one, or as the last of its container."""
     text = text if text.strip() else "{}\n"
-    plain = _plain(text)
-    return _put(text, plain, _skip(plain, 0), path, value)
+    plain = _as_json(text)
+    return _put(text, plain, _after_space(plain, 0), path, value)
 
 
 def drop(text: str, path: KeyPath) -> str:
-    """Without what is there, and without what held nothing else, unless that is all there is.
+    """Return the text without the value, and without parents that held nothing else.
+
+    The outermost stays:
 
     Claude Code and Copilot CLI refuse a file of servers that lacks `mcpServers`.
     """
-    plain = _plain(text)
-    boxes = [_box(plain, _skip(plain, 0))]
+    plain = _as_json(text)
+    containers = [_container(plain, _after_space(plain, 0))]
     for key in path[:-1]:
-        boxes.append(_box(plain, boxes[-1].members[key].value))
-    shallowest = 1 if len(boxes[0].members) > 1 else 2
-    while len(boxes) > shallowest and _holds_only(text, boxes[-1], path[len(boxes) - 1]):
-        boxes.pop()
-    return _remove(text, boxes[-1], path[len(boxes) - 1])
+        containers.append(_container(plain, containers[-1].members[key].value))
+    shallowest = 1 if len(containers[0].members) > 1 else 2
+    keys = list(path)
+    while len(containers) > shallowest and _holds_only(text, containers[-1], keys[-1]):
+        containers.pop()
+        keys.pop()
+    return _remove(text, containers[-1], keys[-1])
 
 
 def _put(text: str, plain: str, at: int, path: KeyPath, value: dict[str, object]) -> str:
     key, *rest = path
-    box = _box(plain, at, "[" if value.get("id") == key else "{")
-    if key not in box.members:
-        return _insert(text, box, path, value)
-    member = box.members[key]
+    container = _container(plain, at, "[" if value.get("id") == key else "{")
+    if key not in container.members:
+        return _insert(text, container, path, value)
+    member = container.members[key]
     if rest:
         return _put(text, plain, member.value, tuple(rest), value)
-    old = _box(plain, member.value, "{")
+    old = _container(plain, member.value, "{")
     return text[: old.begin] + _render(text, member.start, value) + text[old.end + 1 :]
 
 
-def _insert(text: str, box: Box, path: KeyPath, value: object) -> str:
+def _insert(text: str, container: Container, path: KeyPath, value: object) -> str:
     key, *parents = path
     for name in reversed(parents):
         value = [value] if _id(value) == name else {name: value}
-    *_, last = [None, *box.members.values()]
-    start = len(text[: box.end].rstrip())
+    *_, last = [None, *container.members.values()]
+    start = len(text[: container.end].rstrip())
     head, tail = text[:start], text[start:]
-    ends_with_comma = last and _comma(text, last.end, box.end) is not None
+    ends_with_comma = last and _comma(text, last.end, container.end) is not None
     if last and not ends_with_comma:
         head = text[: last.end] + "," + text[last.end : start]
-    if "\n" not in text[start : box.end]:
-        tail = "\n" + _indent(text, box.begin) + text[box.end :]
+    if "\n" not in text[start : container.end]:
+        tail = "\n" + _indent(text, container.begin) + text[container.end :]
     if last and text[: last.start].rstrip(" \t").endswith("\n"):
         indent = _indent(text, last.start)
     else:
-        indent = _indent(text, box.begin) + _unit(text)
+        indent = _indent(text, container.begin) + _indent_step(text)
     written = _render(text, 0, value).replace("\n", "\n" + indent)
-    if text[box.begin] == "{":
+    if text[container.begin] == "{":
         written = f"{json.dumps(key)}: {written}"
     return f"{head}\n{indent}{written}{',' if ends_with_comma else ''}{tail}"
 
 
-def _remove(text: str, box: Box, key: str) -> str:
-    """Without a member, the white space before it, and one comma."""
-    members = list(box.members.values())
-    index = list(box.members).index(key)
+def _remove(text: str, container: Container, key: str) -> str:
+    """Return the text without a member, the white space before it, and one comma."""
+    members = list(container.members.values())
+    index = list(container.members).index(key)
     is_last = index == len(members) - 1
     start, end = len(text[: members[index].start].rstrip()), members[index].end
     head, tail = text[:start], text[end:]
-    comma = _comma(text, end, box.end if is_last else members[index + 1].start)
+    comma = _comma(text, end, container.end if is_last else members[index + 1].start)
     if comma is not None:
         tail = text[end:comma] + text[comma + 1 :]
     elif index and (comma := _comma(text, members[index - 1].end, start)) is not None:
         head = text[:comma] + text[comma + 1 : start]
-    return head + _joint(head[box.begin :], tail, is_last)
+    return head + _joined_tail(head[container.begin :], tail, is_last)
 
 
-def _joint(before: str, tail: str, is_last: bool) -> str:
-    """The tail, so that no comment swallows it and an object on one line stays on one."""
+def _joined_tail(before: str, tail: str, is_last: bool) -> str:
+    """Return the tail so that no comment swallows it and an object on one line stays on one."""
     space = tail[: len(tail) - len(tail.lstrip())]
     if "//" in before.rpartition("\n")[2]:
         return tail if "\n" in space else "\n" + tail
     return tail.lstrip() if is_last and "\n" not in before else tail
 
 
-def _holds_only(text: str, box: Box, key: str) -> bool:
-    member = box.members[key]
-    around = text[box.begin + 1 : member.start] + text[member.end : box.end]
+def _holds_only(text: str, container: Container, key: str) -> bool:
+    member = container.members[key]
+    around = text[container.begin + 1 : member.start] + text[member.end : container.end]
     return not around.strip(" \t\n,")
 
 
-def _box(plain: str, at: int, bracket: str | None = None) -> Box:
+def _container(plain: str, at: int, bracket: str | None = None) -> Container:
     if bracket and plain[at] != bracket:
         wanted = {"{": "an object", "[": "a list"}[bracket]
-        raise Broken(f"there should be {wanted} here", plain.count("\n", 0, at) + 1)
+        raise InvalidDocument(f"there should be {wanted} here", plain.count("\n", 0, at) + 1)
     members: dict[str, Member] = {}
-    position = _skip(plain, at + 1)
+    position = _after_space(plain, at + 1)
     while plain[position] not in "}]":
         key, value = str(position), position
         if plain[at] == "{":
             key, colon = cast("tuple[str, int]", _decode(plain, position))
-            value = _skip(plain, _skip(plain, colon) + 1)
+            value = _after_space(plain, _after_space(plain, colon) + 1)
         content, end = cast("tuple[object, int]", _decode(plain, value))
         if plain[at] == "[":
             key = _id(content) or key
         members[key] = Member(position, value, end)
-        position = _skip(plain, end)
+        position = _after_space(plain, end)
         if plain[position] == ",":
-            position = _skip(plain, position + 1)
-    return Box(at, members, position)
+            position = _after_space(plain, position + 1)
+    return Container(at, members, position)
 
 
 def _id(value: object) -> str | None:
@@ -157,8 +162,8 @@ def _id(value: object) -> str | None:
     return None
 
 
-def _plain(text: str) -> str:
-    """The same text with spaces for comments and trailing commas."""
+def _as_json(text: str) -> str:
+    """Return JSON of the same length, with spaces for comments and trailing commas."""
     return _TRAILING_COMMA.sub(_blank, _COMMENT.sub(_blank, text))
 
 
@@ -167,29 +172,29 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _comma(text: str, start: int, end: int) -> int | None:
-    """Where a comma is between two members."""
+    """Return the position of the comma between two members, or None."""
     found = _COMMENT.sub(_blank, text[start:end]).find(",")
     return start + found if found >= 0 else None
 
 
 def _render(text: str, at: int, value: object) -> str:
-    written = json.dumps(value, indent=_unit(text), ensure_ascii=False)
+    written = json.dumps(value, indent=_indent_step(text), ensure_ascii=False)
     return written.replace("\n", "\n" + _indent(text, at))
 
 
-def _skip(plain: str, at: int) -> int:
-    """Over white space."""
+def _after_space(plain: str, at: int) -> int:
+    """Return the position of what follows the white space there."""
     found = _SPACE.match(plain, at)
     return found.end() if found else at
 
 
-def _unit(text: str) -> str:
-    """One step of indentation, as in the rest of the text."""
+def _indent_step(text: str) -> str:
+    """Return one step of indentation, as the rest of the text has it."""
     found = re.search(r"^[ \t]+(?=\")", text, re.MULTILINE)
     return found[0] if found else "  "
 
 
 def _indent(text: str, at: int) -> str:
-    """That of the line of a position."""
+    """Return the indentation of the line of a position."""
     line = text[text.rfind("\n", 0, at) + 1 :]
     return line[: len(line) - len(line.lstrip(" \t"))]

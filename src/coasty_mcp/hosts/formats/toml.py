@@ -1,4 +1,4 @@
-"""TOML: a new table goes to the end, where one is always allowed; tomlkit does the rest."""
+"""TOML edited with tomlkit; a new table is appended, which TOML always allows."""
 
 from collections.abc import MutableMapping
 from typing import cast
@@ -6,19 +6,21 @@ from typing import cast
 import tomlkit
 from tomlkit.exceptions import ParseError
 
-from ..host import Broken, KeyPath
+from ..host import InvalidDocument, KeyPath
 
 Table = MutableMapping[str, object]
 
 
 def read(text: str) -> object:
+    """Parse TOML; raises `InvalidDocument`."""
     try:
         return tomlkit.parse(text).unwrap()
     except ParseError as error:
-        raise Broken(str(error).split(" at line")[0], error.line) from error
+        raise InvalidDocument(str(error).split(" at line")[0], error.line) from error
 
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
+    """Return the text with the value as its last table."""
     if _tables(tomlkit.parse(text), path):
         text = drop(text, path)
     content: object = value
@@ -29,6 +31,7 @@ def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
 
 
 def drop(text: str, path: KeyPath) -> str:
+    """Return the text without the value, and without parents that held nothing else."""
     document = tomlkit.parse(text)
     for table, key in reversed(list(zip(_tables(document, path), path, strict=True))):
         del table[key]
@@ -40,13 +43,13 @@ def drop(text: str, path: KeyPath) -> str:
 
 
 def _tables(document: Table, path: KeyPath) -> list[Table]:
-    """The tables down to the one that a path ends in, or none if the path is not there."""
+    """Return the tables down to the parent of the value, or none if the path is not there."""
     tables = [document]
     for key in path:
         inner = tables[-1].get(key)
         if inner is None:
             return []
         if not isinstance(inner, MutableMapping):
-            raise Broken(f"{key} should be a table")
+            raise InvalidDocument(f"{key} should be a table")
         tables.append(cast("Table", inner))
     return tables[:-1]

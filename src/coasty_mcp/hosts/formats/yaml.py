@@ -1,4 +1,4 @@
-"""YAML, changed by whole lines of its text; ruamel.yaml reads it and knows where things are."""
+"""YAML edited by whole lines; ruamel.yaml parses it and gives the positions."""
 
 import json
 import re
@@ -9,17 +9,19 @@ from typing import Protocol, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ..host import Broken, KeyPath
+from ..host import InvalidDocument, KeyPath
 
 
 class Mark(Protocol):
+    """A position in the text, counted from 0."""
+
     index: int
     line: int
     column: int
 
 
 class Node(Protocol):
-    """A part of a document."""
+    """A node of ruamel.yaml: a scalar, sequence or mapping with its positions."""
 
     id: str
     value: object
@@ -37,23 +39,29 @@ class Parser(Protocol):
 
 
 class Problem(Protocol):
+    """A syntax error of ruamel.yaml."""
+
     problem: str
     problem_mark: Mark
 
 
 def read(text: str) -> object:
+    """Parse YAML; raises `InvalidDocument`."""
     try:
         content = _parser().load(text)
     except MarkedYAMLError as error:
         found = cast("Problem", error)
-        raise Broken(found.problem, found.problem_mark.line + 1) from error
+        raise InvalidDocument(found.problem, found.problem_mark.line + 1) from error
     except YAMLError as error:
-        raise Broken(str(error).splitlines()[0]) from error
+        raise InvalidDocument(str(error).splitlines()[0]) from error
     return {} if content is None else content
 
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
-    """With the value as the first of its parent, so that no comment changes its owner."""
+    """Return the text with the value as the first of its parent.
+
+    At another place, a comment could come to stand beside a value that it is not about.
+    """
     parent, name = path
     members = _root(text)
     if parent not in members:
@@ -75,7 +83,7 @@ def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
 
 
 def drop(text: str, path: KeyPath) -> str:
-    """Without what is there, and without the parent if it held nothing else."""
+    """Return the text without the value, and without the parent if it held nothing else."""
     parent, name = path
     owner, content = _root(text)[parent]
     inside = _members(content)
@@ -102,9 +110,9 @@ def _root(text: str) -> dict[str, tuple[Node, Node]]:
 
 
 def _members(node: Node) -> dict[str, tuple[Node, Node]]:
-    """The keys and values of a mapping."""
+    """Return the nodes of a mapping, keys and values, by key; raises `InvalidDocument`."""
     if node.id != "mapping":
-        raise Broken("there should be a mapping here", node.start_mark.line + 1)
+        raise InvalidDocument("there should be a mapping here", node.start_mark.line + 1)
     pairs = cast("list[tuple[Node, Node]]", node.value)
     return {str(key.value): (key, value) for key, value in pairs}
 
@@ -116,6 +124,6 @@ def _render(content: object, column: int) -> str:
 
 
 def _next_line(text: str, node: Node) -> int:
-    """Where the line below the one that a node begins in begins."""
+    """Return where the line after the first line of a node begins."""
     end = text.find("\n", node.start_mark.index)
     return end + 1 if end >= 0 else len(text)
