@@ -1,19 +1,22 @@
-"""The main job end to end: the demo plays the host and its model, the server is the real one."""
+"""`coasty-mcp demo`: the main job end to end, in the sandbox.
+
+The demo takes the part of the host and its model; the server is the real one, a process of its own.
+"""
 
 import sys
 
 import anyio
 from mcp import MCPError
 
-from .host import DemoFailed
-from .story import tell
+from .steps import run_steps
+from .tool_client import DemoFailed
 
 
 def run() -> None:
-    """Print what happens. If something fails: one sentence, and exit code 1."""
+    """Run the demo and print its steps; a failure is one sentence on stderr and exit code 1."""
     problem = ""
     try:
-        anyio.run(tell)
+        anyio.run(run_steps)
     except* DemoFailed as failures:  # the SDK's task groups wrap whatever leaves them
         problem = _sentence(failures)
     except* (MCPError, OSError) as failures:

@@ -1,4 +1,4 @@
-"""How the demo is told: in colours on a terminal, plainly into a pipe."""
+"""Prints the demo: in colours on a terminal, as plain text into a pipe."""
 
 from textwrap import TextWrapper
 
@@ -7,15 +7,16 @@ from rich.highlighter import RegexHighlighter
 from rich.status import Status
 from rich.theme import Theme
 
-NARROWEST, WIDEST = 40, 100
-TIME = 9  # columns
+MIN_WIDTH, MAX_WIDTH = 40, 100
+TIME_WIDTH = 9
+"""Columns for milliseconds at the end of a line."""
 INDENT = "   "
-BAR = f"{INDENT}| "
+QUOTE_PREFIX = f"{INDENT}| "
 COLOURS = Theme({"tool": "cyan", "picture": "magenta", "time": "green", "bar": "dim"})
 
 
-class Words(RegexHighlighter):
-    """Gives each named group its colour."""
+class DemoHighlighter(RegexHighlighter):
+    """Colours tool names, files, times and quotations."""
 
     highlights = (
         r"(?P<tool>\bcoasty_\w+|\btools/list\b)",
@@ -26,9 +27,13 @@ class Words(RegexHighlighter):
 
 
 class Narrator:
+    """Prints titles, numbered steps, lines with times, and quotations, wrapped to the width."""
+
     def __init__(self) -> None:
-        self._console = Console(highlighter=Words(), theme=COLOURS, markup=False, emoji=False)
-        self._width = max(NARROWEST, min(self._console.width, WIDEST))
+        self._console = Console(
+            highlighter=DemoHighlighter(), theme=COLOURS, markup=False, emoji=False
+        )
+        self._width = max(MIN_WIDTH, min(self._console.width, MAX_WIDTH))
         self._steps = 0
 
     def title(self, text: str) -> None:
@@ -42,24 +47,24 @@ class Narrator:
         self.title(f"\n{self._steps}. {title}")
 
     def line(self, text: str, seconds: float | None = None) -> None:
-        """One thing that happened, and how long it took."""
-        width = self._width if seconds is None else self._width - TIME
+        """Print one thing that happened, and how long it took."""
+        width = self._width if seconds is None else self._width - TIME_WIDTH
         first, *rest = self._wrapped(text, INDENT, f"{INDENT}  ", width)
         if seconds is not None:
-            first = first.ljust(width) + f"{1000 * seconds:.0f} ms".rjust(TIME)
+            first = first.ljust(width) + f"{1000 * seconds:.0f} ms".rjust(TIME_WIDTH)
         self._print([first, *rest])
 
     def quote(self, text: str) -> None:
-        """What somebody else says, line by line."""
+        """Print what somebody else says, line by line."""
         for line in text.splitlines():
-            self._print(self._wrapped(line, BAR, BAR))
+            self._print(self._wrapped(line, QUOTE_PREFIX, QUOTE_PREFIX))
 
     def code(self, value: object) -> None:
-        """JSON that can be copied."""
+        """Print JSON that can be copied."""
         self._console.print_json(data=value)
 
     def waiting(self, why: str) -> Status:
-        """Shows on a terminal that something is still going on."""
+        """Return a spinner for the terminal while something is still going on."""
         return self._console.status(why)
 
     def _wrapped(

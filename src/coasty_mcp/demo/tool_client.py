@@ -1,4 +1,4 @@
-"""The demo's part of a host: it calls tools, and takes the time."""
+"""Calls tools as a host does, and measures how long each call takes."""
 
 from dataclasses import dataclass
 from time import monotonic
@@ -16,12 +16,14 @@ class DemoFailed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
+    """The result of one tool call, and how many seconds it took."""
+
     tool: str
     result: CallToolResult
     seconds: float
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         return self.result.structured_content or {}
 
     @property
@@ -37,19 +39,22 @@ class Answer:
         raise DemoFailed(f"{self.tool} answered without a picture.")
 
 
-class Host:
+class ToolClient:
+    """An MCP client that counts its calls."""
+
     def __init__(self, client: Client) -> None:
         self.client = client
         self.calls = 0
 
     async def call(self, tool: str, **arguments: object) -> Answer:
-        answer = await self.attempt(tool, **arguments)
+        """Call a tool; raises `DemoFailed` where the result is an error."""
+        answer = await self.try_call(tool, **arguments)
         if answer.result.is_error:
             raise DemoFailed(f"{tool} failed. {answer.text}")
         return answer
 
-    async def attempt(self, tool: str, **arguments: object) -> Answer:
-        """What it answers, even if that is an error."""
+    async def try_call(self, tool: str, **arguments: object) -> Answer:
+        """Call a tool, and return its result even if that is an error."""
         self.calls += 1
         started = monotonic()
         result = await self.client.call_tool(tool, arguments)
