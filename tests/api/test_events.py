@@ -13,7 +13,7 @@ from coasty_mcp.api.wire.runs import ResumeRun
 from coasty_mcp.sandbox import World, sandbox_client
 from support.fakes import Flaky, refusal
 from support.mcp_client import Clock
-from support.run_sandbox import Runner
+from support.run_sandbox import RunClient
 
 STREAM = {"Content-Type": "text/event-stream"}
 TextResult = list[tuple[int, str]]
@@ -66,7 +66,7 @@ class Follower:
 async def test_every_event_of_a_run_comes_once_and_in_order() -> None:
     clock = Clock()
     world = World(clock=clock.now, sleep=clock.sleep)
-    run_id = (await Runner(world).start()).removeprefix("/runs/")
+    run_id = (await RunClient(world).start()).removeprefix("/runs/")
     coasty = Coasty(Transport(sandbox_client(world)))
     events = [event async for event in coasty.runs.stream_events(run_id)]
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
@@ -76,7 +76,7 @@ async def test_every_event_of_a_run_comes_once_and_in_order() -> None:
 
 async def test_a_follower_can_be_left_while_a_run_waits_and_come_back_later() -> None:
     world = World(pace=0)
-    run_id = (await Runner(world).start("[pause]")).removeprefix("/runs/")
+    run_id = (await RunClient(world).start("[pause]")).removeprefix("/runs/")
     coasty = Coasty(Transport(sandbox_client(world)))
     first: list[int] = []
     async with aclosing(coasty.runs.stream_events(run_id)) as events:

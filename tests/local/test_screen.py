@@ -8,7 +8,7 @@ from mcp import Client
 
 from coasty_mcp.screens import Handle
 from coasty_mcp.settings import Settings
-from support.drawings import seen
+from support.drawings import pil_image
 from support.local_window import (
     CANVAS,
     HEIGHT,
@@ -69,7 +69,7 @@ async def test_a_look_is_a_picture_with_a_handle_and_the_monitors(window: LocalW
     assert handle.true == (WIDTH, HEIGHT)
     assert "Monitor 1: 1920x1080 at (0, 0), scale 1" in text(shown)
     assert shown.structured_content is None
-    assert seen(picture(shown)).getpixel((700, 450)) == (255, 255, 255)
+    assert pil_image(picture(shown)).getpixel((700, 450)) == (255, 255, 255)
 
 
 async def test_a_region_is_shown_pixel_by_pixel_and_clicked_where_it_is(
@@ -250,7 +250,7 @@ async def test_the_outcome_is_shown_when_it_is_asked_for(window: LocalWindow) ->
             {"action_type": "drag", "params": stroke, "return_screenshot": True},
         )
     assert text(shown).startswith("Done: left drag from 900,600 to 1300,600.\nshot_")
-    middle = seen(picture(shown)).getpixel(((x + 200) * 2 // 3, y * 2 // 3))
+    middle = pil_image(picture(shown)).getpixel(((x + 200) * 2 // 3, y * 2 // 3))
     assert isinstance(middle, tuple)
     assert middle[0] > 200
     assert middle[1] < 128

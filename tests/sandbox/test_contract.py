@@ -21,7 +21,7 @@ from support.api_operations import (
     STREAMS,
     Account,
 )
-from support.run_sandbox import parsed
+from support.run_sandbox import parse_events
 from support.sandbox_http import LIVE_KEY
 
 BY_BODY = {  # the scopes that the bodies in operations.py need
@@ -73,7 +73,7 @@ def check(body: Any, schema: dict[str, Any]) -> None:
 def check_reply(name: str, answer: Response) -> None:
     assert answer.status_code == (201 if name in CREATED else 200), answer.text
     if name in STREAMS:
-        events = parsed(answer)
+        events = parse_events(answer)
         assert [seq for seq, *_ in events] == list(range(1, len(events) + 1)) != []
         for seq, kind, data in events:
             check(data, {"$ref": "#/components/schemas/RunEvent"})

@@ -22,7 +22,15 @@ from coasty_mcp.api.wire.runs import RunEvent
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox
 from coasty_mcp.sandbox.http.sse import SERVED, Streaming
 from coasty_mcp.sandbox.world.background import Background
-from support.run_sandbox import FOR_EVER, Event, Json, Port, Runner, parsed, served
+from support.run_sandbox import (
+    FOR_EVER,
+    Event,
+    Json,
+    RunClient,
+    ServedSandbox,
+    parse_events,
+    served,
+)
 from support.sandbox_http import code
 
 KEY = {"X-API-Key": SANDBOX_KEY}
@@ -34,11 +42,11 @@ def names(events: list[Event]) -> list[str]:
 
 
 @pytest.fixture
-def api() -> Runner:
-    return Runner()
+def api() -> RunClient:
+    return RunClient()
 
 
-async def test_a_run_tells_everything_in_numbered_events(api: Runner) -> None:
+async def test_a_run_tells_everything_in_numbered_events(api: RunClient) -> None:
     events = await api.events(await api.start())
     steps = (len(events) - 6) // len(STEP)
     assert [seq for seq, _, _ in events] == list(range(1, len(events) + 1))
@@ -52,13 +60,13 @@ async def test_a_run_tells_everything_in_numbered_events(api: Runner) -> None:
     assert events[-1][2]["result"]["passed"] is True
 
 
-async def test_an_event_is_readable_with_its_envelope_and_without(api: Runner) -> None:
+async def test_an_event_is_readable_with_its_envelope_and_without(api: RunClient) -> None:
     for seq, name, data in await api.events(await api.start()):
         assert (data["seq"], data["type"]) == (seq, name)
         assert data["data"].items() <= data.items()
 
 
-async def test_a_run_that_waits_says_why_and_goes_on_with_the_answer(api: Runner) -> None:
+async def test_a_run_that_waits_says_why_and_goes_on_with_the_answer(api: RunClient) -> None:
     path = await api.start("Pay. [pause]")
     before = await api.events(path)
     assert names(before)[-2:] == ["status", "awaiting_human"]
@@ -70,7 +78,7 @@ async def test_a_run_that_waits_says_why_and_goes_on_with_the_answer(api: Runner
     assert after[0][0] == before[-1][0] + 1
 
 
-async def test_a_failed_run_tells_its_error(api: Runner) -> None:
+async def test_a_failed_run_tells_its_error(api: RunClient) -> None:
     events = await api.events(await api.start("[fail]"))
     assert names(events)[-4:] == ["status", "error", "terminal", "done"]
     assert events[-3][2]["code"] == events[-1][2]["error"]["code"] == "TASK_FAILED"
@@ -81,16 +89,16 @@ async def test_a_failed_run_tells_its_error(api: Runner) -> None:
     [("", None, 1), ("", "4", 5), ("?after=6", None, 7), ("?after=6", "4", 7), ("", "", 1)],
 )
 async def test_events_are_replayed_after_the_last_one_seen(
-    api: Runner, query: str, header: str | None, first: int
+    api: RunClient, query: str, header: str | None, first: int
 ) -> None:
     path = await api.start()
     whole = await api.events(path)
     headers = {} if header is None else {"Last-Event-ID": header}
-    rest = parsed(await api.http.get(f"{path}/events{query}", headers=headers))
+    rest = parse_events(await api.http.get(f"{path}/events{query}", headers=headers))
     assert rest == whole[first - 1 :]
 
 
-async def test_a_wrong_last_event_id_is_refused(api: Runner) -> None:
+async def test_a_wrong_last_event_id_is_refused(api: RunClient) -> None:
     path = await api.start()
     answer = await api.http.get(f"{path}/events", headers={"Last-Event-ID": "last"})
     assert (answer.status_code, code(answer)) == (422, "VALIDATION_ERROR")
@@ -98,13 +106,15 @@ async def test_a_wrong_last_event_id_is_refused(api: Runner) -> None:
 
 
 @asynccontextmanager
-async def on_a_port(streaming: Streaming, pace: float = 0) -> AsyncGenerator[tuple[Runner, Port]]:
+async def on_a_port(
+    streaming: Streaming, pace: float = 0
+) -> AsyncGenerator[tuple[RunClient, ServedSandbox]]:
     world = World(pace=pace)
     async with (
         served(build_sandbox(world, streaming)) as port,
         AsyncClient(base_url=f"{port.url}/v1", headers=KEY, trust_env=False) as http,
     ):
-        yield Runner(world, http), port
+        yield RunClient(world, http), port
 
 
 async def test_a_quiet_stream_is_kept_alive() -> None:
@@ -179,7 +189,7 @@ async def listening(
     [("Pay.", "run.succeeded", None), ("Pay. [fail]", "run.failed", "TASK_FAILED")],
 )
 async def test_a_listener_hears_how_a_run_ended(
-    api: Runner, task: str, event: str, error: str | None
+    api: RunClient, task: str, event: str, error: str | None
 ) -> None:
     async with listening() as (url, heard):
         run = await api.ok("POST", "/runs", await api.order(task, webhook_url=url))
@@ -192,7 +202,7 @@ async def test_a_listener_hears_how_a_run_ended(
     assert (said["result"] is None) is (error is not None)
 
 
-async def test_a_listener_hears_of_a_wait_and_of_a_cancelled_run(api: Runner) -> None:
+async def test_a_listener_hears_of_a_wait_and_of_a_cancelled_run(api: RunClient) -> None:
     async with listening() as (url, heard):
         path = await api.start("[pause]", webhook_url=url)
         waiting = (await heard.receive()).said
@@ -204,21 +214,21 @@ async def test_a_listener_hears_of_a_wait_and_of_a_cancelled_run(api: Runner) ->
     assert (cancelled["event"], cancelled["reason"]) == ("run.cancelled", None)
 
 
-async def test_a_listener_hears_of_a_wait_that_took_too_long(api: Runner) -> None:
+async def test_a_listener_hears_of_a_wait_that_took_too_long(api: RunClient) -> None:
     async with listening() as (url, heard):
         await api.start("[pause]", webhook_url=url, awaiting_human_timeout_seconds=5)
         events = {(await heard.receive()).said["event"] for _ in range(2)}
     assert events == {"run.awaiting_human", "run.timed_out"}
 
 
-async def test_a_listener_that_stumbles_is_told_again(api: Runner) -> None:
+async def test_a_listener_that_stumbles_is_told_again(api: RunClient) -> None:
     async with listening(500, 503) as (url, heard):
         await api.start(webhook_url=url)
         bodies = [(await heard.receive()).body for _ in range(3)]
     assert len(set(bodies)) == 1
 
 
-async def test_a_listener_that_is_down_does_not_disturb_the_run(api: Runner) -> None:
+async def test_a_listener_that_is_down_does_not_disturb_the_run(api: RunClient) -> None:
     async with listening() as (url, _):
         pass
     assert (await api.outcome(webhook_url=url))["status"] == "succeeded"
@@ -246,7 +256,7 @@ class Counting(Background):
         ("https://[2001:db8::1]/a", False),
     ],
 )
-async def test_nothing_is_sent_off_this_machine(api: Runner, url: str, told: bool) -> None:
+async def test_nothing_is_sent_off_this_machine(api: RunClient, url: str, told: bool) -> None:
     api.world.background = begun = Counting()
     run = await api.outcome(webhook_url=url)
     assert (run["status"], run["webhook_url"]) == ("succeeded", url)
@@ -268,7 +278,7 @@ async def test_work_that_fails_in_the_background_is_logged(
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "[::1]"])
-async def test_a_listener_on_this_machine_needs_no_https(api: Runner, host: str) -> None:
+async def test_a_listener_on_this_machine_needs_no_https(api: RunClient, host: str) -> None:
     run = await api.ok("POST", "/runs", await api.order(webhook_url=f"http://{host}:9/hook"))
     assert run["webhook_secret"].startswith("whsec_")
     assert len(run["webhook_secret"]) == len("whsec_") + 64

@@ -8,7 +8,7 @@ import pytest
 
 from coasty_mcp.sandbox import World
 from support.mcp_client import Clock
-from support.run_sandbox import FOR_EVER, Runner
+from support.run_sandbox import FOR_EVER, RunClient
 from support.sandbox_http import LIVE, LIVE_KEY, code
 
 AN_HOUR = 3600.0
@@ -16,17 +16,17 @@ moment = datetime.fromisoformat
 
 
 @pytest.fixture
-def api() -> Runner:
-    return Runner()
+def api() -> RunClient:
+    return RunClient()
 
 
 @pytest.fixture
-def slow() -> Runner:
+def slow() -> RunClient:
     """Its runs are still at their first step when a test looks."""
-    return Runner(World(pace=FOR_EVER))
+    return RunClient(World(pace=FOR_EVER))
 
 
-async def test_a_new_run_is_queued_and_created(api: Runner) -> None:
+async def test_a_new_run_is_queued_and_created(api: RunClient) -> None:
     answer = await api.http.post("/runs", json=await api.order(metadata={"team": "qa"}))
     run = answer.json()
     assert answer.status_code == 201
@@ -37,7 +37,7 @@ async def test_a_new_run_is_queued_and_created(api: Runner) -> None:
     assert run["webhook_secret"] is run["started_at"] is run["result"] is None
 
 
-async def test_a_run_succeeds_after_a_few_steps(api: Runner) -> None:
+async def test_a_run_succeeds_after_a_few_steps(api: RunClient) -> None:
     run = await api.outcome("Read the total.")
     assert run["status"] == "succeeded"
     assert run["result"] == {"summary": "Done: Read the total.", "passed": True}
@@ -46,7 +46,7 @@ async def test_a_run_succeeds_after_a_few_steps(api: Runner) -> None:
     assert run["error"] is None
 
 
-async def test_the_same_task_takes_the_same_steps(api: Runner) -> None:
+async def test_the_same_task_takes_the_same_steps(api: RunClient) -> None:
     first, again = await api.outcome("Count."), await api.outcome("Count.")
     others = [await api.outcome(f"Count to {number}.") for number in range(9)]
     assert first["steps_completed"] == again["steps_completed"]
@@ -76,7 +76,7 @@ async def test_the_same_task_takes_the_same_steps(api: Runner) -> None:
     ],
 )
 async def test_a_run_that_does_not_succeed_says_why(
-    api: Runner, order: dict[str, Any], status: str, error: str, steps: int | None
+    api: RunClient, order: dict[str, Any], status: str, error: str, steps: int | None
 ) -> None:
     run = await api.outcome(**order)
     assert (run["status"], run["error"]["code"]) == (status, error)
@@ -87,14 +87,14 @@ async def test_a_run_that_does_not_succeed_says_why(
 
 async def test_a_run_stops_in_the_middle_of_a_step_at_its_deadline() -> None:
     clock = Clock()
-    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=2))
+    api = RunClient(World(clock=clock.now, sleep=clock.sleep, pace=2))
     began = clock.now()
     run = await api.outcome(deadline_seconds=3)
     assert (run["error"]["code"], run["steps_completed"]) == ("DEADLINE_EXCEEDED", 1)
     assert (clock.now() - began).total_seconds() == 3
 
 
-async def test_a_run_fails_when_its_machine_is_not_running(api: Runner) -> None:
+async def test_a_run_fails_when_its_machine_is_not_running(api: RunClient) -> None:
     order = await api.order()
     await api.ok("POST", f"/machines/{api.machine_id}/stop")
     run = await api.outcome(**order)
@@ -106,13 +106,13 @@ async def test_a_fault_of_the_sandbox_is_a_failed_run() -> None:
     async def broken(_: float) -> None:
         raise OSError("no more time")
 
-    run = await Runner(World(sleep=broken)).outcome()
+    run = await RunClient(World(sleep=broken)).outcome()
     assert (run["status"], run["error"]["code"]) == ("failed", "INTERNAL_ERROR")
 
 
 @pytest.mark.parametrize(("version", "price"), [("v1", 8), ("v4", 5), ("v5", 5)])
 async def test_a_live_run_pays_for_each_step(version: str, price: int) -> None:
-    api = Runner(key=LIVE_KEY)
+    api = RunClient(key=LIVE_KEY)
     run = await api.outcome(cua_version=version)
     cost = run["steps_completed"] * price
     assert run["credits_charged"] == run["cost_cents"] == run["usage"]["cost_cents"] == cost
@@ -123,7 +123,7 @@ async def test_a_live_run_pays_for_each_step(version: str, price: int) -> None:
 
 async def test_a_run_stops_when_the_wallet_is_empty() -> None:
     clock = Clock()
-    api = Runner(World(clock=clock.now, sleep=clock.sleep, wallet_cents=20), key=LIVE_KEY)
+    api = RunClient(World(clock=clock.now, sleep=clock.sleep, wallet_cents=20), key=LIVE_KEY)
     order = await api.order()
     api.world.accounts["live"].wallet.cents = 5
     run = await api.outcome(**order)
@@ -134,7 +134,7 @@ async def test_a_run_stops_when_the_wallet_is_empty() -> None:
 @pytest.mark.parametrize("cents", [5, 9])
 async def test_a_run_stops_when_its_machine_has_used_up_the_money(cents: int) -> None:
     clock = Clock()
-    api = Runner(World(clock=clock.now, sleep=clock.sleep, pace=AN_HOUR), key=LIVE_KEY)
+    api = RunClient(World(clock=clock.now, sleep=clock.sleep, pace=AN_HOUR), key=LIVE_KEY)
     order = await api.order()
     api.world.accounts["live"].wallet.cents = cents
     run = await api.outcome(**order)
@@ -143,7 +143,7 @@ async def test_a_run_stops_when_its_machine_has_used_up_the_money(cents: int) ->
 
 @pytest.mark.parametrize(("version", "cents"), [("v1", 7), ("v5", 4)])
 async def test_no_run_starts_without_the_money_for_a_step(version: str, cents: int) -> None:
-    api = Runner(key=LIVE_KEY)
+    api = RunClient(key=LIVE_KEY)
     order = await api.order(cua_version=version)
     api.world.accounts["live"].wallet.cents = cents
     answer = await api.http.post("/runs", json=order)
@@ -151,7 +151,7 @@ async def test_no_run_starts_without_the_money_for_a_step(version: str, cents: i
     assert (await api.ok("GET", "/runs"))["data"] == []
 
 
-async def test_a_run_waits_for_a_person_once(api: Runner) -> None:
+async def test_a_run_waits_for_a_person_once(api: RunClient) -> None:
     path = await api.start("Pay. [pause]")
     await api.events(path)
     waiting = await api.ok("GET", path)
@@ -164,7 +164,7 @@ async def test_a_run_waits_for_a_person_once(api: Runner) -> None:
     assert (await api.ok("GET", path))["status"] == "succeeded"
 
 
-async def test_a_run_is_resumed_without_a_body(api: Runner) -> None:
+async def test_a_run_is_resumed_without_a_body(api: RunClient) -> None:
     path = await api.start("Pay. [pause]")
     await api.events(path)
     assert (await api.ok("POST", f"{path}/resume"))["status"] == "running"
@@ -172,7 +172,7 @@ async def test_a_run_is_resumed_without_a_body(api: Runner) -> None:
 
 @pytest.mark.parametrize("task", ["Work.", "Work. [pause]"])
 async def test_a_run_is_cancelled_for_good(task: str) -> None:
-    api = Runner(World(pace=0 if "[pause]" in task else FOR_EVER))
+    api = RunClient(World(pace=0 if "[pause]" in task else FOR_EVER))
     path = await api.start(task)
     if "[pause]" in task:
         await api.events(path)
@@ -182,7 +182,7 @@ async def test_a_run_is_cancelled_for_good(task: str) -> None:
     assert (await api.ok("GET", path))["status"] == "cancelled"
 
 
-async def test_an_ended_run_is_neither_cancelled_nor_resumed(api: Runner) -> None:
+async def test_an_ended_run_is_neither_cancelled_nor_resumed(api: RunClient) -> None:
     path = f"/runs/{(await api.outcome())['id']}"
     again = await api.http.post(f"{path}/cancel")
     assert (again.status_code, code(again)) == (409, "INVALID_STATE")
@@ -193,7 +193,7 @@ async def test_an_ended_run_is_neither_cancelled_nor_resumed(api: Runner) -> Non
     assert (await api.ok("GET", path))["status"] == "succeeded"
 
 
-async def test_a_run_at_work_is_not_resumed(slow: Runner) -> None:
+async def test_a_run_at_work_is_not_resumed(slow: RunClient) -> None:
     path = await slow.start()
     await anyio.wait_all_tasks_blocked()
     answer = await slow.http.post(f"{path}/resume")
@@ -202,7 +202,7 @@ async def test_a_run_at_work_is_not_resumed(slow: Runner) -> None:
     assert (error["current_state"], error["allowed_from"]) == ("running", ["awaiting_human"])
 
 
-async def test_runs_are_listed_newest_first_and_by_status(api: Runner) -> None:
+async def test_runs_are_listed_newest_first_and_by_status(api: RunClient) -> None:
     failed = [(await api.outcome(f"{number} [fail]"))["id"] for number in range(2)]
     good = [(await api.outcome(f"{number}"))["id"] for number in range(2)]
     page = await api.ok("GET", "/runs?limit=3")
@@ -213,14 +213,14 @@ async def test_runs_are_listed_newest_first_and_by_status(api: Runner) -> None:
     assert page["has_more"] is False
 
 
-async def test_twenty_runs_are_listed_unless_more_are_asked_for(slow: Runner) -> None:
+async def test_twenty_runs_are_listed_unless_more_are_asked_for(slow: RunClient) -> None:
     for _ in range(21):
         await slow.start()
     page = await slow.ok("GET", "/runs")
     assert (len(page["data"]), page["has_more"]) == (20, True)
 
 
-async def test_a_repeated_start_starts_one_run(api: Runner) -> None:
+async def test_a_repeated_start_starts_one_run(api: RunClient) -> None:
     key, order = {"Idempotency-Key": "total-1"}, await api.order(webhook_url="https://a.example/b")
     first = await api.http.post("/runs", json=order, headers=key)
     again = await api.http.post("/runs", json=order, headers=key)
@@ -231,7 +231,7 @@ async def test_a_repeated_start_starts_one_run(api: Runner) -> None:
     assert len((await api.ok("GET", "/runs"))["data"]) == 1
 
 
-async def test_a_live_key_sees_no_test_runs(api: Runner) -> None:
+async def test_a_live_key_sees_no_test_runs(api: RunClient) -> None:
     path = await api.start()
     answer = await api.http.get(path, headers=LIVE)
     assert (answer.status_code, code(answer)) == (404, "RUN_NOT_FOUND")
@@ -275,7 +275,7 @@ async def test_a_live_key_sees_no_test_runs(api: Runner) -> None:
     ],
 )
 async def test_a_wrong_request_gets_its_status_and_code(
-    slow: Runner, method: str, path: str, body: dict[str, Any] | None, status: int, expected: str
+    slow: RunClient, method: str, path: str, body: dict[str, Any] | None, status: int, expected: str
 ) -> None:
     if path == "/runs" and body:
         body = await slow.order() | body
@@ -285,7 +285,7 @@ async def test_a_wrong_request_gets_its_status_and_code(
     assert (answer.status_code, code(answer)) == (status, expected)
 
 
-async def test_a_machine_that_is_gone_gets_no_run(api: Runner) -> None:
+async def test_a_machine_that_is_gone_gets_no_run(api: RunClient) -> None:
     order = await api.order()
     await api.ok("DELETE", f"/machines/{api.machine_id}")
     answer = await api.http.post("/runs", json=order)

@@ -4,15 +4,15 @@ import pytest
 
 from coasty_mcp.sandbox import SANDBOX_KEY, sandbox_client
 from support.sandbox_http import LIVE_KEY
-from support.schedule_sandbox import Scheduler, refused
+from support.schedule_sandbox import ScheduleClient, refused
 
 
 @pytest.fixture
-def api() -> Scheduler:
-    return Scheduler()
+def api() -> ScheduleClient:
+    return ScheduleClient()
 
 
-async def test_a_new_schedule_says_when_it_is_due(api: Scheduler) -> None:
+async def test_a_new_schedule_says_when_it_is_due(api: ScheduleClient) -> None:
     order = await api.order(frequency="daily", time="09:00", timezone="America/New_York")
     made = await api.ok("POST", "/schedules", order)
     assert made["id"].startswith("sch_test_")
@@ -25,7 +25,7 @@ async def test_a_new_schedule_says_when_it_is_due(api: Scheduler) -> None:
     assert made["last_run_at"] is made["paused_reason"] is None
 
 
-async def test_schedules_are_listed_newest_first(api: Scheduler) -> None:
+async def test_schedules_are_listed_newest_first(api: ScheduleClient) -> None:
     for name in ("first", "second", "third"):
         await api.schedule(name=name)
     page = await api.ok("GET", "/schedules?limit=2")
@@ -35,7 +35,7 @@ async def test_schedules_are_listed_newest_first(api: Scheduler) -> None:
     assert (await api.ok("GET", "/schedules"))["has_more"] is False
 
 
-async def test_a_deleted_schedule_is_gone_and_never_runs_again(api: Scheduler) -> None:
+async def test_a_deleted_schedule_is_gone_and_never_runs_again(api: ScheduleClient) -> None:
     path = await api.schedule()
     assert (await api.ok("DELETE", path))["deleted"] is True
     api.clock.pass_by(days=1)
@@ -44,13 +44,13 @@ async def test_a_deleted_schedule_is_gone_and_never_runs_again(api: Scheduler) -
     assert (await api.ok("GET", "/schedules"))["data"] == []
 
 
-async def test_a_live_key_sees_no_test_schedules(api: Scheduler) -> None:
+async def test_a_live_key_sees_no_test_schedules(api: ScheduleClient) -> None:
     path = await api.schedule()
     async with sandbox_client(api.world, LIVE_KEY) as live:
         assert refused(await live.get(path)) == (404, "NOT_FOUND")
 
 
-async def test_a_repeated_create_makes_one_schedule(api: Scheduler) -> None:
+async def test_a_repeated_create_makes_one_schedule(api: ScheduleClient) -> None:
     key, order = {"Idempotency-Key": "briefing-1"}, await api.order()
     first = await api.call("POST", "/schedules", order, **key)
     again = await api.call("POST", "/schedules", order, **key)
@@ -86,14 +86,14 @@ async def test_a_repeated_create_makes_one_schedule(api: Scheduler) -> None:
     ids=str,
 )
 async def test_a_wrong_order_is_refused_by_the_field(
-    api: Scheduler, changes: dict[str, object], field: str
+    api: ScheduleClient, changes: dict[str, object], field: str
 ) -> None:
     reply = await api.call("POST", "/schedules", await api.order(**changes))
     assert refused(reply) == (422, "VALIDATION_ERROR")
     assert field in reply.json()["error"]["details"][0]["loc"]
 
 
-async def test_a_schedule_needs_a_machine_that_exists(api: Scheduler) -> None:
+async def test_a_schedule_needs_a_machine_that_exists(api: ScheduleClient) -> None:
     reply = await api.call("POST", "/schedules", await api.order(machine_id="mch_test_0"))
     assert refused(reply) == (404, "MACHINE_NOT_FOUND")
     await api.ok("DELETE", f"/machines/{await api.machine()}")
@@ -101,7 +101,7 @@ async def test_a_schedule_needs_a_machine_that_exists(api: Scheduler) -> None:
     assert refused(reply) == (409, "INVALID_STATE")
 
 
-async def test_a_schedule_with_models_of_ones_own_needs_their_key(api: Scheduler) -> None:
+async def test_a_schedule_with_models_of_ones_own_needs_their_key(api: ScheduleClient) -> None:
     order = await api.order(llm={"provider": "anthropic"})
     reply = await api.call("POST", "/schedules", order)
     assert refused(reply) == (422, "LLM_KEY_NOT_CONFIGURED")
@@ -137,7 +137,7 @@ async def test_a_schedule_with_models_of_ones_own_needs_their_key(api: Scheduler
     ],
 )
 async def test_a_wrong_request_is_refused(
-    api: Scheduler, method: str, below: str, body: object, expected: tuple[int, str]
+    api: ScheduleClient, method: str, below: str, body: object, expected: tuple[int, str]
 ) -> None:
     schedule_id = (await api.schedule()).rpartition("/")[2]
     reply = await api.call(method, "/schedules" + below.format(id=schedule_id), body)
@@ -160,7 +160,7 @@ async def test_a_wrong_request_is_refused(
     ],
 )
 async def test_every_request_needs_its_scope(
-    api: Scheduler, method: str, below: str, scope: str
+    api: ScheduleClient, method: str, below: str, scope: str
 ) -> None:
     key = api.world.mint(["predict"])
     reply = await api.call(method, f"/schedules{below}", {}, **{"X-API-Key": key})
@@ -168,7 +168,7 @@ async def test_every_request_needs_its_scope(
     assert reply.json()["error"]["required_scope"] == scope
 
 
-async def test_the_statuses_that_can_be_asked_for_are_named(api: Scheduler) -> None:
+async def test_the_statuses_that_can_be_asked_for_are_named(api: ScheduleClient) -> None:
     reply = await api.call("GET", f"{await api.schedule()}/runs?status=odd")
     assert reply.json()["error"]["valid_options"] == [
         "running",
@@ -180,7 +180,7 @@ async def test_the_statuses_that_can_be_asked_for_are_named(api: Scheduler) -> N
     ]
 
 
-async def test_an_update_changes_what_it_names_and_when_it_is_due(api: Scheduler) -> None:
+async def test_an_update_changes_what_it_names_and_when_it_is_due(api: ScheduleClient) -> None:
     path = await api.schedule(metadata={"team": "a"}, max_consecutive_failures=2)
     changes: dict[str, object] = {
         "frequency": "custom",
@@ -198,14 +198,14 @@ async def test_an_update_changes_what_it_names_and_when_it_is_due(api: Scheduler
     assert (preset["cron"], preset["next_run_at"]) == ("30 10 * * *", "2026-05-02T01:30:00Z")
 
 
-async def test_a_refused_update_changes_nothing(api: Scheduler) -> None:
+async def test_a_refused_update_changes_nothing(api: ScheduleClient) -> None:
     path = await api.schedule()
     before = await api.ok("GET", path)
     await api.call("PATCH", path, {"name": "renamed", "timezone": "Mars/Base"})
     assert {**await api.ok("GET", path), "request_id": ""} == {**before, "request_id": ""}
 
 
-async def test_an_update_can_switch_it_off_and_on(api: Scheduler) -> None:
+async def test_an_update_can_switch_it_off_and_on(api: ScheduleClient) -> None:
     path = await api.schedule()
     off = await api.ok("PATCH", path, {"enabled": False})
     assert (off["enabled"], off["paused_reason"]) == (False, "user")
@@ -213,7 +213,7 @@ async def test_an_update_can_switch_it_off_and_on(api: Scheduler) -> None:
     assert (on["enabled"], on["paused_reason"]) == (True, None)
 
 
-async def test_a_paused_schedule_is_not_due_until_it_is_resumed(api: Scheduler) -> None:
+async def test_a_paused_schedule_is_not_due_until_it_is_resumed(api: ScheduleClient) -> None:
     path = await api.schedule()
     for _ in range(2):
         paused = await api.ok("POST", f"{path}/pause")
@@ -227,7 +227,7 @@ async def test_a_paused_schedule_is_not_due_until_it_is_resumed(api: Scheduler) 
     assert await api.runs(path) == []
 
 
-async def test_runs_happen_when_they_are_due(api: Scheduler) -> None:
+async def test_runs_happen_when_they_are_due(api: ScheduleClient) -> None:
     path = await api.schedule()
     api.clock.pass_by(minutes=30, seconds=1)
     [run] = await api.runs(path)
@@ -248,7 +248,7 @@ async def test_runs_happen_when_they_are_due(api: Scheduler) -> None:
 
 
 async def test_everything_that_was_due_since_the_last_request_has_happened(
-    api: Scheduler,
+    api: ScheduleClient,
 ) -> None:
     path = await api.schedule()
     api.clock.pass_by(hours=3)
@@ -259,7 +259,9 @@ async def test_everything_that_was_due_since_the_last_request_has_happened(
     ]
 
 
-async def test_at_most_100_runs_are_retained_however_long_nobody_looked(api: Scheduler) -> None:
+async def test_at_most_100_runs_are_retained_however_long_nobody_looked(
+    api: ScheduleClient,
+) -> None:
     path = await api.schedule(frequency="custom", cron="*/10 * * * * *")
     api.clock.pass_by(days=365)
     page = await api.ok("GET", f"{path}/runs?limit=200")
@@ -268,20 +270,20 @@ async def test_at_most_100_runs_are_retained_however_long_nobody_looked(api: Sch
     assert page["data"][0]["executed_at"] == "2027-05-01T08:30:00Z"
 
 
-async def test_a_run_that_is_due_while_another_works_is_skipped(api: Scheduler) -> None:
+async def test_a_run_that_is_due_while_another_works_is_skipped(api: ScheduleClient) -> None:
     path = await api.schedule(frequency="custom", cron="*/2 * * * * *")
     api.clock.pass_by(seconds=8)
     assert await api.statuses(path) == ["skipped", "running", "skipped", "completed"]
     assert "still at work" in (await api.runs(path))[0]["error"]
 
 
-async def test_a_run_that_is_due_when_another_ends_works(api: Scheduler) -> None:
+async def test_a_run_that_is_due_when_another_ends_works(api: ScheduleClient) -> None:
     path = await api.schedule(frequency="custom", cron="*/3 * * * * *")
     api.clock.pass_by(seconds=9)
     assert await api.statuses(path) == ["running", "completed", "completed"]
 
 
-async def test_a_one_shot_runs_once_and_pauses_itself(api: Scheduler) -> None:
+async def test_a_one_shot_runs_once_and_pauses_itself(api: ScheduleClient) -> None:
     path = await api.schedule(frequency=None, run_at="2026-05-01T11:00:00+02:00")
     assert (await api.ok("GET", path))["next_run_at"] == "2026-05-01T09:00:00Z"
     api.clock.pass_by(hours=1)
@@ -294,18 +296,20 @@ async def test_a_one_shot_runs_once_and_pauses_itself(api: Scheduler) -> None:
     assert (run["trigger"], run["executed_at"]) == ("run_at", "2026-05-01T09:00:00Z")
 
 
-async def test_a_one_shot_may_be_a_minute_late(api: Scheduler) -> None:
+async def test_a_one_shot_may_be_a_minute_late(api: ScheduleClient) -> None:
     path = await api.schedule(frequency=None, run_at="2026-05-01T08:29:01Z")
     assert len(await api.runs(path)) == 1
 
 
-async def test_a_one_shot_becomes_a_recurring_schedule_by_its_frequency(api: Scheduler) -> None:
+async def test_a_one_shot_becomes_a_recurring_schedule_by_its_frequency(
+    api: ScheduleClient,
+) -> None:
     path = await api.schedule(frequency=None, run_at="2026-05-01T09:00:00Z")
     changed = await api.ok("PATCH", path, {"frequency": "every_12_hours"})
     assert changed["next_run_at"] == "2026-05-01T12:00:00Z"
 
 
-async def test_a_run_by_hand_works_at_once_and_the_next_one_waits(api: Scheduler) -> None:
+async def test_a_run_by_hand_works_at_once_and_the_next_one_waits(api: ScheduleClient) -> None:
     path = await api.schedule()
     first = await api.ok("POST", f"{path}/run", {})
     second = await api.ok("POST", f"{path}/run", {"triggered_context": {"order": 7}})
@@ -318,14 +322,14 @@ async def test_a_run_by_hand_works_at_once_and_the_next_one_waits(api: Scheduler
     assert {run["trigger"] for run in await api.runs(path)} == {"manual"}
 
 
-async def test_a_repeated_run_starts_one(api: Scheduler) -> None:
+async def test_a_repeated_run_starts_one(api: ScheduleClient) -> None:
     path = await api.schedule()
     for _ in range(2):
         await api.call("POST", f"{path}/run", {}, **{"Idempotency-Key": "once"})
     assert len(await api.runs(path)) == 1
 
 
-async def test_a_paused_schedule_can_be_run_by_hand(api: Scheduler) -> None:
+async def test_a_paused_schedule_can_be_run_by_hand(api: ScheduleClient) -> None:
     path = await api.schedule()
     await api.ok("POST", f"{path}/pause")
     await api.ok("POST", f"{path}/run", {})
@@ -333,7 +337,7 @@ async def test_a_paused_schedule_can_be_run_by_hand(api: Scheduler) -> None:
     assert await api.statuses(path) == ["completed"]
 
 
-async def test_a_task_that_says_fail_fails(api: Scheduler) -> None:
+async def test_a_task_that_says_fail_fails(api: ScheduleClient) -> None:
     path = await api.schedule(task_prompt="Book it. [fail]")
     await api.ok("POST", f"{path}/run", {})
     await api.ok("POST", f"{path}/run", {"task_prompt_override": "Just look."})
@@ -347,7 +351,7 @@ async def test_a_task_that_says_fail_fails(api: Scheduler) -> None:
     ("method", "below", "state"), [("POST", "/stop", "stopped"), ("DELETE", "", "terminated")]
 )
 async def test_a_run_fails_when_its_machine_is_not_running(
-    api: Scheduler, method: str, below: str, state: str
+    api: ScheduleClient, method: str, below: str, state: str
 ) -> None:
     path, machine = await api.schedule(), await api.machine()
     await api.ok(method, f"/machines/{machine}{below}")
@@ -357,7 +361,9 @@ async def test_a_run_fails_when_its_machine_is_not_running(
     assert run["duration_seconds"] == 0
 
 
-async def test_a_schedule_pauses_itself_after_so_many_failures_in_a_row(api: Scheduler) -> None:
+async def test_a_schedule_pauses_itself_after_so_many_failures_in_a_row(
+    api: ScheduleClient,
+) -> None:
     path = await api.schedule(task_prompt="[fail]")
     await api.ok("PATCH", path, {"max_consecutive_failures": 2})
     api.clock.pass_by(minutes=31)
@@ -372,7 +378,7 @@ async def test_a_schedule_pauses_itself_after_so_many_failures_in_a_row(api: Sch
     assert (await api.ok("POST", f"{path}/resume"))["consecutive_failures"] == 0
 
 
-async def test_runs_are_paged_newest_first(api: Scheduler) -> None:
+async def test_runs_are_paged_newest_first(api: ScheduleClient) -> None:
     path = await api.schedule()
     api.clock.pass_by(hours=5)
     first = await api.ok("GET", f"{path}/runs?limit=2")
@@ -385,7 +391,7 @@ async def test_runs_are_paged_newest_first(api: Scheduler) -> None:
     assert (last["has_more"], last["next_cursor"]) == (False, None)
 
 
-async def test_runs_are_filtered_by_status(api: Scheduler) -> None:
+async def test_runs_are_filtered_by_status(api: ScheduleClient) -> None:
     path = await api.schedule()
     await api.ok("POST", f"{path}/run", {"task_prompt_override": "[fail]"})
     await api.ok("POST", f"{path}/run", {})
@@ -395,7 +401,7 @@ async def test_runs_are_filtered_by_status(api: Scheduler) -> None:
 
 
 async def test_a_live_run_is_charged_to_the_subscription() -> None:
-    api = Scheduler(LIVE_KEY)
+    api = ScheduleClient(LIVE_KEY)
     path = await api.schedule()
     await api.ok("POST", f"{path}/run", {})
     api.clock.pass_by(seconds=3)
@@ -405,7 +411,7 @@ async def test_a_live_run_is_charged_to_the_subscription() -> None:
 
 
 async def test_a_live_key_needs_20_credits_to_schedule_and_to_run() -> None:
-    api = Scheduler(LIVE_KEY, wallet_cents=20)
+    api = ScheduleClient(LIVE_KEY, wallet_cents=20)
     path = await api.schedule()
     api.world.accounts["live"].wallet.cents = 19
     creation = await api.call("POST", "/schedules", await api.order())
@@ -417,7 +423,7 @@ async def test_a_live_key_needs_20_credits_to_schedule_and_to_run() -> None:
 
 
 async def test_a_schedule_pauses_itself_when_the_wallet_is_too_empty() -> None:
-    api = Scheduler(LIVE_KEY, wallet_cents=20)
+    api = ScheduleClient(LIVE_KEY, wallet_cents=20)
     path = await api.schedule()
     api.world.accounts["live"].wallet.cents = 19
     api.clock.pass_by(hours=2)
@@ -427,6 +433,6 @@ async def test_a_schedule_pauses_itself_when_the_wallet_is_too_empty() -> None:
 
 
 async def test_a_test_key_needs_no_money() -> None:
-    api = Scheduler(SANDBOX_KEY, wallet_cents=0)
+    api = ScheduleClient(SANDBOX_KEY, wallet_cents=0)
     path = await api.schedule()
     assert (await api.ok("POST", f"{path}/run", {}))["status"] == "running"

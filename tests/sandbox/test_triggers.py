@@ -9,22 +9,22 @@ from httpx2 import Response
 
 from coasty_mcp.api.webhooks import sign
 from support.sandbox_http import LIVE_KEY
-from support.schedule_sandbox import Scheduler, refused
+from support.schedule_sandbox import ScheduleClient, refused
 
 BODY = b'{"event":"order.placed"}'
 
 
 @pytest.fixture
-def api() -> Scheduler:
-    return Scheduler()
+def api() -> ScheduleClient:
+    return ScheduleClient()
 
 
-async def add(api: Scheduler, path: str, kind: str, **more: object) -> dict[str, Any]:
+async def add(api: ScheduleClient, path: str, kind: str, **more: object) -> dict[str, Any]:
     return await api.ok("POST", f"{path}/triggers", {"kind": kind, **more})
 
 
 async def fire(
-    api: Scheduler,
+    api: ScheduleClient,
     trigger: dict[str, Any],
     body: bytes = BODY,
     headers: dict[str, str] | None = None,
@@ -35,12 +35,12 @@ async def fire(
     return await api.http.post(trigger["webhook_url"], content=body, headers=headers)
 
 
-async def chain(api: Scheduler, source: str, target: str, **more: object) -> Response:
+async def chain(api: ScheduleClient, source: str, target: str, **more: object) -> Response:
     body = {"kind": "chain", "source_schedule_id": source.rpartition("/")[2], **more}
     return await api.call("POST", f"{target}/triggers", body)
 
 
-async def test_an_outside_system_starts_a_run_by_a_signed_request(api: Scheduler) -> None:
+async def test_an_outside_system_starts_a_run_by_a_signed_request(api: ScheduleClient) -> None:
     path = await api.schedule(frequency="daily", time="09:00", timezone="America/New_York")
     trigger = await add(api, path, "webhook")
     assert re.fullmatch(r"whsec_[0-9a-f]{64}", trigger["webhook_secret"])
@@ -59,7 +59,7 @@ async def test_an_outside_system_starts_a_run_by_a_signed_request(api: Scheduler
     assert run["status"] == "completed"
 
 
-async def test_the_secret_is_shown_once(api: Scheduler) -> None:
+async def test_the_secret_is_shown_once(api: ScheduleClient) -> None:
     path = await api.schedule()
     made = await add(api, path, "webhook", rate_limit_per_minute=10)
     [listed] = (await api.ok("GET", f"{path}/triggers"))["data"]
@@ -68,7 +68,7 @@ async def test_the_secret_is_shown_once(api: Scheduler) -> None:
     }
 
 
-async def test_a_repeated_request_for_a_trigger_shows_the_same_secret(api: Scheduler) -> None:
+async def test_a_repeated_request_for_a_trigger_shows_the_same_secret(api: ScheduleClient) -> None:
     path = await api.schedule()
     replies = [
         await api.call(
@@ -80,7 +80,7 @@ async def test_a_repeated_request_for_a_trigger_shows_the_same_secret(api: Sched
     assert len((await api.ok("GET", f"{path}/triggers"))["data"]) == 1
 
 
-async def test_a_removed_trigger_fires_no_more(api: Scheduler) -> None:
+async def test_a_removed_trigger_fires_no_more(api: ScheduleClient) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook")
     one = f"{path}/triggers/{trigger['id']}"
@@ -90,14 +90,14 @@ async def test_a_removed_trigger_fires_no_more(api: Scheduler) -> None:
     assert refused(await api.call("DELETE", one)) == (404, "NOT_FOUND")
 
 
-async def test_a_webhook_of_a_deleted_schedule_is_gone(api: Scheduler) -> None:
+async def test_a_webhook_of_a_deleted_schedule_is_gone(api: ScheduleClient) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook")
     await api.ok("DELETE", path)
     assert refused(await fire(api, trigger)) == (404, "NOT_FOUND")
 
 
-async def test_the_same_body_starts_one_run_a_minute(api: Scheduler) -> None:
+async def test_the_same_body_starts_one_run_a_minute(api: ScheduleClient) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook")
     first = await fire(api, trigger)
@@ -112,7 +112,7 @@ async def test_the_same_body_starts_one_run_a_minute(api: Scheduler) -> None:
     assert (await fire(api, trigger)).json()["deduplicated"] is False
 
 
-async def test_a_webhook_fires_no_oftener_than_its_rate(api: Scheduler) -> None:
+async def test_a_webhook_fires_no_oftener_than_its_rate(api: ScheduleClient) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook", rate_limit_per_minute=2)
     for body in (b"1", b"2"):
@@ -138,7 +138,7 @@ async def test_a_webhook_fires_no_oftener_than_its_rate(api: Scheduler) -> None:
     ids=["none", "malformed", "another secret", "stale", "two"],
 )
 async def test_a_request_that_is_not_properly_signed_is_refused(
-    api: Scheduler, headers: dict[str, str]
+    api: ScheduleClient, headers: dict[str, str]
 ) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook")
@@ -153,28 +153,28 @@ async def test_a_request_that_is_not_properly_signed_is_refused(
     assert await api.runs(path) == []
 
 
-async def test_the_other_name_of_the_signature_header_will_do(api: Scheduler) -> None:
+async def test_the_other_name_of_the_signature_header_will_do(api: ScheduleClient) -> None:
     trigger = await add(api, await api.schedule(), "webhook")
     signature = sign(trigger["webhook_secret"], BODY, int(api.clock.now().timestamp()))
     reply = await fire(api, trigger, headers={"X-Coasty-Signature": signature})
     assert reply.status_code == 200
 
 
-async def test_a_body_has_at_most_a_megabyte(api: Scheduler) -> None:
+async def test_a_body_has_at_most_a_megabyte(api: ScheduleClient) -> None:
     trigger = await add(api, await api.schedule(), "webhook")
     assert (await fire(api, trigger, b"x" * 2**20)).status_code == 200
     reply = await fire(api, trigger, b"x" * (2**20 + 1))
     assert refused(reply) == (413, "PAYLOAD_TOO_LARGE")
 
 
-async def test_an_unknown_webhook_is_not_found(api: Scheduler) -> None:
+async def test_an_unknown_webhook_is_not_found(api: ScheduleClient) -> None:
     reply = await api.http.post("/triggers/webhook/whk_0", content=BODY)
     assert refused(reply) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("off", ["trigger", "schedule"])
 async def test_what_is_switched_off_takes_the_request_and_starts_nothing(
-    api: Scheduler, off: str
+    api: ScheduleClient, off: str
 ) -> None:
     path = await api.schedule()
     trigger = await add(api, path, "webhook", enabled=off != "trigger")
@@ -186,7 +186,7 @@ async def test_what_is_switched_off_takes_the_request_and_starts_nothing(
     assert await api.runs(path) == []
 
 
-async def test_a_webhook_knows_what_has_happened_in_the_meantime(api: Scheduler) -> None:
+async def test_a_webhook_knows_what_has_happened_in_the_meantime(api: ScheduleClient) -> None:
     path = await api.schedule(frequency=None, run_at="2026-05-01T09:00:00Z")
     trigger = await add(api, path, "webhook")
     api.clock.pass_by(hours=1)
@@ -195,7 +195,7 @@ async def test_a_webhook_knows_what_has_happened_in_the_meantime(api: Scheduler)
 
 
 async def test_a_live_webhook_needs_20_credits_in_the_wallet() -> None:
-    api = Scheduler(LIVE_KEY, wallet_cents=20)
+    api = ScheduleClient(LIVE_KEY, wallet_cents=20)
     trigger = await add(api, await api.schedule(), "webhook")
     api.world.accounts["live"].wallet.cents = 19
     assert refused(await fire(api, trigger)) == (402, "INSUFFICIENT_CREDITS")
@@ -203,7 +203,7 @@ async def test_a_live_webhook_needs_20_credits_in_the_wallet() -> None:
 
 @pytest.mark.parametrize(("label", "start"), [({"email_label": "in.box"}, "in.box"), ({}, "agent")])
 async def test_a_mail_trigger_gets_an_address_of_its_own(
-    api: Scheduler, label: dict[str, str], start: str
+    api: ScheduleClient, label: dict[str, str], start: str
 ) -> None:
     path = await api.schedule()
     made = [(await add(api, path, "email", **label))["email_address"] for _ in range(2)]
@@ -225,7 +225,7 @@ async def test_a_mail_trigger_gets_an_address_of_its_own(
     ],
 )
 async def test_the_end_of_one_schedule_starts_another(
-    api: Scheduler, event: str, task: str, fires: bool
+    api: ScheduleClient, event: str, task: str, fires: bool
 ) -> None:
     source, target = await api.schedule(task_prompt=task), await api.schedule()
     made = (await chain(api, source, target, event=event)).json()
@@ -237,7 +237,7 @@ async def test_the_end_of_one_schedule_starts_another(
     assert runs == ([("running", "triggered")] if fires else [])
 
 
-async def test_a_chain_of_five_links_runs_to_its_end_in_order(api: Scheduler) -> None:
+async def test_a_chain_of_five_links_runs_to_its_end_in_order(api: ScheduleClient) -> None:
     paths = [await api.schedule() for _ in range(6)]
     for source, target in pairwise(paths):
         assert (await chain(api, source, target)).status_code == 200
@@ -248,7 +248,7 @@ async def test_a_chain_of_five_links_runs_to_its_end_in_order(api: Scheduler) ->
     assert {run["status"] for run in runs} == {"completed"}
 
 
-async def test_a_sixth_link_is_refused_at_either_end(api: Scheduler) -> None:
+async def test_a_sixth_link_is_refused_at_either_end(api: ScheduleClient) -> None:
     paths = [await api.schedule() for _ in range(7)]
     for source, target in pairwise(paths[1:]):
         await chain(api, source, target)
@@ -256,7 +256,7 @@ async def test_a_sixth_link_is_refused_at_either_end(api: Scheduler) -> None:
         assert refused(await chain(api, source, target)) == (422, "VALIDATION_ERROR")
 
 
-async def test_a_chain_never_leads_back_to_itself(api: Scheduler) -> None:
+async def test_a_chain_never_leads_back_to_itself(api: ScheduleClient) -> None:
     first, second = await api.schedule(), await api.schedule()
     assert refused(await chain(api, first, first)) == (422, "VALIDATION_ERROR")
     await chain(api, first, second)
@@ -267,7 +267,7 @@ async def test_a_chain_never_leads_back_to_itself(api: Scheduler) -> None:
 
 
 @pytest.mark.parametrize("off", ["trigger", "schedule"])
-async def test_a_chain_does_not_start_what_is_switched_off(api: Scheduler, off: str) -> None:
+async def test_a_chain_does_not_start_what_is_switched_off(api: ScheduleClient, off: str) -> None:
     source, target = await api.schedule(), await api.schedule()
     await chain(api, source, target, enabled=off != "trigger")
     if off == "schedule":
@@ -295,7 +295,7 @@ async def test_a_chain_does_not_start_what_is_switched_off(api: Scheduler, off: 
     ids=str,
 )
 async def test_a_wrong_trigger_is_refused(
-    api: Scheduler, body: dict[str, object], expected: tuple[int, str]
+    api: ScheduleClient, body: dict[str, object], expected: tuple[int, str]
 ) -> None:
     path = await api.schedule()
     assert refused(await api.call("POST", f"{path}/triggers", body)) == expected
@@ -312,7 +312,7 @@ async def test_a_wrong_trigger_is_refused(
     ],
 )
 async def test_every_request_needs_its_scope(
-    api: Scheduler, method: str, path: str, scope: str
+    api: ScheduleClient, method: str, path: str, scope: str
 ) -> None:
     reply = await api.call(method, path, {}, **{"X-API-Key": api.world.mint(["predict"])})
     assert refused(reply) == (403, "INSUFFICIENT_SCOPE")

@@ -7,26 +7,26 @@ import pytest
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world import workflow_limits as guards
 from support.mcp_client import Clock
-from support.workflow_sandbox import Flows, Json, check, failure, refused, step, task
+from support.workflow_sandbox import Json, WorkflowClient, check, failure, refused, step, task
 
 
 @pytest.fixture
-async def flows() -> AsyncGenerator[Flows]:
-    made = Flows()
+async def flows() -> AsyncGenerator[WorkflowClient]:
+    made = WorkflowClient()
     async with made.http:
         yield made
 
 
 @pytest.fixture
-async def timed() -> AsyncGenerator[Flows]:
+async def timed() -> AsyncGenerator[WorkflowClient]:
     """Where a step takes a second of a clock that nobody waits for."""
     clock = Clock()
-    made = Flows(World(clock=clock.now, pace=1, sleep=clock.sleep))
+    made = WorkflowClient(World(clock=clock.now, pace=1, sleep=clock.sleep))
     async with made.http:
         yield made
 
 
-async def test_a_task_is_a_run_and_binds_what_came_of_it(flows: Flows) -> None:
+async def test_a_task_is_a_run_and_binds_what_came_of_it(flows: WorkflowClient) -> None:
     read = task("read", "Read the bill of {{inputs.who}}.", save_as="bill")
     run = await flows.run(read, inputs={"who": "Ann"}, output={"all": "{{bill}}"})
     outcome = run["output"]["all"]
@@ -44,13 +44,17 @@ async def test_a_task_is_a_run_and_binds_what_came_of_it(flows: Flows) -> None:
     assert run["spent_cents"] == 5 * made["steps_completed"]
 
 
-async def test_a_task_that_fails_leaves_it_to_the_workflow_what_to_do(flows: Flows) -> None:
+async def test_a_task_that_fails_leaves_it_to_the_workflow_what_to_do(
+    flows: WorkflowClient,
+) -> None:
     run = await flows.run(task("t", "[fail]"), output={"of": "{{t.error.code}}"})
     assert (run["status"], run["output"]) == ("succeeded", {"of": "TASK_FAILED"})
 
 
 @pytest.mark.parametrize(("number", "branch"), [(5, "large"), (3, "small")])
-async def test_an_if_takes_one_of_its_branches(flows: Flows, number: int, branch: str) -> None:
+async def test_an_if_takes_one_of_its_branches(
+    flows: WorkflowClient, number: int, branch: str
+) -> None:
     choice = step(
         "if",
         "size",
@@ -61,7 +65,7 @@ async def test_an_if_takes_one_of_its_branches(flows: Flows, number: int, branch
     assert run["output"] == {"is": branch}
 
 
-async def test_a_loop_repeats_its_body_so_often(flows: Flows) -> None:
+async def test_a_loop_repeats_its_body_so_often(flows: WorkflowClient) -> None:
     look = task("look", "Round {{vars.iteration}}")
     run = await flows.run(
         step("loop", "l", count=3, body=[look]), output={"last": "{{look.result.summary}}"}
@@ -70,20 +74,20 @@ async def test_a_loop_repeats_its_body_so_often(flows: Flows) -> None:
     assert run["iterations_used"] == 3
 
 
-async def test_a_loop_repeats_its_body_while_a_condition_holds(flows: Flows) -> None:
+async def test_a_loop_repeats_its_body_while_a_condition_holds(flows: WorkflowClient) -> None:
     again = step("loop", "l", body=[task("look")]) | {
         "while": {"op": "lt", "left": "{{vars.iteration}}", "right": "{{inputs.n}}"}
     }
     assert (await flows.run(again, inputs={"n": 3}))["iterations_used"] == 2
 
 
-async def test_a_loop_can_wait_for_what_its_body_finds(flows: Flows) -> None:
+async def test_a_loop_can_wait_for_what_its_body_finds(flows: WorkflowClient) -> None:
     until = {"op": "falsy", "value": "{{look.passed}}"}
     run = await flows.run(step("loop", "l", body=[task("look")]) | {"while": until})
     assert (run["status"], run["iterations_used"]) == ("succeeded", 1)
 
 
-async def test_branches_in_parallel_run_at_the_same_time(flows: Flows) -> None:
+async def test_branches_in_parallel_run_at_the_same_time(flows: WorkflowClient) -> None:
     both = step("parallel", "p", branches=[[task("a"), task("b")], [task("c")]])
     path = await flows.start(both, output={"all": ["{{a.status}}", "{{b.status}}", "{{c.status}}"]})
     told = [event["data"] for event in await flows.events(path) if event["type"] == "step"]
@@ -94,21 +98,21 @@ async def test_branches_in_parallel_run_at_the_same_time(flows: Flows) -> None:
     assert (await flows.rest(path))["output"] == {"all": ["succeeded"] * 3}
 
 
-async def test_a_branch_that_fails_ends_the_others(flows: Flows) -> None:
+async def test_a_branch_that_fails_ends_the_others(flows: WorkflowClient) -> None:
     both = step("parallel", "p", branches=[[task("a")], [check(1, "eq", 2)]])
     assert failure(await flows.run(both)) == ("failed", "STEP_FAILED")
     [made] = (await flows.http.get("/runs")).json()["data"]
     assert made["status"] == "cancelled"
 
 
-async def test_a_rebound_name_in_one_branch_outlives_the_older_one(flows: Flows) -> None:
+async def test_a_rebound_name_in_one_branch_outlives_the_older_one(flows: WorkflowClient) -> None:
     both = step("parallel", "p", branches=[[task("a", "{{vars.iteration}}")], [task("b")]])
     last = {"last": "{{a.result.summary}}"}
     run = await flows.run(step("loop", "l", count=2, body=[both]), output=last)
     assert run["output"]["last"].endswith("2")
 
 
-async def test_a_retry_tries_until_the_tasks_pass(flows: Flows) -> None:
+async def test_a_retry_tries_until_the_tasks_pass(flows: WorkflowClient) -> None:
     first = {"op": "eq", "left": "{{vars.attempt}}", "right": 1}
     body = [step("if", "i", condition=first, then=[task("bad", "[fail]")]), task("good")]
     path = await flows.start(step("retry", "r", max_attempts=3, body=body))
@@ -121,7 +125,7 @@ async def test_a_retry_tries_until_the_tasks_pass(flows: Flows) -> None:
     assert (await flows.rest(path))["status"] == "succeeded"
 
 
-async def test_a_retry_gives_up_after_its_last_attempt(flows: Flows) -> None:
+async def test_a_retry_gives_up_after_its_last_attempt(flows: WorkflowClient) -> None:
     body = [check("{{vars.attempt}}", "gt", 2)]
     assert failure(await flows.run(step("retry", "r", max_attempts=2, body=body))) == (
         "failed",
@@ -129,7 +133,7 @@ async def test_a_retry_gives_up_after_its_last_attempt(flows: Flows) -> None:
     )
 
 
-async def test_an_approval_waits_for_a_person_and_goes_on(flows: Flows) -> None:
+async def test_an_approval_waits_for_a_person_and_goes_on(flows: WorkflowClient) -> None:
     ask = step("human_approval", "ask", message="Send to {{inputs.who}}?")
     path = await flows.start(ask, task("send"), inputs={"who": "Ann"})
     waiting = await flows.rest(path)
@@ -143,7 +147,7 @@ async def test_an_approval_waits_for_a_person_and_goes_on(flows: Flows) -> None:
     assert (await flows.rest(path))["status"] == "succeeded"
 
 
-async def test_a_rejection_ends_the_run_even_in_a_retry(flows: Flows) -> None:
+async def test_a_rejection_ends_the_run_even_in_a_retry(flows: WorkflowClient) -> None:
     ask = step("retry", "r", max_attempts=3, body=[step("human_approval", "ask")])
     path = await flows.start(ask)
     await flows.rest(path)
@@ -158,7 +162,7 @@ async def test_a_rejection_ends_the_run_even_in_a_retry(flows: Flows) -> None:
     [(60, None, "AWAITING_HUMAN"), (60, 90, "AWAITING_HUMAN"), (60, 30, "DEADLINE_EXCEEDED")],
 )
 async def test_an_approval_that_nobody_gives_times_out(
-    timed: Flows, timeout: int, deadline: int | None, expected: str
+    timed: WorkflowClient, timeout: int, deadline: int | None, expected: str
 ) -> None:
     ask = step("human_approval", "ask", timeout_seconds=timeout)
     run = await timed.end(await timed.start(ask, deadline_seconds=deadline))
@@ -168,7 +172,7 @@ async def test_an_approval_that_nobody_gives_times_out(
 
 @pytest.mark.parametrize(("approved", "status"), [(True, "succeeded"), (False, "failed")])
 async def test_a_task_that_asks_for_a_person_is_answered_through_the_workflow(
-    flows: Flows, approved: bool, status: str
+    flows: WorkflowClient, approved: bool, status: str
 ) -> None:
     path = await flows.start(task("t", "[pause]"))
     assert (await flows.rest(path))["awaiting_step_id"] == "t"
@@ -176,7 +180,7 @@ async def test_a_task_that_asks_for_a_person_is_answered_through_the_workflow(
     assert (await flows.rest(path))["status"] == status
 
 
-async def test_a_task_can_be_answered_through_its_own_run_too(flows: Flows) -> None:
+async def test_a_task_can_be_answered_through_its_own_run_too(flows: WorkflowClient) -> None:
     path = await flows.start(task("t", "[pause]"))
     await flows.rest(path)
     [made] = (await flows.http.get("/runs")).json()["data"]
@@ -184,7 +188,9 @@ async def test_a_task_can_be_answered_through_its_own_run_too(flows: Flows) -> N
     assert (await flows.end(path))["status"] == "succeeded"
 
 
-async def test_two_branches_that_wait_are_answered_one_after_the_other(flows: Flows) -> None:
+async def test_two_branches_that_wait_are_answered_one_after_the_other(
+    flows: WorkflowClient,
+) -> None:
     both = step("parallel", "p", branches=[[task("a", "[pause]")], [task("b", "[pause] too")]])
     path = await flows.start(both)
     asked: list[str] = []
@@ -195,14 +201,16 @@ async def test_two_branches_that_wait_are_answered_one_after_the_other(flows: Fl
     assert run["status"] == "succeeded"
 
 
-async def test_a_run_waits_for_nobody_unless_it_says_so(flows: Flows) -> None:
+async def test_a_run_waits_for_nobody_unless_it_says_so(flows: WorkflowClient) -> None:
     path = await flows.start(task("t"))
     await flows.rest(path)
     answer = await flows.call("POST", f"{path}/resume", {})
     assert refused(answer) == (409, "NOT_AWAITING_HUMAN")
 
 
-async def test_a_run_can_be_cancelled_with_the_task_at_work_but_only_once(flows: Flows) -> None:
+async def test_a_run_can_be_cancelled_with_the_task_at_work_but_only_once(
+    flows: WorkflowClient,
+) -> None:
     path = await flows.start(task("t", "[pause]"))
     await flows.rest(path)
     assert (await flows.ok("POST", f"{path}/cancel"))["status"] == "cancelled"
@@ -213,13 +221,13 @@ async def test_a_run_can_be_cancelled_with_the_task_at_work_but_only_once(flows:
     assert (await flows.rest(path))["status"] == "cancelled"
 
 
-async def test_a_budget_of_one_cent_allows_no_step(flows: Flows) -> None:
+async def test_a_budget_of_one_cent_allows_no_step(flows: WorkflowClient) -> None:
     run = await flows.run(task("t"), budget_cents=1)
     assert failure(run) == ("failed", "GUARD_EXCEEDED")
     assert run["spent_cents"] == 0
 
 
-async def test_a_budget_ends_a_task_at_the_step_that_goes_beyond_it(flows: Flows) -> None:
+async def test_a_budget_ends_a_task_at_the_step_that_goes_beyond_it(flows: WorkflowClient) -> None:
     run = await flows.run(task("t"), budget_cents=6)
     assert failure(run) == ("failed", "GUARD_EXCEEDED")
     assert run["spent_cents"] == 10
@@ -229,14 +237,16 @@ async def test_a_budget_ends_a_task_at_the_step_that_goes_beyond_it(flows: Flows
     ("loop", "order"),
     [({"count": 5}, {"max_iterations": 2}), ({"count": 5, "max_iterations": 2}, {})],
 )
-async def test_a_loop_must_not_exceed_its_iterations(flows: Flows, loop: Json, order: Json) -> None:
+async def test_a_loop_must_not_exceed_its_iterations(
+    flows: WorkflowClient, loop: Json, order: Json
+) -> None:
     run = await flows.run(step("loop", "l", body=[check(1, "eq", 1)], **loop), **order)
     assert failure(run) == ("failed", "GUARD_EXCEEDED")
     assert run["iterations_used"] == 2
 
 
 async def test_retries_in_retries_come_to_an_end(
-    flows: Flows, monkeypatch: pytest.MonkeyPatch
+    flows: WorkflowClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guards, "MOST_STEPS", 100)
     tower = check(1, "eq", 2)
@@ -245,12 +255,12 @@ async def test_retries_in_retries_come_to_an_end(
     assert failure(await flows.run(tower)) == ("failed", "GUARD_EXCEEDED")
 
 
-async def test_a_deadline_ends_the_run(timed: Flows) -> None:
+async def test_a_deadline_ends_the_run(timed: WorkflowClient) -> None:
     run = await timed.run(task("a"), task("b"), task("c"), deadline_seconds=5)
     assert failure(run) == ("timed_out", "DEADLINE_EXCEEDED")
 
 
-async def test_a_fail_step_says_why(flows: Flows) -> None:
+async def test_a_fail_step_says_why(flows: WorkflowClient) -> None:
     run = await flows.run(step("fail", "end", message="No {{inputs.n}}."), inputs={"n": 7})
     assert failure(run) == ("failed", "WORKFLOW_FAILED")
     assert run["error"]["message"] == "No 7."
@@ -265,19 +275,21 @@ async def test_a_fail_step_says_why(flows: Flows) -> None:
     ],
 )
 async def test_a_value_that_does_not_fit_fails_the_step(
-    flows: Flows, wrong: Json, words: str
+    flows: WorkflowClient, wrong: Json, words: str
 ) -> None:
     run = await flows.run(wrong, inputs={"long": "x" * 16_001})
     assert failure(run) == ("failed", "STEP_FAILED")
     assert words in run["error"]["message"]
 
 
-async def test_a_task_needs_a_machine(flows: Flows) -> None:
+async def test_a_task_needs_a_machine(flows: WorkflowClient) -> None:
     run = await flows.run(task("t"), machine_id=None)
     assert failure(run) == ("failed", "STEP_FAILED")
 
 
-async def test_events_are_numbered_and_can_be_read_again_from_any_number_on(flows: Flows) -> None:
+async def test_events_are_numbered_and_can_be_read_again_from_any_number_on(
+    flows: WorkflowClient,
+) -> None:
     path = await flows.start(task("t"))
     events = await flows.events(path)
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

@@ -19,7 +19,7 @@ from coasty_mcp.sandbox.world.api_keys import SCOPES
 from support.contract import load
 from support.run_sandbox import served
 from support.sandbox_http import LIVE
-from support.workflow_sandbox import Flows, Json, refused, step, task
+from support.workflow_sandbox import Json, WorkflowClient, refused, step, task
 
 DEFINITION = {"steps": [step("succeed", "end")]}
 NAMED = {"name": "My Flow!", "definition": DEFINITION}
@@ -41,18 +41,18 @@ UNKNOWN = "/3f2c0f4e-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-async def flows() -> AsyncGenerator[Flows]:
-    made = Flows()
+async def flows() -> AsyncGenerator[WorkflowClient]:
+    made = WorkflowClient()
     async with made.http:
         yield made
 
 
-async def saved(flows: Flows, **more: Any) -> str:
+async def saved(flows: WorkflowClient, **more: Any) -> str:
     """The path of a new workflow."""
     return f"/{(await flows.ok('POST', '', NAMED | more))['id']}"
 
 
-async def test_a_workflow_is_kept_as_it_was_sent(flows: Flows) -> None:
+async def test_a_workflow_is_kept_as_it_was_sent(flows: WorkflowClient) -> None:
     sent = {
         "name": "Bills",
         "slug": "bills",
@@ -69,7 +69,7 @@ async def test_a_workflow_is_kept_as_it_was_sent(flows: Flows) -> None:
 
 
 async def test_a_slug_is_made_of_the_name_and_saving_under_it_again_is_a_new_version(
-    flows: Flows,
+    flows: WorkflowClient,
 ) -> None:
     first = await flows.ok("POST", "", NAMED)
     second = await flows.ok("POST", "", {**NAMED, "name": "My flow"})
@@ -79,7 +79,9 @@ async def test_a_slug_is_made_of_the_name_and_saving_under_it_again_is_a_new_ver
     assert len((await flows.ok("GET", ""))["data"]) == 1
 
 
-async def test_a_faulty_definition_is_refused_with_the_place_of_each_fault(flows: Flows) -> None:
+async def test_a_faulty_definition_is_refused_with_the_place_of_each_fault(
+    flows: WorkflowClient,
+) -> None:
     steps = [step("tsk", "a"), step("loop", "l", count=1, body=[step("task", "t")])]
     body = {"definition": {"steps": steps}}
     for path, more in (("", {"name": "x"}), ("/runs", {})):
@@ -93,14 +95,14 @@ async def test_a_faulty_definition_is_refused_with_the_place_of_each_fault(flows
         assert "Did you mean task?" in details[0]["msg"]
 
 
-async def test_an_update_makes_a_new_version_of_what_it_names(flows: Flows) -> None:
+async def test_an_update_makes_a_new_version_of_what_it_names(flows: WorkflowClient) -> None:
     path = await saved(flows, description="Old.")
     changed = await flows.ok("PUT", path, {"description": None, "status": None})
     assert (changed["version"], changed["description"]) == (2, None)
     assert (changed["name"], changed["status"]) == ("My Flow!", "active")
 
 
-async def test_an_update_is_held_to_the_inputs_that_are_left(flows: Flows) -> None:
+async def test_an_update_is_held_to_the_inputs_that_are_left(flows: WorkflowClient) -> None:
     used = {"steps": [task("t", "{{inputs.url}}")]}
     path = await saved(flows, definition=used)
     answer = await flows.call("PUT", path, {"inputs_schema": {"properties": {"link": {}}}})
@@ -108,7 +110,7 @@ async def test_an_update_is_held_to_the_inputs_that_are_left(flows: Flows) -> No
     assert (await flows.ok("GET", path))["version"] == 1
 
 
-async def test_a_run_keeps_the_version_that_it_began_with(flows: Flows) -> None:
+async def test_a_run_keeps_the_version_that_it_began_with(flows: WorkflowClient) -> None:
     ask = step("human_approval", "ask")
     path = await saved(flows, definition={"steps": [ask, step("succeed", "s", output={"v": 1})]})
     run = f"/runs/{(await flows.ok('POST', f'{path}/runs', {}))['id']}"
@@ -119,7 +121,7 @@ async def test_a_run_keeps_the_version_that_it_began_with(flows: Flows) -> None:
     assert (ended["workflow_version"], ended["output"]) == (1, {"v": 1})
 
 
-async def test_an_archived_workflow_stays_readable_and_runs_no_more(flows: Flows) -> None:
+async def test_an_archived_workflow_stays_readable_and_runs_no_more(flows: WorkflowClient) -> None:
     path = await saved(flows)
     gone = await flows.ok("DELETE", path)
     assert (gone["deleted"], gone["status"], gone["object"]) == (True, "archived", "workflow")
@@ -131,7 +133,7 @@ async def test_an_archived_workflow_stays_readable_and_runs_no_more(flows: Flows
     await flows.ok("POST", f"{path}/runs", {})
 
 
-async def test_lists_are_newest_first_and_limited(flows: Flows) -> None:
+async def test_lists_are_newest_first_and_limited(flows: WorkflowClient) -> None:
     for name in ("a", "b", "c"):
         await saved(flows, name=name)
     page = await flows.ok("GET", "?limit=2")
@@ -140,7 +142,7 @@ async def test_lists_are_newest_first_and_limited(flows: Flows) -> None:
     assert refused(await flows.call("GET", "?limit=0")) == (400, "INVALID_LIMIT")
 
 
-async def test_runs_can_be_listed_by_their_workflow(flows: Flows) -> None:
+async def test_runs_can_be_listed_by_their_workflow(flows: WorkflowClient) -> None:
     first, second = await saved(flows), await saved(flows, name="other")
     mine = [(await flows.ok("POST", f"{first}/runs", {}))["id"] for _ in range(2)]
     await flows.ok("POST", f"{second}/runs", {})
@@ -153,7 +155,7 @@ SCHEMA: Json = {"required": ["url"], "properties": {"url": {"type": "string"}}}
 
 
 @pytest.mark.parametrize("inputs", [None, {}, {"url": 5}])
-async def test_inputs_must_fit_the_schema(flows: Flows, inputs: Json | None) -> None:
+async def test_inputs_must_fit_the_schema(flows: WorkflowClient, inputs: Json | None) -> None:
     path = await saved(flows, inputs_schema=SCHEMA)
     answer = await flows.call("POST", f"{path}/runs", {"inputs": inputs})
     assert refused(answer) == (422, "VALIDATION_ERROR")
@@ -187,26 +189,26 @@ async def test_inputs_must_fit_the_schema(flows: Flows, inputs: Json | None) -> 
     ],
 )
 async def test_a_wrong_request_is_refused(
-    flows: Flows, method: str, path: str, body: object, expected: tuple[int, str]
+    flows: WorkflowClient, method: str, path: str, body: object, expected: tuple[int, str]
 ) -> None:
     assert refused(await flows.call(method, path, body)) == expected
 
 
-async def test_a_saved_run_takes_no_definition(flows: Flows) -> None:
+async def test_a_saved_run_takes_no_definition(flows: WorkflowClient) -> None:
     path = await saved(flows)
     answer = await flows.call("POST", f"{path}/runs", {"definition": DEFINITION})
     assert refused(answer) == (422, "VALIDATION_ERROR")
 
 
 async def test_a_run_needs_money_for_one_step() -> None:
-    flows = Flows(World(pace=0, wallet_cents=4))
+    flows = WorkflowClient(World(pace=0, wallet_cents=4))
     flows.http.headers.update(LIVE)
     async with flows.http:
         answer = await flows.call("POST", "/runs", {"definition": DEFINITION})
     assert refused(answer) == (402, "INSUFFICIENT_CREDITS")
 
 
-async def test_answers_have_the_published_shapes(flows: Flows) -> None:
+async def test_answers_have_the_published_shapes(flows: WorkflowClient) -> None:
     schema = {"components": {"schemas": CONTRACT["schemas"]}}
     workflow = await saved(flows)
     asking = [step("human_approval", "ask"), step("human_approval", "again")]
@@ -222,7 +224,7 @@ async def test_answers_have_the_published_shapes(flows: Flows) -> None:
 
 async def test_every_operation_needs_its_scope() -> None:
     world = World(pace=0)
-    flows = Flows(world)
+    flows = WorkflowClient(world)
     async with flows.http:
         for name, body in BODIES.items():
             operation = CONTRACT["operations"][name]
@@ -234,13 +236,13 @@ async def test_every_operation_needs_its_scope() -> None:
             assert refused(answer) == (403, "INSUFFICIENT_SCOPE")
 
 
-async def test_the_other_mode_sees_nothing(flows: Flows) -> None:
+async def test_the_other_mode_sees_nothing(flows: WorkflowClient) -> None:
     path = await saved(flows)
     flows.http.headers.update(LIVE)
     assert refused(await flows.call("GET", path)) == (404, "WORKFLOW_NOT_FOUND")
 
 
-async def test_a_webhook_secret_is_shown_once_and_again_to_a_repeat(flows: Flows) -> None:
+async def test_a_webhook_secret_is_shown_once_and_again_to_a_repeat(flows: WorkflowClient) -> None:
     flows.http.headers["Idempotency-Key"] = "once"
     order = {"definition": DEFINITION, "webhook_url": "https://example.com/hook"}
     run = await flows.ok("POST", "/runs", order)
@@ -262,7 +264,7 @@ async def test_a_webhook_is_told_of_each_change_and_signed() -> None:
             both.set()
         return Response()
 
-    flows = Flows()
+    flows = WorkflowClient()
     listener = Starlette(routes=[Route("/hook", listen, methods=["POST"])])
     async with flows.http, served(listener) as port:
         definition = {"steps": [step("human_approval", "ask")]}

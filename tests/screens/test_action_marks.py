@@ -5,7 +5,7 @@ from PIL import Image, ImageChops
 
 from coasty_mcp.api.wire.predict import Action
 from coasty_mcp.screens import Picture, Size, marked
-from support.drawings import encoded, noise, plain, seen
+from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 Box = tuple[int, int, int, int]
 
@@ -17,23 +17,23 @@ def action(kind: str, **params: Any) -> Action:
 async def drawn_at(*actions: Action, on: Picture, size: Size | None = None) -> Box | None:
     """Where the picture has changed."""
     after = await marked(on, actions, size, "png")
-    return ImageChops.difference(seen(on), seen(after)).getbbox()
+    return ImageChops.difference(pil_image(on), pil_image(after)).getbbox()
 
 
 async def reach(*actions: Action, on: Picture | None = None) -> Box:
-    box = await drawn_at(*actions, on=on or plain(640, 480))
+    box = await drawn_at(*actions, on=on or plain_picture(640, 480))
     assert box
     return box
 
 
 async def test_without_actions_nothing_is_drawn() -> None:
-    assert await drawn_at(on=plain(640, 480)) is None
+    assert await drawn_at(on=plain_picture(640, 480)) is None
 
 
 @pytest.mark.parametrize("colour", ["white", "black", "#ffd60a", "#15151f", "gray"])
 @pytest.mark.parametrize("kind", ["click", "move"])
 async def test_a_target_stands_out_on_any_colour(kind: str, colour: str) -> None:
-    page = encoded(Image.new("RGB", (640, 480), colour))
+    page = encode(Image.new("RGB", (640, 480), colour))
     left, top, right, bottom = await reach(action(kind, x=300, y=200), on=page)
     assert left < 290
     assert top < 200 < bottom
@@ -41,8 +41,10 @@ async def test_a_target_stands_out_on_any_colour(kind: str, colour: str) -> None
 
 
 async def test_what_is_clicked_on_stays_visible() -> None:
-    after = await marked(plain(640, 480), [action("click", x=300, y=200)], image_format="png")
-    assert seen(after).getpixel((300, 200)) == seen(plain(1, 1)).getpixel((0, 0))
+    after = await marked(
+        plain_picture(640, 480), [action("click", x=300, y=200)], image_format="png"
+    )
+    assert pil_image(after).getpixel((300, 200)) == pil_image(plain_picture(1, 1)).getpixel((0, 0))
 
 
 @pytest.mark.parametrize(
@@ -104,14 +106,14 @@ async def test_a_mark_in_a_corner_has_its_whole_tag(spot: tuple[int, int]) -> No
 
 
 async def test_coordinates_may_be_of_another_size_than_the_picture() -> None:
-    page = plain(640, 480)
+    page = plain_picture(640, 480)
     small = await drawn_at(action("click", x=300, y=200), on=page)
     large = await drawn_at(action("click", x=600, y=400), on=page, size=Size(1280, 960))
     assert small == large
 
 
 async def test_a_large_picture_is_marked_at_the_size_that_is_shown() -> None:
-    shown = await marked(noise(1600, 900), [action("click", x=1500, y=800)])
+    shown = await marked(noise_picture(1600, 900), [action("click", x=1500, y=800)])
     assert shown.size.fits(Size(1280, 720))
     assert len(shown.base64) <= 700_000
 
@@ -127,4 +129,4 @@ async def test_odd_predictions_are_drawn_as_far_as_they_go() -> None:
         action("no_such_action", x=None),
     ]
     await reach(*odd)
-    assert (await marked(plain(1, 1), odd)).size == Size(1, 1)
+    assert (await marked(plain_picture(1, 1), odd)).size == Size(1, 1)

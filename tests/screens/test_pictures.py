@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
 from coasty_mcp.screens import Handle, Picture, Size, fitted
 from coasty_mcp.screens.decoding import decoded
-from support.drawings import encoded, noise, plain, seen
+from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 FORMATS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp"}
 
@@ -32,7 +32,7 @@ def bomb(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_picture_says_itself_what_it_is(name: str) -> None:
-    drawn = plain(8, 6, name)
+    drawn = plain_picture(8, 6, name)
     assert Picture.decode(drawn.base64) == drawn
     assert Picture.decode(f"data:image/tiff;base64,{drawn.base64}") == drawn
     assert drawn.size == Size(8, 6)
@@ -40,7 +40,7 @@ def test_a_picture_says_itself_what_it_is(name: str) -> None:
 
 
 def test_base64_may_be_broken_into_lines() -> None:
-    drawn = noise(60, 40)
+    drawn = noise_picture(60, 40)
     lines = base64.encodebytes(drawn.data).decode()
     assert Picture.decode(lines) == drawn
     assert Picture.decode(f" data:image/png;base64,\r\n{lines}") == drawn
@@ -60,7 +60,7 @@ def test_something_else_is_not_taken_for_a_picture(data: bytes) -> None:
 
 def test_other_formats_of_pictures_are_refused() -> None:
     with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
-        Picture.read(plain(8, 6, "TIFF").data)
+        Picture.read(plain_picture(8, 6, "TIFF").data)
 
 
 @pytest.mark.parametrize(("width", "height"), [(11_000, 11_000), (20_000, 20_000), (20_001, 1)])
@@ -76,13 +76,13 @@ def test_the_longest_picture_has_a_handle() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 async def test_a_picture_that_is_cut_off_is_refused(name: str) -> None:
-    whole = noise(300, 200, name)
+    whole = noise_picture(300, 200, name)
     with pytest.raises(InvalidScreenshot, match="damaged or cut off"):
         await fitted(Picture(whole.data[: len(whole.data) // 3], "image/png"), Size(100, 100))
 
 
 def test_the_data_stays_out_of_logs() -> None:
-    assert repr(plain(8, 6)) == "Picture(mime_type='image/png')"
+    assert repr(plain_picture(8, 6)) == "Picture(mime_type='image/png')"
 
 
 @pytest.mark.parametrize("name", ["JPEG", "WEBP", "PNG"])
@@ -90,11 +90,11 @@ def test_the_data_stays_out_of_logs() -> None:
 async def test_a_turned_picture_is_measured_and_shown_upright(turn: int, name: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = turn
-    turned = encoded(Image.new("RGB", (40, 30), "navy"), name, exif=exif)
+    turned = encode(Image.new("RGB", (40, 30), "navy"), name, exif=exif)
     assert turned.size == (Size(40, 30) if turn < 5 else Size(30, 40))
     shown = await fitted(turned)
     assert (shown is turned) == (turn == 1)
-    assert Size(*seen(shown).size) == shown.size == turned.size
+    assert Size(*pil_image(shown).size) == shown.size == turned.size
 
 
 def test_a_turned_picture_is_turned_the_right_way() -> None:
@@ -102,14 +102,14 @@ def test_a_turned_picture_is_turned_the_right_way() -> None:
     exif[0x0112] = 6  # the camera was turned left: what it calls left is up
     image = Image.new("RGB", (40, 30), "black")
     ImageDraw.Draw(image).rectangle((0, 0, 8, 30), "white")
-    turned = encoded(image, "PNG", exif=exif)
+    turned = encode(image, "PNG", exif=exif)
     assert [pixel(turned, 15, y)[0] for y in (0, 39)] == [255, 0]
 
 
 @pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG"])
 async def test_of_an_animation_the_first_frame_is_seen(name: str) -> None:
     red, blue = (Image.new("RGB", (20, 10), colour) for colour in ("red", "blue"))
-    moving = encoded(red, name, save_all=True, append_images=[blue], lossless=True)
+    moving = encode(red, name, save_all=True, append_images=[blue], lossless=True)
     still = await fitted(moving)
     assert still.mime_type == "image/jpeg"
     red_now, _, blue_now = pixel(still)
@@ -134,32 +134,32 @@ async def test_of_an_animation_the_first_frame_is_seen(name: str) -> None:
 def test_a_picture_looks_as_it_does_on_a_white_page(
     image: Image.Image, colour: tuple[int, int, int]
 ) -> None:
-    assert pixel(encoded(image)) == colour
+    assert pixel(encode(image)) == colour
 
 
 @pytest.mark.parametrize("name", ["PNG", "GIF"])
 def test_a_transparent_colour_of_a_palette_is_white(name: str) -> None:
     image = Image.new("P", (2, 2), 1)
     image.putpalette([0, 0, 0, 255, 0, 0])
-    assert pixel(encoded(image, name, transparency=1)) == (255, 255, 255)
-    assert pixel(encoded(image, name, transparency=0)) == (255, 0, 0)
+    assert pixel(encode(image, name, transparency=1)) == (255, 255, 255)
+    assert pixel(encode(image, name, transparency=0)) == (255, 0, 0)
 
 
 def test_printing_colours_become_screen_colours() -> None:
-    red, green, blue = pixel(encoded(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), "JPEG"))
+    red, green, blue = pixel(encode(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), "JPEG"))
     assert red > 240
     assert green < 15
     assert blue < 15
 
 
 async def test_a_single_pixel_is_a_picture() -> None:
-    dot = plain(1, 1)
+    dot = plain_picture(1, 1)
     assert dot.size == Size(1, 1)
     assert (await fitted(dot, image_format="webp")).size == Size(1, 1)
 
 
 async def test_a_picture_is_read_from_disk(tmp_path: Path) -> None:
-    drawn = plain(8, 6, "WEBP")
+    drawn = plain_picture(8, 6, "WEBP")
     file = tmp_path / "screen.png"
     file.write_bytes(drawn.data)
     assert await Picture.open_file(str(file)) == drawn
@@ -168,7 +168,7 @@ async def test_a_picture_is_read_from_disk(tmp_path: Path) -> None:
 async def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    (tmp_path / "screen.png").write_bytes(plain(8, 6).data)
+    (tmp_path / "screen.png").write_bytes(plain_picture(8, 6).data)
     assert (await Picture.open_file("~/screen.png")).size == Size(8, 6)
 
 
@@ -176,7 +176,7 @@ async def test_only_pictures_are_read_from_disk(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("hunter2")
     with pytest.raises(InvalidScreenshot, match="not a PNG"):
         await Picture.open_file(str(tmp_path / "secret.txt"))
-    (tmp_path / "half.png").write_bytes(noise(90, 90).data[:900])
+    (tmp_path / "half.png").write_bytes(noise_picture(90, 90).data[:900])
     with pytest.raises(InvalidScreenshot, match="cut off"):
         await Picture.open_file(str(tmp_path / "half.png"))
 

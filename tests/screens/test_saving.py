@@ -4,7 +4,7 @@ import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.screens import Picture, save
-from support.drawings import plain
+from support.drawings import plain_picture
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from support.drawings import plain
 async def test_a_picture_is_saved_under_what_it_is(
     to: str, name: str, file: str, tmp_path: Path
 ) -> None:
-    drawn = plain(8, 6, name)
+    drawn = plain_picture(8, 6, name)
     saved = await save(drawn, str(tmp_path / to), "shot_1")
     assert saved == (tmp_path / file).resolve()
     assert await Picture.open_file(str(saved)) == drawn
@@ -29,12 +29,12 @@ async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "look.png"
     file.write_text("precious")
     with pytest.raises(InvalidRequest, match="already"):
-        await save(plain(8, 6), str(file), "shot_1")
+        await save(plain_picture(8, 6), str(file), "shot_1")
     assert file.read_text() == "precious"
 
 
 @pytest.mark.parametrize("to", ["missing/look.png", "x" * 5000, "nul\0.png"])
 async def test_a_place_that_cannot_be_written_is_refused(to: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match=r"cannot be written: .") as refused:
-        await save(plain(8, 6), str(tmp_path / to), "shot_1")
+        await save(plain_picture(8, 6), str(tmp_path / to), "shot_1")
     assert len(str(refused.value)) < 300

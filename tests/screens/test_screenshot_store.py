@@ -2,7 +2,7 @@ import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.screens import Handle, Picture, Shots, Size
-from support.drawings import plain
+from support.drawings import plain_picture
 
 
 def handle() -> Handle:
@@ -10,7 +10,7 @@ def handle() -> Handle:
 
 
 def test_a_picture_is_found_by_its_handle() -> None:
-    shots, shown, picture = Shots(), handle(), plain(8, 6)
+    shots, shown, picture = Shots(), handle(), plain_picture(8, 6)
     shots.keep(picture, shown, "mch_1")
     assert shots.get(str(shown)) is picture
     assert shots.machine_of(str(shown)) == "mch_1"

@@ -6,7 +6,7 @@ import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.screens import Handle, Point, Size, scale_parameters
-from support.drawings import plain
+from support.drawings import plain_picture
 
 FULL = Size(1920, 1080)
 HALF = Handle(Size(960, 540), FULL, "3f9a")
@@ -36,7 +36,7 @@ def test_a_handle_carries_its_geometry() -> None:
 
 
 def test_every_handle_is_another_one() -> None:
-    picture = plain(8, 6)
+    picture = plain_picture(8, 6)
     first, second = Handle.of(picture), Handle.of(picture)
     assert first != second
     assert first.shown == first.true == Size(8, 6)

@@ -9,7 +9,7 @@ from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server.allowed_paths import allowed_folders, confined
 from coasty_mcp.settings import Settings
-from support.drawings import plain
+from support.drawings import plain_picture
 from support.mcp_client import Era, error, seated, structured, text
 
 LOOK, PREDICT = "coasty_take_machine_screenshot", "coasty_predict"
@@ -21,8 +21,8 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder, outside = tmp_path / "work", tmp_path / "outside"
     folder.mkdir()
     outside.mkdir()
-    (outside / "private.png").write_bytes(plain(400, 300).data)
-    (folder / "own.png").write_bytes(plain(400, 300).data)
+    (outside / "private.png").write_bytes(plain_picture(400, 300).data)
+    (folder / "own.png").write_bytes(plain_picture(400, 300).data)
     (folder / "way-out").symlink_to(outside)
     (folder / "private.png").symlink_to(outside / "private.png")
     monkeypatch.chdir(folder)

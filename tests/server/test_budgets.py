@@ -11,7 +11,7 @@ from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.sandbox.world.schedules import Schedule
 from coasty_mcp.screens import Picture
 from support.command_process import environment
-from support.drawings import noise
+from support.drawings import noise_picture
 from support.mcp_client import Era, picture, seated
 from support.stdio_process import SERVER
 
@@ -56,7 +56,7 @@ def test_a_start_loads_what_it_uses_and_no_more(tmp_path: Path) -> None:
 
 
 async def test_a_picture_that_fits_is_passed_on_without_a_look_at_its_pixels(era: Era) -> None:
-    whole = noise(640, 360)
+    whole = noise_picture(640, 360)
     cut = Picture(whole.data[: len(whole.data) // 2], whole.mime_type)  # cannot be decoded
     size = {"width": 640, "height": 360}
     shot = {"machine_id": "m", "image_b64": cut.base64, **size, "captured_at": "now"}

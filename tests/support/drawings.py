@@ -8,21 +8,21 @@ from PIL import Image
 from coasty_mcp.screens import Picture
 
 
-def encoded(image: Image.Image, name: str = "PNG", **options: Any) -> Picture:
+def encode(image: Image.Image, name: str = "PNG", **options: Any) -> Picture:
     out = BytesIO()
     image.save(out, name, **options)
     return Picture(out.getvalue(), f"image/{name.lower()}")
 
 
-def plain(width: int, height: int, name: str = "PNG") -> Picture:
-    return encoded(Image.new("RGB", (width, height), "navy"), name)
+def plain_picture(width: int, height: int, name: str = "PNG") -> Picture:
+    return encode(Image.new("RGB", (width, height), "navy"), name)
 
 
-def noise(width: int, height: int, name: str = "PNG") -> Picture:
-    """What no format can make small."""
+def noise_picture(width: int, height: int, name: str = "PNG") -> Picture:
+    """Return a picture of noise, which no format can make small."""
     channels = [Image.effect_noise((width, height), 90) for _ in "RGB"]
-    return encoded(Image.merge("RGB", channels), name)
+    return encode(Image.merge("RGB", channels), name)
 
 
-def seen(picture: Picture) -> Image.Image:
+def pil_image(picture: Picture) -> Image.Image:
     return Image.open(BytesIO(picture.data)).convert("RGB")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from coasty_mcp.local import Area
 from coasty_mcp.local.desktop import Button
 from coasty_mcp.screens import Picture, Point
-from support.drawings import plain
+from support.drawings import plain_picture
 
 Happening = Callable[[], None]
 
@@ -87,7 +87,7 @@ class Monitors:
         return [*self._areas]
 
     def take(self, area: Area) -> Picture:
-        return plain(self._density * area.width, self._density * area.height)
+        return plain_picture(self._density * area.width, self._density * area.height)
 
 
 def after(count: int, happens: Happening) -> Iterator[Happening | None]:

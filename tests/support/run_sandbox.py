@@ -21,7 +21,7 @@ Event = tuple[int, str, Json]
 FOR_EVER = 3600.0  # seconds that a step takes when a test wants to catch a run at work
 
 
-class Runner:
+class RunClient:
     """An HTTP client of the runs, in front of a world of its own."""
 
     def __init__(
@@ -41,30 +41,30 @@ class Runner:
         return reply.json()
 
     async def order(self, task: str = "Read the total.", **more: object) -> Json:
-        """The body that starts a run on the machine of all runs."""
+        """Return the body that starts a run on the one machine of all runs."""
         if not self.machine_id:
             made = await self.ok("POST", "/machines", {"display_name": "worker"})
             self.machine_id = made["machine"]["id"]
         return {"machine_id": self.machine_id, "task": task, **more}
 
     async def start(self, task: str = "Read the total.", **more: object) -> str:
-        """The path of a new run."""
+        """Start a run, and return its path."""
         return f"/runs/{(await self.ok('POST', '/runs', await self.order(task, **more)))['id']}"
 
     async def events(self, path: str, after: int = 0) -> list[Event]:
-        """Until it ends, or waits for a person."""
-        return parsed(await self.http.get(f"{path}/events?after={after}"))
+        """Return a run's events until it ends or waits for a person."""
+        return parse_events(await self.http.get(f"{path}/events?after={after}"))
 
     async def outcome(self, task: str = "Read the total.", **more: object) -> Json:
-        """What has become of a new run in the end."""
+        """Start a run, and return it when it has ended."""
         path = await self.start(task, **more)
         while (await self.events(path))[-1][1] != "done":
             pass
         return await self.ok("GET", path)
 
 
-def parsed(answer: Response) -> list[Event]:
-    """The events of a stream: number, name, data."""
+def parse_events(answer: Response) -> list[Event]:
+    """Return number, name and data of each event in a stream."""
     assert answer.headers["Content-Type"].startswith("text/event-stream"), answer.text
     found: list[Event] = []
     for frame in answer.text.split("\n\n"):
@@ -75,7 +75,7 @@ def parsed(answer: Response) -> list[Event]:
 
 
 @dataclass
-class Port:
+class ServedSandbox:
     url: str
     server: Server
 
@@ -87,12 +87,12 @@ class Port:
 
 
 @asynccontextmanager
-async def served(app: Starlette) -> AsyncGenerator[Port]:
+async def served(app: Starlette) -> AsyncGenerator[ServedSandbox]:
     with listen(0) as listener:
         server = Server(Config(app, log_level="critical", lifespan="off", ws="none"))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(server.serve, [listener])
             try:
-                yield Port(address(listener), server)
+                yield ServedSandbox(address(listener), server)
             finally:
                 server.should_exit = server.force_exit = True

@@ -8,7 +8,7 @@ from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
 from support.mcp_client import Clock
 
 
-class Scheduler:
+class ScheduleClient:
     """An HTTP client of the schedules, in front of a world of its own."""
 
     def __init__(self, key: str = SANDBOX_KEY, wallet_cents: int = 10_000) -> None:
@@ -26,14 +26,14 @@ class Scheduler:
         return reply.json()
 
     async def machine(self) -> str:
-        """The machine of all schedules."""
+        """Return the one machine of all schedules."""
         if not self.machine_id:
             reply = await self.ok("POST", "/machines", {"display_name": "worker"})
             self.machine_id = reply["machine"]["id"]
         return self.machine_id
 
     async def order(self, **changes: object) -> dict[str, object]:
-        """The body that creates a schedule; a change to None leaves the field out."""
+        """Return the body that creates a schedule; a change to None leaves the field out."""
         usual = {
             "name": "briefing",
             "machine_id": await self.machine(),
@@ -43,7 +43,7 @@ class Scheduler:
         return {name: value for name, value in (usual | changes).items() if value is not None}
 
     async def schedule(self, **changes: object) -> str:
-        """The path of a new schedule."""
+        """Create a schedule, and return its path."""
         made = await self.ok("POST", "/schedules", await self.order(**changes))
         return f"/schedules/{made['id']}"
 

@@ -23,7 +23,7 @@ def check(left: Any, op: str, right: Any) -> Json:
     return step("assert", "check", condition={"op": op, "left": left, "right": right})
 
 
-class Flows:
+class WorkflowClient:
     """An HTTP client of the workflows; agents take no time."""
 
     def __init__(self, world: World | None = None) -> None:
@@ -38,25 +38,25 @@ class Flows:
         return answer.json()
 
     async def start(self, *steps: Json, output: Json | None = None, **order: Any) -> str:
-        """The path of a run of these steps, on a machine."""
+        """Start a run of these steps on a machine, and return its path."""
         machine = (await provision(self.http)).removeprefix("/machines/")
         definition = {"steps": list(steps)} | ({"output": output} if output else {})
         order = {"machine_id": machine, "definition": definition, **order}
         return f"/runs/{(await self.ok('POST', '/runs', order))['id']}"
 
     async def events(self, run: str, after: int = 0) -> list[Json]:
-        """Of a run, until it ends or waits for a person."""
+        """Return a run's events until it ends or waits for a person."""
         frames = (await self.call("GET", f"{run}/events?after={after}")).text.split("\n\n")
         lines = [line for frame in frames for line in frame.split("\n") if line[:5] == "data:"]
         return [json.loads(line[5:]) for line in lines]
 
     async def rest(self, run: str) -> Json:
-        """What has become of it, once it has ended or waits for a person."""
+        """Return the run when it has ended or waits for a person."""
         await self.events(run)
         return await self.ok("GET", run)
 
     async def end(self, run: str) -> Json:
-        """What has become of it, once it has ended without anybody's doing."""
+        """Return the run when it has ended, with nobody answering it."""
         while (now := await self.rest(run))["finished_at"] is None:
             pass
         return now

@@ -17,12 +17,12 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.screens import Handle, Picture, Size
 from coasty_mcp.screens.decoding import resized
-from support.drawings import encoded, noise, plain, seen
+from support.drawings import encode, noise_picture, pil_image, plain_picture
 from support.mcp_client import bodies, error, picture, recorded, seated, structured, text
 
 Way = Literal["file", "base64", "data URI"]
 
-WHOLE = plain(640, 480)
+WHOLE = plain_picture(640, 480)
 DAMAGED = "The picture is damaged or cut off."
 NO_PICTURE = "This is not a PNG, JPEG, WebP, GIF or BMP picture."
 TOO_SMALL = "A picture of 1x1 would be sent as 1x1; the API needs 320x240."
@@ -40,10 +40,10 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 
 async def ground(model: Client, data: bytes, way: Way, folder: Path) -> CallToolResult:
-    encoded = base64.b64encode(data).decode()
-    source: dict[str, Any] = {"screenshot": encoded}
+    encode = base64.b64encode(data).decode()
+    source: dict[str, Any] = {"screenshot": encode}
     if way == "data URI":
-        source = {"screenshot": f"data:image/png;base64,{encoded}"}
+        source = {"screenshot": f"data:image/png;base64,{encode}"}
     elif way == "file":
         file = folder / "screen.png"
         file.write_bytes(data)
@@ -69,12 +69,12 @@ REFUSED = {
     "nothing": (b"", NO_PICTURE),
     "text": (b"<html>Not a picture</html>", NO_PICTURE),
     "PDF": (b"%PDF-1.7\n", NO_PICTURE),
-    "TIFF": (encoded(Image.new("RGB", (640, 480)), "TIFF").data, NO_PICTURE),
+    "TIFF": (encode(Image.new("RGB", (640, 480)), "TIFF").data, NO_PICTURE),
     "the first bytes of a PNG": (WHOLE.data[:20], DAMAGED),
-    "a PNG cut in its pixels": (noise(1600, 900).data[:9000], DAMAGED),
-    "a JPEG cut in its pixels": (noise(1600, 900, "JPEG").data[:9000], DAMAGED),
-    "a WebP cut in its pixels": (noise(1600, 900, "WEBP").data[:9000], DAMAGED),
-    "1x1": (plain(1, 1).data, TOO_SMALL),
+    "a PNG cut in its pixels": (noise_picture(1600, 900).data[:9000], DAMAGED),
+    "a JPEG cut in its pixels": (noise_picture(1600, 900, "JPEG").data[:9000], DAMAGED),
+    "a WebP cut in its pixels": (noise_picture(1600, 900, "WEBP").data[:9000], DAMAGED),
+    "1x1": (plain_picture(1, 1).data, TOO_SMALL),
     "20000x20000 in 2 kB": (bomb(20_000, 20_000), "A picture may have 100 megapixels"),
     "9000x9000 whose pixels end early": (bomb(9000, 9000), DAMAGED),
 }
@@ -96,26 +96,26 @@ def on_its_side(screen: Image.Image) -> Picture:
     """A photograph: stored lying, with a note of how to turn it."""
     exif = Image.Exif()
     exif[Base.Orientation] = 6
-    return encoded(screen.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
+    return encode(screen.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
 
 
 def animated(name: str) -> Callable[[Image.Image], Picture]:
     others = [Image.new("RGB", SCREEN, colour) for colour in ("red", "green")]
-    return lambda screen: encoded(screen, name, save_all=True, append_images=others)
+    return lambda screen: encode(screen, name, save_all=True, append_images=others)
 
 
 def palette(screen: Image.Image) -> Picture:
-    return encoded(screen.quantize(255), transparency=255)
+    return encode(screen.quantize(255), transparency=255)
 
 
 def sixteen_bits(screen: Image.Image) -> Picture:
     data = bytearray(2 * screen.width * screen.height)
     data[1::2] = screen.convert("L").tobytes()
-    return encoded(Image.frombytes("I;16", screen.size, data))
+    return encode(Image.frombytes("I;16", screen.size, data))
 
 
 def in_mode(mode: str, name: str = "PNG") -> Callable[[Image.Image], Picture]:
-    return lambda screen: encoded(screen.convert(mode), name)
+    return lambda screen: encode(screen.convert(mode), name)
 
 
 SCREEN, SENT = Size(1920, 1080), Size(1280, 720)
@@ -137,7 +137,7 @@ TAKEN: dict[str, Callable[[Image.Image], Picture]] = {
 async def look(model: Client, machine: Machine) -> Image.Image:
     screenshot = {"machine_id": machine.id}
     shown = await model.call_tool("coasty_take_machine_screenshot", screenshot)
-    return resized(seen(picture(shown)), SCREEN)
+    return resized(pil_image(picture(shown)), SCREEN)
 
 
 @pytest.mark.parametrize("taken", TAKEN)
@@ -146,7 +146,7 @@ async def test_what_can_be_seen_is_taken_and_the_right_place_found(
 ) -> None:
     async with seated(world=world) as model:
         screen = await look(model, machine)
-        expected = structured(await ground(model, encoded(screen).data, "file", tmp_path))
+        expected = structured(await ground(model, encode(screen).data, "file", tmp_path))
         found = structured(await ground(model, TAKEN[taken](screen).data, "file", tmp_path))
     assert Handle.parse(found["screenshot_id"]).true == SCREEN
     assert (found["x"], found["y"]) == (expected["x"], expected["y"])
@@ -166,4 +166,4 @@ async def test_it_is_sent_upright_and_as_a_kind_that_the_api_takes(
     read = Picture.decode(body["screenshot"])
     assert read.mime_type in {"image/png", "image/jpeg", "image/webp"}
     assert read.plain
-    assert seen(read).size == SENT
+    assert pil_image(read).size == SENT

@@ -10,7 +10,7 @@ from mcp import Client
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.scene import Element
 from coasty_mcp.sandbox.world.machines import Machine
-from support.drawings import plain
+from support.drawings import plain_picture
 from support.mcp_client import (
     Era,
     error,
@@ -33,7 +33,7 @@ CHECKBOX = "Subscribe to the newsletter"
 
 @pytest.fixture
 def machine(world: World) -> Machine:
-    """With a form on its screen, which is 1920x1080."""
+    """Return a machine with a form on its screen of 1920x1080."""
     machine = new_machine(world.accounts["test"])
     machine.computer.run("browser_open", {"url": "https://example.com/contact"})
     return machine
@@ -44,7 +44,7 @@ def element(machine: Machine, label: str) -> Element:
 
 
 async def source(model: Client, machine: Machine, kind: str) -> dict[str, str]:
-    """The picture, as machine_id or as the screenshot_id of one that the model was shown."""
+    """Return the picture's argument: machine_id, or the screenshot_id that the model was shown."""
     if kind == "machine_id":
         return {"machine_id": machine.id}
     seen = await model.call_tool(LOOK, {"machine_id": machine.id})
@@ -92,7 +92,7 @@ def answering(x: int, y: int, **action: Any) -> AsyncClient:
     """An API that sees one 1920x1080 screen, and has an answer ready."""
     shot = {
         "machine_id": "m1",
-        "image_b64": plain(1920, 1080).base64,
+        "image_b64": plain_picture(1920, 1080).base64,
         "width": 1920,
         "height": 1080,
         "captured_at": "now",

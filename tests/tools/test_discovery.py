@@ -1,4 +1,4 @@
-"""What a new agent can find out at once: what its key may do, what things cost, which engines."""
+"""A new agent finds out at once what its key may do, what things cost, and which engines exist."""
 
 import json
 

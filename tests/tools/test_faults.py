@@ -1,4 +1,4 @@
-"""What a tool says, and how often it asks, when the API on the other side of a socket fails."""
+"""Tools in front of an API that fails, behind a socket: what they say, how often they ask."""
 
 import gzip
 import socket
@@ -38,7 +38,7 @@ SHORT = 0.3
 async def outcome(
     upstream: Upstream, call: Call, clock: Clock, patience: float = 40
 ) -> CallToolResult:
-    """Of one call. The next one, to an API that is well again, must succeed."""
+    """Return the error of one call, after checking that a later call to a healthy API succeeds."""
     async with upstream.listening() as url, facing(url, clock, patience) as model:
         result = await model.call_tool(*call)
         asked = len(upstream.asked)

@@ -1,4 +1,4 @@
-"""What was done although nobody heard so: it is not done, or paid for, again."""
+"""A call whose answer was lost is neither done nor paid for twice."""
 
 import pytest
 

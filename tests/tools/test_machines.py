@@ -32,7 +32,7 @@ BOOT = 5.0
 
 @pytest.fixture
 def slow_world(clock: Clock) -> World:
-    """Where a machine needs a while to change its state."""
+    """Return a world in which a machine needs a while to change its state."""
     return World(clock=clock.now, boot_seconds=BOOT)
 
 

@@ -1,4 +1,4 @@
-"""Where the picture of coasty_predict and coasty_ground comes from, and how it is sent."""
+"""The four sources of the picture of coasty_predict and coasty_ground, and how it is sent."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.screens import Picture, Size
 from coasty_mcp.settings import Settings
-from support.drawings import plain
+from support.drawings import plain_picture
 from support.mcp_client import (
     LIVE_KEY,
     Era,
@@ -177,7 +177,9 @@ async def test_a_trajectory_of_earlier_screenshots_is_sent_fitted(
 
 async def test_a_picture_of_something_else_gets_an_honest_answer(era: Era) -> None:
     async with seated(era) as model:
-        done = await model.call_tool(PREDICT, {**OPEN, "screenshot": plain(640, 480).base64})
+        done = await model.call_tool(
+            PREDICT, {**OPEN, "screenshot": plain_picture(640, 480).base64}
+        )
     assert text(done).startswith("fail · 1 action")
     assert "the sandbox only sees its own desktops".casefold() in text(done).casefold()
     assert structured(done)["status"] == "fail"

@@ -33,7 +33,7 @@ WITH_RUNS = Settings(sandbox=True, toolsets=("runs",))
 
 @pytest.fixture
 def world() -> World:
-    """Where an agent takes no time."""
+    """Return a world in which an agent takes no time."""
     return World(pace=0)
 
 
@@ -55,7 +55,7 @@ async def run_id(model: Client, world: World, task: str = "Read.", **more: Any) 
 
 
 def log_of(world: World, run: str) -> list[int]:
-    """The numbers of all events, without the second of the two that end it."""
+    """Return the numbers of all events, without the second of the two that end a run."""
     return [each.seq for each in world.accounts["test"].area(Runs).get(run).log.after(0)][:-1]
 
 

@@ -1,4 +1,4 @@
-"""What fires a schedule besides its times: added and removed by the model."""
+"""Triggers of a schedule, added and removed by the model."""
 
 from pathlib import Path
 from shutil import which
@@ -20,7 +20,7 @@ printf '%s\\n' "$@"
 
 
 def curl_arguments(snippet: str, secret: str, folder: Path) -> list[str]:
-    """What the snippet calls curl with, in a shell that knows the secret."""
+    """Run the snippet in a shell that knows the secret, and return the arguments of its curl."""
     curl = folder / "curl"
     curl.write_text(CURL, encoding="utf-8")
     curl.chmod(0o755)

@@ -78,7 +78,7 @@ SEVERAL: Json = {
 
 @pytest.fixture
 def world() -> World:
-    """Where an agent takes no time."""
+    """Return a world in which an agent takes no time."""
     return World(pace=0)
 
 
