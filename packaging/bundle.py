@@ -9,15 +9,15 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).parents[1]
-AT_THE_TOP = ROOT / "packaging" / "mcpb"
-FOR_THE_BUILD = ("pyproject.toml", "README.md", "LICENSE")
+TOP_LEVEL_FILES = ROOT / "packaging" / "mcpb"
+BUILD_FILES = ("pyproject.toml", "README.md", "LICENSE")
 
 
 def contents() -> Iterator[tuple[str, Path]]:
-    """Names in the bundle, and the files that go there."""
-    for path in sorted(AT_THE_TOP.iterdir()):
+    """Yield each name in the bundle with the file that goes there."""
+    for path in sorted(TOP_LEVEL_FILES.iterdir()):
         yield path.name, path
-    for name in FOR_THE_BUILD:
+    for name in BUILD_FILES:
         yield name, ROOT / name
     for path in sorted((ROOT / "src").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -25,7 +25,7 @@ def contents() -> Iterator[tuple[str, Path]]:
 
 
 def build(bundle: Path) -> None:
-    """The same bytes each time: without dates, in one order."""
+    """Write the bundle: the same bytes each time, without dates and in one order."""
     bundle.parent.mkdir(parents=True, exist_ok=True)
     with ZipFile(bundle, "w") as file:
         for name, path in contents():

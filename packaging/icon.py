@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 SIZES = (16, 32, 128, 512)
-SHARPER = 8
+OVERSAMPLING = 8
 NIGHT, DEEP, SHALLOW, WHITE = "#0b2545", "#13699c", "#35c3c1", "#ffffff"
 POINTER = [(28, 14), (28, 70), (42, 57), (51, 78), (61, 74), (52, 53), (71, 53)]
 WAVES = [(DEEP, 66, 8), (SHALLOW, 78, -8)]
@@ -14,8 +14,8 @@ WAVES = [(DEEP, 66, 8), (SHALLOW, 78, -8)]
 
 
 def icon(size: int) -> Image.Image:
-    """Drawn larger than it has to be, then made smaller: that smooths the edges."""
-    side = size * SHARPER
+    """Return the icon, drawn larger and then reduced, which smooths the edges."""
+    side = size * OVERSAMPLING
     scale = side / 100
     picture = Image.new("RGBA", (side, side), NIGHT)
     draw = ImageDraw.Draw(picture)
@@ -26,7 +26,7 @@ def icon(size: int) -> Image.Image:
     rounded = Image.new("L", (side, side))
     ImageDraw.Draw(rounded).rounded_rectangle((0, 0, side - 1, side - 1), 22 * scale, fill=255)
     picture.putalpha(rounded)
-    return picture.reduce(SHARPER)
+    return picture.reduce(OVERSAMPLING)
 
 
 def _scaled(points: Sequence[tuple[float, float]], scale: float) -> list[tuple[float, float]]:

@@ -1,6 +1,6 @@
-"""A model with its mind made up, for hosts to ask: it starts a desktop, looks at it, and is done.
+"""A fake model that hosts connect to: it calls two tools in a row, whatever it is asked.
 
-It speaks the three APIs that hosts know models by, and is their proxy too, to see them stray.
+It speaks the three APIs that hosts use, and is their proxy too, to note what else they request.
 """
 
 import json
@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
-STEPS = ("coasty_provision_machine", "coasty_take_machine_screenshot")
-PATIENCE = 20
-"""Requests; after so many it is done in any case."""
+TOOL_CALLS = ("coasty_provision_machine", "coasty_take_machine_screenshot")
+MAX_REQUESTS = 20
+"""After so many it is done in any case."""
 
 
 class Call(NamedTuple):
@@ -33,7 +33,7 @@ class Anthropic:
         return [tool["name"] for tool in request.get("tools", [])]
 
     @staticmethod
-    def told(request: Json) -> list[Any]:
+    def results(request: Json) -> list[Any]:
         lists = [m["content"] for m in request["messages"] if isinstance(m["content"], list)]
         results = [block for blocks in lists for block in blocks if block["type"] == "tool_result"]
         return [each["content"] for each in results if "tool_reference" not in str(each)]
@@ -65,7 +65,7 @@ class Google:
         return [tool["name"] for tool in tools]
 
     @staticmethod
-    def told(request: Json) -> list[Any]:
+    def results(request: Json) -> list[Any]:
         """A result and the pictures that follow it, which are parts of their own."""
         turns = [content["parts"] for content in request["contents"]]
         return [turn for turn in turns if any("functionResponse" in part for part in turn)]
@@ -88,7 +88,7 @@ class OpenAI:
         return [f"{space['name']}/{each['name']}" for space in spaces for each in space["tools"]]
 
     @staticmethod
-    def told(request: Json) -> list[Any]:
+    def results(request: Json) -> list[Any]:
         results = [each for each in request["input"] if each["type"] == "function_call_output"]
         return [each["output"] for each in results]
 
@@ -109,29 +109,31 @@ APIS = {"/messages": Anthropic, "enerateContent": Google, "/responses": OpenAI}
 
 
 @dataclass
-class Model:
+class FakeModel:
+    """What hosts asked of the model, and what they told it."""
+
     url: str
-    asked: list[str] = field(default_factory=list[str])
-    """Each request as it came."""
-    told: list[Any] = field(default_factory=list[Any])
-    """What each step came back as."""
-    strayed: list[str] = field(default_factory=list[str])
-    """What else was asked of this address, or through it of another."""
+    requests: list[str] = field(default_factory=list[str])
+    """The bodies of all requests to the model."""
+    results: list[Any] = field(default_factory=list[Any])
+    """The results of its tool calls, as the host passed them on."""
+    other_requests: list[str] = field(default_factory=list[str])
+    """Other requests to this address, or through it as a proxy."""
 
     def answer(self, path: str, text: str) -> Iterator[Json]:
         api = next(api for part, api in APIS.items() if part in path)
-        self.asked.append(text)
+        self.requests.append(text)
         request = json.loads(text)
-        self.told = max(self.told, api.told(request), key=len)
-        return api.reply(self._next(api.offered(request), api.told(request), text))
+        self.results = max(self.results, api.results(request), key=len)
+        return api.reply(self._next(api.offered(request), api.results(request), text))
 
-    def _next(self, offered: Collection[str], told: list[Any], text: str) -> Call | None:
-        """The next step. A tool that is only named, not offered, is searched for first."""
-        identity = f"call_{len(self.asked)}"
-        if len(told) == len(STEPS) or len(self.asked) > PATIENCE:
+    def _next(self, offered: Collection[str], results: list[Any], text: str) -> Call | None:
+        """Return the next call. A tool that is only named, not offered, is searched for first."""
+        identity = f"call_{len(self.requests)}"
+        if len(results) == len(TOOL_CALLS) or len(self.requests) > MAX_REQUESTS:
             return None
-        step = STEPS[len(told)]
-        machine = re.search(r"mch_test_\w+", json.dumps(told))
+        step = TOOL_CALLS[len(results)]
+        machine = re.search(r"mch_test_\w+", json.dumps(results))
         arguments = {"machine_id": machine[0]} if machine else {"display_name": "desk"}
         for name in offered:
             if name.endswith(step):
@@ -143,14 +145,14 @@ class Model:
 
 
 @contextmanager
-def thinking() -> Generator[Model]:
-    """The model, listening."""
+def fake_model() -> Generator[FakeModel]:
+    """Serve the model on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             if not any(part in self.path for part in APIS):
-                return self.stray()
+                return self.note()
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
@@ -159,17 +161,17 @@ def thinking() -> Generator[Model]:
                 self.wfile.write(f"{named}data: {json.dumps(event)}\n\n".encode())
             return None
 
-        def stray(self) -> None:
-            model.strayed.append(f"{self.command} {self.path}")
+        def note(self) -> None:
+            model.other_requests.append(f"{self.command} {self.path}")
             self.send_error(404)
 
-        do_GET = do_HEAD = do_CONNECT = stray
+        do_GET = do_HEAD = do_CONNECT = note
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        model = Model(f"http://127.0.0.1:{server.server_port}")
+        model = FakeModel(f"http://127.0.0.1:{server.server_port}")
         Thread(target=server.serve_forever, daemon=True).start()
         yield model
         server.shutdown()
