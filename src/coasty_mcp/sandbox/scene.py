@@ -10,7 +10,7 @@ Role = Literal[
 
 
 class Box(NamedTuple):
-    """In pixels of the screen; the right and bottom edges are outside."""
+    """A rectangle in pixels of the screen; its right and bottom edges are outside."""
 
     left: int
     top: int

@@ -1,4 +1,4 @@
-"""A computer that is only drawn: desktop, browser, editor, terminal and files, in memory."""
+"""A simulated computer, in memory: desktop, browser, editor, terminal and files."""
 
 from .command_error import CommandError
 from .commands import COMMANDS, SCOPES

@@ -1,5 +1,5 @@
-"""Why a command failed on the computer."""
+"""The error of a command that failed on the machine."""
 
 
 class CommandError(Exception):
-    """Its text is a sentence for whoever sent the command."""
+    """A command failed; the message is a sentence for whoever sent it."""

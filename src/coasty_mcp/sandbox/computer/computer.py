@@ -1,4 +1,4 @@
-"""A simulated computer: commands go in, pictures and labels come out."""
+"""A simulated computer: it takes commands, and shows pictures and scenes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,12 @@ from .state import ComputerState
 
 
 class Computer(ComputerState):
+    """A simulated computer that carries out machine commands."""
+
     def run(self, command: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """The result of one machine command; raises CommandError when it fails on the computer."""
+        """Carry out one machine command and return its result.
+
+        Raises:
+            CommandError: it failed on the machine.
+        """
         return HANDLERS[command](self, Parameters(command, parameters, self.width, self.height))

@@ -1,4 +1,4 @@
-"""The desktop: wallpaper, icons, windows, and the panel below them."""
+"""The desktop: icons, windows, and the panel below them."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -27,6 +27,8 @@ WIDEST_TASK = 190
 
 
 class Desktop:
+    """The state of the desktop: its windows, clipboard, pointer and selected icon."""
+
     def __init__(self, width: float, files: FileSystem) -> None:
         self.area = Rect(0, 0, width, SCREEN_HEIGHT)
         self.windows = Windows(self.area._replace(height=SCREEN_HEIGHT - PANEL_HEIGHT))
@@ -37,12 +39,12 @@ class Desktop:
 
     @property
     def browser(self) -> Browser | None:
-        """The one that is open, if any."""
+        """The browser that is open, if any."""
         window = self.windows.find_running("Browser")
         return window.app if window and isinstance(window.app, Browser) else None
 
     def launch(self, name: AppName) -> Window:
-        """Bring the application to the front, started if need be."""
+        """Bring the program to the front, started if need be, and return its window."""
         window = self.windows.find_running(name)
         if window is None:
             return self._open(self._started(name))
@@ -74,7 +76,7 @@ class Desktop:
         return self.windows.open(app, round(width), round(height))
 
     def paint(self, scale: float, image: Image.Image | None = None) -> Canvas:
-        """Over the wallpaper, which is on the image already."""
+        """Paint over the wallpaper, which is on the image already, and return the hit regions."""
         canvas = Canvas(self.area.width, self.area.height, scale, self.area, image)
         self._paint(canvas)
         return canvas
@@ -92,7 +94,7 @@ class Desktop:
         canvas.icon("pointer", Rect(x - 1, y - 1, 18, 18))
 
     def press(self, chord: str) -> None:
-        """While no window has the keyboard."""
+        """Press keys while no window has the keyboard."""
         if chord == "enter" and self.selected:
             self.launch(self.selected)
 

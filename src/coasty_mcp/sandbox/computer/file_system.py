@@ -18,7 +18,10 @@ REPORT = "month,orders,revenue\nJune,118,9440\nJuly,131,10480\nAugust,127,10160\
 
 
 class FileSystem:
-    """Paths are POSIX inside; on Windows they are shown as `C:\\Users\\user`."""
+    """The files of a machine. Paths are POSIX inside; Windows shows them as `C:\\Users\\user`.
+
+    Its methods raise CommandError, with the message that a shell would print.
+    """
 
     def __init__(self, os_type: OsType = "linux") -> None:
         self.windows = os_type == "windows"
@@ -31,7 +34,7 @@ class FileSystem:
         self.write(f"{self.home}/Downloads/report.csv", REPORT)
 
     def resolve(self, path: str, folder: str = "") -> str:
-        """The absolute path, seen from a folder (the home folder when none is given)."""
+        """Return the absolute path, seen from a folder (the home folder when none is given)."""
         if self.windows:
             path = re.sub(r"^([A-Za-z]:)", r"/\1", path.replace("\\", "/"))
         path = re.sub(r"^(~|\$HOME|%USERPROFILE%)(?=/|$)", lambda _: self.home, path)
@@ -78,7 +81,7 @@ class FileSystem:
         self._entries[path] = None
 
     def names(self, folder: str) -> list[str]:
-        """What is directly in a folder, in order."""
+        """Return the sorted names of what is directly in a folder."""
         if not self.exists(folder):
             raise self._error(folder, "No such file or directory")
         if not self.is_folder(folder):
@@ -86,7 +89,7 @@ class FileSystem:
         return sorted(basename(p) for p in self._entries if dirname(p) == folder and p != "/")
 
     def tree(self, path: str) -> list[str]:
-        """A path and everything below it."""
+        """Return a path and everything below it."""
         return [p for p in self._entries if p == path or p.startswith(path.rstrip("/") + "/")]
 
     def remove(self, path: str) -> None:
@@ -98,7 +101,7 @@ class FileSystem:
             del self._entries[inside]
 
     def copy(self, source: str, target: str) -> None:
-        """Folders with all that is in them."""
+        """Copy a file, or a folder with all that is in it."""
         if not self.exists(source):
             raise self._error(source, "No such file or directory")
         if target == source or target.startswith(f"{source}/"):

@@ -10,23 +10,25 @@ from .drawing.canvas import Click, HitRegion
 from .keys import chord_of
 
 NOTCH = 50
-"""Units that one turn of the wheel scrolls."""
+"""Units that one notch of the wheel scrolls."""
 MAX_TYPED = 20_000
 SCROLL_KEYS = {"down": 1, "up": -1, "pagedown": 7, "pageup": -7, "end": 10**6, "home": -(10**6)}
 
 
 class Inputs:
+    """Mouse and keyboard; points are in units of the desktop, not pixels."""
+
     def __init__(self, desktop: Desktop, scale: float) -> None:
         self.desktop = desktop
         self.scale = scale
         self.history = deque[str](maxlen=40)
 
     def regions(self) -> list[HitRegion]:
-        """What can be pointed at, the frontmost last."""
+        """Return everything that can be pointed at, the frontmost last."""
         return self.desktop.paint(self.scale).regions
 
     def visible_regions(self) -> list[HitRegion]:
-        """Those whose middle is not behind another window, the frontmost first."""
+        """Return the regions whose middle is not behind another window, the frontmost first."""
         found: list[HitRegion] = []
         hiding: list[HitRegion] = []
         for region in reversed(self.regions()):
@@ -77,7 +79,11 @@ class Inputs:
                 return
 
     def type(self, text: str) -> None:
-        """Line breaks and tabs are the keys that make them."""
+        """Type a text; line breaks and tabs are pressed as keys.
+
+        Raises:
+            CommandError: it is too long.
+        """
         if len(text) > MAX_TYPED:
             raise CommandError(f"text is longer than the {MAX_TYPED} characters typed at once.")
         self.record(f"type {text}")
@@ -98,7 +104,7 @@ class Inputs:
         return chord
 
     def label(self, x: float, y: float) -> str:
-        """What a person would call what is there."""
+        """Return the label of what is there."""
         for region in self._regions_at(x, y):
             if region.element:
                 return region.element.label
@@ -108,7 +114,7 @@ class Inputs:
         self.history.append(words)
 
     def _regions_at(self, x: float, y: float) -> Iterator[HitRegion]:
-        """The frontmost first, down to what hides the rest."""
+        """Yield the regions at a point, the frontmost first, down to an opaque one."""
         for region in reversed(self.regions()):
             if region.area.contains(x, y):
                 yield region
@@ -116,7 +122,7 @@ class Inputs:
                     return
 
     def _activate(self, x: float, y: float) -> HitRegion | None:
-        """The region that answers there; its window comes to the front."""
+        """Bring the window there to the front, and return the region that reacts to the mouse."""
         found = list(self._regions_at(x, y))
         windows = self.desktop.windows
         if found and found[0].window_id:

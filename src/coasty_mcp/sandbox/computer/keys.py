@@ -33,7 +33,7 @@ NAMED = {
 
 
 def named(key: str) -> str:
-    """The one name of a key; letters keep their case."""
+    """Return the canonical name of a key; letters keep their case."""
     return SYNONYMS.get(key.lower(), key if len(key) == 1 else key.lower())
 
 
@@ -42,7 +42,11 @@ def is_modifier(key: str) -> bool:
 
 
 def chord_of(keys: list[str]) -> str:
-    """`["Control", "A"]` and `["ctrl+a"]` are both `ctrl+a`."""
+    """Return the chord in canonical form: `["Control", "A"]` and `["ctrl+a"]` are `ctrl+a`.
+
+    Raises:
+        CommandError: a key is unknown, or there is more than one besides modifiers.
+    """
     parts = [part for key in keys for part in (key.split("+") if len(key) > 1 else [key])]
     names = [named(part) for part in parts]
     held = [name for name in MODIFIERS if name in names]

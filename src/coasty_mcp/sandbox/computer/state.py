@@ -15,7 +15,7 @@ from .shell.terminal_sessions import TerminalSessions
 
 
 class ComputerState:
-    """`copy.deepcopy` makes a snapshot of it."""
+    """The parts of a simulated computer; `copy.deepcopy` makes a snapshot of it."""
 
     def __init__(self, os_type: OsType = "linux", width: int = 1920, height: int = 1080) -> None:
         self.os_type: OsType = os_type
@@ -30,7 +30,7 @@ class ComputerState:
     def shell(
         self, command: str, session_id: str | None = None, cwd: str | None = None
     ) -> dict[str, Any]:
-        """Run a command line; without a session_id in a new session."""
+        """Run a command line, in a new session if no session_id is given, and return its result."""
         shell = self.terminal_sessions.connect(session_id)
         if cwd:
             shell.enter(cwd)
@@ -44,7 +44,7 @@ class ComputerState:
         }
 
     def picture(self) -> Image.Image:
-        """What the screen shows now."""
+        """Return what the screen shows now."""
         image = wallpaper(self.os_type, (self.width, self.height)).copy()
         self.desktop.paint(self.scale, image)
         return image
@@ -55,6 +55,6 @@ class ComputerState:
         return out.getvalue()
 
     def scene(self) -> Scene:
-        """The labels of what `picture` shows."""
+        """Return the elements that `picture` shows, and the history."""
         elements = (region.element for region in self.inputs.visible_regions() if region.element)
         return Scene(self.width, self.height, tuple(elements), tuple(self.inputs.history))

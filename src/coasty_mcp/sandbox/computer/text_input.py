@@ -9,11 +9,15 @@ MAX_LENGTH = 100_000
 
 @dataclass
 class Clipboard:
+    """The clipboard that all programs of a desktop share."""
+
     text: str = ""
 
 
 @dataclass
 class TextInput:
+    """A text, one line or several, with its caret and selection."""
+
     text: str = ""
     caret: int = 0
     anchor: int = 0
@@ -52,7 +56,7 @@ class TextInput:
         self.select(*(word.span() if word else (at, at)))
 
     def insert(self, text: str) -> None:
-        """In place of what is selected."""
+        """Insert a text in place of what is selected."""
         if not self.multiline:
             text = " ".join(text.splitlines())
         start, end = self.selection
@@ -63,7 +67,7 @@ class TextInput:
         self.place(start + len(text))
 
     def press(self, chord: str, clipboard: Clipboard) -> bool:
-        """Whether the chord meant something here."""
+        """Press keys, and return whether they had an effect."""
         *held, key = chord.split("+")
         goal = self._goal(key, word="ctrl" in held)
         if goal is not None and "alt" not in held:
@@ -90,7 +94,7 @@ class TextInput:
         self.insert("")
 
     def _goal(self, key: str, *, word: bool) -> int | None:
-        """Where a key takes the caret; by words, or by the whole text, while ctrl is held."""
+        """Return where a key takes the caret, by words or by the whole text while ctrl is held."""
         text, caret = self.text, self.caret
         start = text.rfind("\n", 0, caret) + 1
         end = text.find("\n", caret) if "\n" in text[caret:] else len(text)

@@ -1,4 +1,4 @@
-"""Windows and how they lie on each other."""
+"""Windows: their frames, their order, and how they are painted."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +14,7 @@ SMALLEST = (240, 160)
 
 
 class App(Protocol):
-    """What runs in a window."""
+    """A program that runs in a window."""
 
     @property
     def name(self) -> str: ...
@@ -34,12 +34,14 @@ class App(Protocol):
 
 @dataclass(eq=False)
 class Window:
+    """A window: its program, and where it is."""
+
     window_id: str
     app: App
     frame: Rect
     minimized: bool = False
     normal_frame: Rect | None = None
-    """Where it goes back to; only while it is maximized."""
+    """The frame that it is restored to, only while it is maximized."""
 
     @property
     def maximized(self) -> bool:
@@ -48,19 +50,21 @@ class Window:
 
 @dataclass
 class Windows:
+    """All windows of a desktop, in their order from back to front."""
+
     work_area: Rect
-    """Where windows may be: the screen without its panel."""
+    """The screen without its panel, in which windows may be."""
     stack: list[Window] = field(default_factory=list[Window])
-    """The frontmost last."""
+    """The windows, the frontmost last."""
     opened: int = 0
 
     @property
     def active(self) -> Window | None:
-        """The frontmost that can be seen has the keyboard."""
+        """The frontmost window that is not minimized; it has the keyboard."""
         return next((w for w in reversed(self.stack) if not w.minimized), None)
 
     def open(self, app: App, width: float, height: float) -> Window:
-        """In the middle, a little lower for each one that is open already."""
+        """Open a window in the middle, a little lower for each one that is open already."""
         self.opened += 1
         shift = 26 * (len(self.stack) % 5)
         x = self.work_area.x + (self.work_area.width - width) / 2 + shift
@@ -74,7 +78,11 @@ class Windows:
         return next((w for w in reversed(self.stack) if w.app.name == name), None)
 
     def find(self, wanted: str) -> Window:
-        """By its id or a part of its title."""
+        """Return a window by its id or a part of its title.
+
+        Raises:
+            CommandError: there is none.
+        """
         front_first = self.stack[::-1]
         by_id = [w for w in front_first if w.window_id == wanted]
         by_title = [w for w in front_first if wanted.lower() in w.app.title.lower()]
@@ -88,7 +96,7 @@ class Windows:
         self.stack.append(window)
 
     def cycle(self) -> None:
-        """To the window that was in front before."""
+        """Bring the window to the front that was there before."""
         seen = [window for window in self.stack if not window.minimized]
         if len(seen) > 1:
             self.bring_to_front(seen[-2])
@@ -120,7 +128,7 @@ class Windows:
         self.stack = [window for window in self.stack if not window.app.finished]
 
     def place(self, window: Window, frame: Rect) -> None:
-        """Its title bar stays within reach."""
+        """Give a window a frame, changed so that its title bar stays within reach."""
         width, height = max(SMALLEST[0], frame.width), max(SMALLEST[1], frame.height)
         x = max(self.work_area.x - width + 120, min(frame.x, self.work_area.right - 120))
         y = max(self.work_area.y, min(frame.y, self.work_area.bottom - TITLE_BAR))

@@ -1,4 +1,4 @@
-"""The sandbox's eyes: its own pictures known again, and what to do on them."""
+"""What to do on a simulated screen: instructions become goals, goals become actions."""
 
 from .actions import Action
 from .grounding import ground

@@ -1,4 +1,4 @@
-"""Goals for something to be done: only the history shows whether it was."""
+"""Goals that are actions, such as a click: only the history shows whether one was done."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,8 @@ TERMINAL = "Terminal"
 
 @dataclass(frozen=True)
 class Click(Goal):
+    """The element with one of these names is clicked."""
+
     names: tuple[str, ...]
     """What the thing may be called, likeliest first."""
     button: str = "left"
@@ -45,7 +47,7 @@ class Click(Goal):
 
 @dataclass(frozen=True)
 class Type(Goal):
-    """Into whatever has the focus."""
+    """The text is typed into whatever has the focus."""
 
     text: str
 
@@ -66,6 +68,8 @@ class Type(Goal):
 
 @dataclass(frozen=True)
 class Press(Goal):
+    """The keys are pressed together."""
+
     keys: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -81,7 +85,7 @@ class Press(Goal):
 
 @dataclass(frozen=True)
 class Scroll(Goal):
-    """The frontmost window."""
+    """The frontmost window is scrolled."""
 
     direction: Direction
     amount: int = 5
@@ -102,6 +106,8 @@ class Scroll(Goal):
 
 @dataclass(frozen=True)
 class Drag(Goal):
+    """One element is dragged onto another."""
+
     what: str
     onto: str
 
@@ -120,7 +126,7 @@ class Drag(Goal):
 
 @dataclass(frozen=True)
 class RunCommand(Goal):
-    """A command in the terminal, which is opened for it."""
+    """A command is run in the terminal, which is opened for it."""
 
     command: str
 
@@ -144,6 +150,6 @@ class RunCommand(Goal):
 
 
 def _prompt(scene: Scene) -> Element | None:
-    """Where the terminal is typed into: a field in its window, or else the window."""
+    """Return what takes the terminal's input: a field in its window, or else the window."""
     places = (*scene.named("field"), *scene.named("window"))
     return next((place for place in places if TERMINAL in f"{place.label} {place.window}"), None)

@@ -7,6 +7,8 @@ Position = tuple[int, int]
 
 
 class Action(TypedDict):
+    """One action of a prediction, as the API spells it."""
+
     action_type: str
     params: dict[str, Any]
     description: NotRequired[str]
@@ -27,7 +29,7 @@ def type_text(text: str) -> Action:
 
 
 def press(keys: list[str]) -> Action:
-    """One key, or several held together."""
+    """Return a key_press for one key, a key_combo for several that are held together."""
     if len(keys) == 1:
         return {"action_type": "key_press", "params": {"keys": keys, "key": keys[0]}}
     return {"action_type": "key_combo", "params": {"keys": keys}}

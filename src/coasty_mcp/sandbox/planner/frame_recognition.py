@@ -1,4 +1,4 @@
-"""Knowing again a picture that this sandbox showed, even resized or re-encoded."""
+"""Recognising a picture that this sandbox showed, even when it was resized or re-encoded."""
 
 import zlib
 from collections import deque
@@ -13,9 +13,8 @@ from ...api.errors import InvalidScreenshot
 from ..scene import Scene
 
 THUMBNAIL = (320, 180)  # large enough to tell a full stop from a comma
-TOLERANCE = (
-    80  # greys per pixel: resizing blurs letters by up to 66, other pictures exceed it by far
-)
+TOLERANCE = 80
+"""Grey levels per pixel. Resizing blurs letters by up to 66; other pictures exceed it by far."""
 
 
 class Size(NamedTuple):
@@ -25,13 +24,15 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True)
 class Frame:
+    """A picture that was shown, reduced to what is needed to recognise it."""
+
     scene: Scene
     fingerprint: tuple[Size, int]
     thumbnail: Image.Image
 
 
 class Frames:
-    """The pictures that were shown lately, each with what is on it."""
+    """The pictures that were shown lately, each with its scene; the oldest are forgotten."""
 
     def __init__(self, most: int = 64) -> None:
         self._newest_first = deque[Frame](maxlen=most)
@@ -41,9 +42,13 @@ class Frames:
         self._newest_first.appendleft(Frame(scene, _fingerprint(grey), _thumbnail(grey)))
 
     def recognise(self, data: bytes) -> tuple[Scene, Size] | None:
-        """The scene of an encoded picture, and that picture's own size.
+        """Return the scene of an encoded picture, and that picture's own size in pixels.
 
-        None for a picture that was not shown here. Of frames that look alike, the latest is meant.
+        None stands for a picture that was not shown here. Of frames that look alike, the latest
+        is meant.
+
+        Raises:
+            InvalidScreenshot: the data cannot be decoded.
         """
         grey = _decoded(data)
         frame = self._identical(_fingerprint(grey)) or self._nearest(_thumbnail(grey))
@@ -77,7 +82,7 @@ def _thumbnail(grey: Image.Image) -> Image.Image:
 
 
 def _distance(one: Image.Image, other: Image.Image) -> float:
-    """The sum of the squared differences; infinite when a pixel is too far off."""
+    """Return the sum of the squared differences, infinite when a pixel is too far off."""
     counts = ImageChops.difference(one, other).histogram()
     if any(counts[TOLERANCE + 1 :]):
         return inf

@@ -1,4 +1,4 @@
-"""What every goal has in common, and the steps that meet goals."""
+"""The base class of goals, and the steps that goals are met by."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from .history import HistoryPattern
 
 
 class MissingElement(Exception):
-    """What a goal needs is not on the screen."""
+    """An element that a goal needs is not on the screen."""
 
     def __init__(self, what: str, scene: Scene) -> None:
         usable = (e.label for e in scene.elements if e.role not in ("text", "window", "scrollbar"))
@@ -23,36 +23,41 @@ class MissingElement(Exception):
 
 @dataclass(frozen=True)
 class Step:
+    """One action, with the entry that it leaves in the machine's history."""
+
     action: Action
     history_entry: str
-    """What the machine's history will say of it."""
     changes_page: bool = False
-    """Whatever follows it must wait until the screen was looked at again."""
+    """Whether the screen must be looked at again before anything else is done."""
 
 
 class Goal(ABC):
-    """One thing to be true of the screen, or to be done there. Its `str` is the order for it."""
+    """One thing that is to be true of the screen, or to be done there; `str` gives it in words."""
 
     @abstractmethod
     def steps(self, scene: Scene) -> list[Step]:
-        """What meets it from here; raises MissingElement."""
+        """Return the steps that meet it from this screen on.
+
+        Raises:
+            MissingElement: an element that it needs is not on the screen.
+        """
 
     @property
     @abstractmethod
     def completion_patterns(self) -> list[HistoryPattern]:
-        """Each proves, where the history has it, that the goal was carried out."""
+        """Each pattern proves, where the history has it, that the goal was carried out."""
 
     def is_met(self, scene: Scene) -> bool | None:
-        """Whether the screen shows that it is; None when the screen cannot tell."""
+        """Return whether the screen shows that it is met; None when the screen cannot tell."""
         return None
 
     def may_have_been_met(self, history: Sequence[str]) -> bool:
-        """Whether a screen may have shown it, before this history or without a trace in it."""
+        """Return whether it may have been met already although the history does not prove it."""
         return False
 
     @property
     def preparation(self) -> HistoryPattern:
-        """What it may leave in the history before it is carried out."""
+        """The history entries that its first steps may leave before it is met."""
         return ()
 
 
@@ -85,7 +90,7 @@ def press_step(*keys: str, changes_page: bool = True) -> Step:
 
 
 def fill_steps(field: Element, text: str) -> list[Step]:
-    """The text instead of what the field holds."""
+    """Return the steps that replace what the field holds by the text."""
     focus = [] if field.focused else [click_step(field)]
     clear = [press_step("ctrl", "a", changes_page=False)] if field.value else []
     return [*focus, *clear, type_step(text)]

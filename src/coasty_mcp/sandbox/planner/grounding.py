@@ -1,4 +1,4 @@
-"""Finding the element that some words mean."""
+"""Finding the element of a scene that a description means."""
 
 import re
 from collections.abc import Iterable
@@ -29,28 +29,29 @@ ROLE_WORDS: dict[str, Role] = {
 FILLERS = frozenset({"a", "an", "called", "labelled", "my", "named", "that", "the", "this", "your"})
 SPELLINGS = {r"\be-?mail address\b|\be-mail\b": "email", r"\b(check|text) box\b": r"\1box"}
 UNLIKELY: tuple[Role, ...] = ("window", "scrollbar", "text", "tab", "field")  # least likely first
-MAX_CHARACTERS = 300  # nobody calls a thing by more
+MAX_CHARACTERS = 300  # of a description
 ROLE_BONUS = 1.5  # worth more than the same words: `the Browser window` is no icon called Browser
-RELATED, SIMILAR = 0.6, 0.8  # of difflib: the latter forgives a slip of the pen, not another word
+RELATED, SIMILAR = 0.6, 0.8  # difflib ratios: SIMILAR allows a typing error, not another word
 
 Score = tuple[float, int, float]
-"""How well words fit an element: by the label and the kind of thing, how likely, how alike."""
+"""How well a description fits an element, compared in this order: by label and role, by how likely
+such a role is meant, by how similar the strings are."""
 
 
 def ground(element: str, scene: Scene) -> tuple[int, int] | None:
-    """The middle of the element that the words fit best, in the scene's pixels."""
+    """Return the middle of the element that the description fits best, in the scene's pixels."""
     found = find(element, scene.elements)
     return found.box.middle if found else None
 
 
 def find(words: str, elements: Iterable[Element]) -> Element | None:
-    """The element that the words fit best, the frontmost of equals."""
+    """Return the element that the words fit best, the frontmost of equals."""
     scores = [(score, element) for element in elements if (score := _score(words, element))]
     return max(scores, key=lambda pair: pair[0])[1] if scores else None
 
 
 def could_mean(words: str, label: str) -> bool:
-    """Whether the words could mean something that bears this label."""
+    """Return whether the words could mean an element with this label."""
     return _match(_words(words), _words(label)) > 0
 
 
@@ -70,7 +71,7 @@ def _score(words: str, element: Element) -> Score | None:
 
 
 def _match(wanted: list[str], label: list[str]) -> int:
-    """4 or 3 for the same words, 2 when one holds the other, 1 for a misspelling, 0 for none."""
+    """Return 4 or 3 for the same words, 2 where one holds the other, 1 if misspelt, 0 else."""
     bare = _without_role_words(wanted)
     if not label:
         return 0
@@ -89,7 +90,7 @@ def _words(text: str) -> list[str]:
 
 
 def _without_role_words(words: list[str]) -> list[str]:
-    """Without the words that only say what kind of thing is meant."""
+    """Return the words that do not merely name a role, such as `button`."""
     return [word for word in words if word not in ROLE_WORDS]
 
 

@@ -1,4 +1,4 @@
-"""Reading in a machine's history what was carried out already."""
+"""Reading from a machine's history which actions were carried out already."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,13 @@ from .grounding import could_mean
 ENTRY = re.compile(r"((?:(?:double|right) (?=click ))?\S*) ?(.*)", re.DOTALL)
 
 HistoryPattern = tuple[str, ...]
-"""Entries that one deed leaves one after the other: `("type ls", "press enter")`."""
+"""Entries that follow each other in the history, such as `("type ls", "press enter")`."""
 
 
 def entry_matches(expected: str, entry: str) -> bool:
-    """Whether an entry is the expected one: `click the send button` stands for `click Send`.
+    """Return whether an entry is the expected one: `click the send button` matches `click Send`.
 
-    A verb alone stands for any entry with it.
+    A verb alone matches any entry with that verb.
     """
     verb, what = _verb_and_object(expected)
     seen_verb, seen = _verb_and_object(entry)
@@ -42,7 +42,7 @@ def _normal_address(address: str) -> str:
 
 
 def latest_match(patterns: Iterable[HistoryPattern], history: Sequence[str]) -> range | None:
-    """Where the latest of the patterns is."""
+    """Return where in the history the latest match of any of the patterns is."""
     found = [
         range(start, start + len(pattern))
         for pattern in patterns
@@ -53,7 +53,7 @@ def latest_match(patterns: Iterable[HistoryPattern], history: Sequence[str]) -> 
 
 
 def count_trailing(expected: str, history: Sequence[str]) -> int:
-    """How many times in a row the history ends with an entry."""
+    """Return how many times in a row the expected entry stands at the end of the history."""
     return sum(
         1 for _ in takewhile(lambda entry: entry_matches(expected, entry), reversed(history))
     )

@@ -1,4 +1,4 @@
-"""Cutting an instruction into clauses, never inside quotes, addresses or numbers."""
+"""Splitting an instruction into clauses, never inside quotes, addresses or numbers."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,14 @@ PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 
 @dataclass(frozen=True)
 class Clause:
+    """One part of an instruction, which asks for one thing."""
+
     text: str
-    """With `⟦0⟧` in place of the first quotation of the instruction, and so on."""
+    """The clause with `⟦0⟧` in place of the first quotation of the instruction, and so on."""
     quotations: list[str]
 
     def with_quotations(self, part: str) -> str:
-        """Part of the text with its quotations back, without the quotes."""
+        """Return part of the text with its quotations put back, without their quotation marks."""
         return PLACEHOLDER.sub(lambda mark: self.quotations[int(mark[1])], part).strip()
 
 

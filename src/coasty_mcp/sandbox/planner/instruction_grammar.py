@@ -1,4 +1,4 @@
-"""What an instruction may say: each clause is read by the first rule that fits it as a whole."""
+"""The grammar of instructions: the first rule that matches a whole clause makes its goal."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ KNOWN = r"(?:user ?name|(?:first |last |full )?name|e-?mail(?: address)?|passwor
 
 
 class NotUnderstood(ValueError):
-    """A clause that no rule fits."""
+    """No rule matches a clause; the message says which, and what can be asked for."""
 
 
 def click(name: str) -> Goal:
@@ -102,7 +102,11 @@ COMPILED_RULES = [(re.compile(pattern, re.IGNORECASE), make_goal) for pattern, m
 
 
 def parse_instruction(instruction: str) -> list[Goal]:
-    """The goals of an instruction, in its order; raises NotUnderstood."""
+    """Return the goals of an instruction, in its order.
+
+    Raises:
+        NotUnderstood: a clause matches no rule, or there are none or too many.
+    """
     parts = split_clauses(instruction)
     if not 1 <= len(parts) <= MAX_CLAUSES:
         count = f"{len(parts)} parts" if parts else "nothing to do"
@@ -111,7 +115,7 @@ def parse_instruction(instruction: str) -> list[Goal]:
 
 
 def _goals(parts: list[Clause]) -> Iterator[Goal]:
-    closing = list[Goal]()  # what the values are given for
+    closing = list[Goal]()  # the goals that follow once the values are filled in
     for clause in parts:
         opening = WITH_VALUES.match(clause.text)
         if opening and opening["sign_in"]:

@@ -1,4 +1,4 @@
-"""The names of keys, as the API spells them."""
+"""The names of keys in instructions, as the API spells them."""
 
 import re
 
@@ -22,7 +22,7 @@ KEY = re.compile(
 
 
 def key_names(text: str) -> tuple[str, ...]:
-    """`("ctrl", "l")` for `the Ctrl + L key`; empty when the words name no keys."""
+    """Return `("ctrl", "l")` for `the Ctrl + L key`, nothing when the words name no keys."""
     words = re.sub(r"^the | keys?$", "", text.casefold())
     names = [SPELLINGS.get(name, name) for name in re.split(r" ?\+ ?|(?<=\w)-(?=\w)", words)]
     names.sort(key=lambda name: MODIFIERS.index(name) if name in MODIFIERS else len(MODIFIERS))

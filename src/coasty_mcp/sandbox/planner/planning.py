@@ -1,4 +1,4 @@
-"""What to do next on a screen so that an instruction comes true."""
+"""Predicting the next actions on a screen for an instruction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from .history import count_trailing
 from .instruction_grammar import NotUnderstood, parse_instruction
 from .progress import count_completed, remaining_steps
 
-PAGE_NOTCHES = 10  # turns of the wheel
-MAX_SCROLLS = 5  # in search of something, before it is called missing
+PAGE_NOTCHES = 10  # notches of the wheel that scroll about a page
+MAX_SCROLLS = 5  # in search of an element, before it is called missing
 
 
 @dataclass(frozen=True)
 class Prediction:
+    """The next actions in the scene's pixels, the status, and the reason in words."""
+
     actions: list[Action]
     status: Literal["continue", "done", "fail"]
     reasoning: str
@@ -29,7 +31,7 @@ class Prediction:
 def predict(
     instruction: str, scene: Scene, max_actions: int, tools: Sequence[str] | None = None
 ) -> Prediction:
-    """The next actions, at most up to the one that changes the page.
+    """Return the next actions, at most up to the one that changes the page.
 
     Nothing is remembered: what was done already is read off the scene and its history.
     """
@@ -48,7 +50,7 @@ def predict(
 
 
 def _steps(goals: Sequence[Goal], scene: Scene) -> list[Step]:
-    """What the screen allows to be done now."""
+    """Return the steps that can be taken on this screen, before it must be looked at again."""
     steps = list[Step]()
     for goal in goals:
         try:
@@ -74,7 +76,7 @@ def _may_be_below(scene: Scene) -> bool:
 def _limit_to_tools(
     tools: Sequence[str] | None, wanted: list[Action], reasoning: str
 ) -> Prediction:
-    """The actions up to the first that the caller does not allow."""
+    """Return the actions up to the first that the caller does not allow."""
     kinds = [action["action_type"] for action in wanted]
     allowed = len(list(takewhile(lambda kind: tools is None or kind in tools, kinds)))
     if not allowed:

@@ -1,4 +1,4 @@
-"""How far an instruction has been carried out, told from the screen and its history."""
+"""How far an instruction has been carried out, judged by the screen and its history."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -9,13 +9,13 @@ from .history import entry_matches, latest_match
 
 
 def count_completed(goals: Sequence[Goal], scene: Scene) -> int:
-    """How many of the goals, from the first on, are proved to be done."""
+    """Return how many of the goals, from the first on, are proved to be done."""
     counts = range(len(goals), 0, -1)
     return next((count for count in counts if _are_proved(goals, count, scene)), 0)
 
 
 def remaining_steps(steps: list[Step], history: Sequence[str]) -> list[Step]:
-    """Without those at the beginning that were taken just now."""
+    """Return the steps without those at the beginning that were taken just now."""
     for taken in range(len(steps) - 1, 0, -1):
         recent = history[-taken:]
         expected = [step.history_entry for step in steps[:taken]]
@@ -25,10 +25,11 @@ def remaining_steps(steps: list[Step], history: Sequence[str]) -> list[Step]:
 
 
 def _are_proved(goals: Sequence[Goal], count: int, scene: Scene) -> bool:
-    """Whether the first goals are done: back to front, each by its trace or by the screen.
+    """Return whether the first `count` goals are done, by the history or by the screen.
 
-    A trace is stale if what came after it serves none of the later goals. Once a later goal is
-    proved, the page may have changed: the screen speaks for the earlier ones no more, not against.
+    They are checked from the last to the first. An entry of the history no longer counts if what
+    came after it serves none of the later goals. Once a later goal is
+    proved, the page may have changed: the screen can no longer disprove the earlier ones.
     """
     history, later = scene.history, False
     for index in reversed(range(count)):
@@ -44,7 +45,7 @@ def _are_proved(goals: Sequence[Goal], count: int, scene: Scene) -> bool:
 
 
 def _serve_goals(scene: Scene, start: int, goals: Sequence[Goal]) -> bool:
-    """Whether the history from there on was for these goals."""
+    """Return whether every history entry from there on was for one of these goals."""
     expected = [
         entry for goal in goals for entry in (*goal.preparation, *chain(*goal.completion_patterns))
     ]

@@ -1,4 +1,4 @@
-"""The literal arguments of a call in source code. Readers raise ValueError for a wrong kind."""
+"""The literal arguments of a call in source code."""
 
 import ast
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ Literal = str | int | float | list["Literal"] | None
 
 @dataclass(frozen=True)
 class Arguments:
+    """The arguments of one call; its methods raise ValueError for a value of a wrong type."""
+
     positional: list[Literal]
     named: dict[str, Literal]
-    """Those that were given by position are here too, if their place has a name."""
+    """Arguments by name, those given by position included if their position has a name."""
 
     @classmethod
     def of(cls, call: ast.Call, names: Sequence[str]) -> "Arguments":
@@ -37,7 +39,11 @@ class Arguments:
 
 
 def texts(value: Literal) -> list[str]:
-    """One text or several."""
+    """Return the strings of one string or a list.
+
+    Raises:
+        ValueError: there is no string.
+    """
     found = [
         item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)
     ]

@@ -1,4 +1,4 @@
-"""pyautogui source read into actions: it is parsed, never run."""
+"""Parsing pyautogui source into actions, without ever running it."""
 
 import ast
 from collections.abc import Iterator
@@ -29,9 +29,10 @@ PARAMETER_NAMES = {
 
 
 def parse_code(code: str) -> list[Action]:
-    """The actions of straight-line code; what is no action is left out.
+    """Return the actions of straight-line code; statements that are no action are left out.
 
-    Raises ValueError for what is not Python.
+    Raises:
+        ValueError: the code is not Python.
     """
     try:
         tree = ast.parse(code)
@@ -51,7 +52,7 @@ def _actions(tree: ast.Module) -> Iterator[Action]:
 
 
 def _called(inputs: "InputState", call: ast.Call) -> list[Action]:
-    """None for a call that is no action, or whose arguments are not literal or make no sense."""
+    """Return no action for an unknown call, or one whose arguments are unusable."""
     name = _name(call.func)
     try:
         return inputs.do(name, Arguments.of(call, PARAMETER_NAMES[name]))
@@ -60,7 +61,7 @@ def _called(inputs: "InputState", call: ast.Call) -> list[Action]:
 
 
 def _name(function: ast.expr) -> str:
-    """`click` for `click` and for `pyautogui.click`, nothing for `page.click`."""
+    """Return `click` for `click` and `pyautogui.click`, and nothing for `page.click`."""
     match function:
         case ast.Name(id=name):
             return name
@@ -72,7 +73,7 @@ def _name(function: ast.expr) -> str:
 
 @dataclass
 class InputState:
-    """What lasts from one call to the next: where the mouse is, and which keys are held."""
+    """What lasts from one call to the next: the mouse position and the keys held down."""
 
     at: Position | None = None
     held: list[str] = field(default_factory=list[str])
@@ -108,7 +109,7 @@ class InputState:
         return actions.click(self._moved(given), button, clicks)
 
     def _moved(self, given: Arguments) -> Position:
-        """Where the mouse goes: it stays where it is when the call does not say."""
+        """Return where the mouse goes; it stays where it is when the call does not say."""
         if self.at is None or "x" in given or "y" in given:
             self.at = given.whole("x"), given.whole("y")
         return self.at

@@ -1,10 +1,10 @@
-"""Actions as the lines of Python that would carry them out with pyautogui."""
+"""Writing actions as the lines of Python that would carry them out with pyautogui."""
 
 from typing import Any
 
 
 def raw_code(action_type: str, params: dict[str, Any]) -> str:
-    """Empty for what pyautogui has no call for."""
+    """Return the line for an action, empty if pyautogui has no call for it."""
     match action_type:
         case "click":
             return _click(params)

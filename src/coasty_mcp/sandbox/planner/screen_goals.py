@@ -1,4 +1,4 @@
-"""Goals about how the screen should be: it shows whether they are met."""
+"""Goals about the state of the screen, which shows whether they are met."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ SAMPLES = {
 
 
 class ScreenGoal(Goal):
-    """Once its screen is gone it counts as met, unless the history shows a hand on it."""
+    """A goal that counts as met once its screen is gone, unless the history shows interactions."""
 
     @property
     def interactions(self) -> HistoryPattern:
-        """What that would be: the goal's own trace would have been found first."""
+        """History entries of somebody who worked on it without meeting the goal."""
         return ()
 
     def may_have_been_met(self, history: Sequence[str]) -> bool:
@@ -37,7 +37,7 @@ class ScreenGoal(Goal):
 
 @dataclass(frozen=True)
 class OpenProgram(ScreenGoal):
-    """A program, by the name of its icon."""
+    """A program is open, by the name of its icon."""
 
     name: str
 
@@ -58,7 +58,7 @@ class OpenProgram(ScreenGoal):
 
 @dataclass(frozen=True)
 class GoTo(ScreenGoal):
-    """A web page, by its address."""
+    """The browser shows a web page, by its address."""
 
     address: str
 
@@ -100,7 +100,7 @@ class GoTo(ScreenGoal):
 
 @dataclass(frozen=True)
 class Fill(ScreenGoal):
-    """What a field holds, or which of several options is chosen."""
+    """A field holds a value, or one of several options is chosen."""
 
     label: str
     value: str
@@ -137,7 +137,7 @@ class Fill(ScreenGoal):
         return find(self.label, scene.named("field"))
 
     def _option(self, scene: Scene) -> Element | None:
-        """A choice bears its own name, not that of the question."""
+        """Return the option labelled with the value; the question itself labels nothing."""
         wanted = self.value.casefold()
         options = scene.named("choice")
         return next((option for option in options if option.label.casefold() == wanted), None)
@@ -145,7 +145,7 @@ class Fill(ScreenGoal):
 
 @dataclass(frozen=True)
 class Tick(ScreenGoal):
-    """Whether a checkbox is ticked."""
+    """A checkbox is ticked, or not."""
 
     label: str
     value: Literal["on", "off"] = "on"
@@ -173,7 +173,7 @@ class Tick(ScreenGoal):
 
 @dataclass(frozen=True)
 class CompleteForm(ScreenGoal):
-    """No field of the form is empty: what nobody gave a value for gets a sample."""
+    """No field of the form is empty: fields without a value get a sample."""
 
     def __str__(self) -> str:
         return "complete the form"
@@ -203,7 +203,7 @@ def address_bar(scene: Scene) -> Element | None:
 
 
 def form_fields(scene: Scene) -> list[Element]:
-    """Of the frontmost window that has any."""
+    """Return the fields of the frontmost window that has any."""
     fields = [field for field in scene.named("field") if field.label != ADDRESS]
     return [field for field in fields if field.window == fields[0].window]
 

@@ -17,6 +17,8 @@ SAVED_AS = "Documents/untitled.txt"
 
 
 class Editor:
+    """A text editor with one file open."""
+
     name = "Text Editor"
     finished = False
 

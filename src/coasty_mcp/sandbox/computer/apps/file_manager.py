@@ -1,4 +1,4 @@
-"""The file manager: what is in a folder, opened with a double click."""
+"""The file manager: it lists a folder, and opens what is double clicked."""
 
 from collections.abc import Callable
 from posixpath import basename, dirname
@@ -14,6 +14,8 @@ ROW = 34
 
 
 class FileManager:
+    """A file manager that shows one folder."""
+
     name = "Files"
     finished = False
 

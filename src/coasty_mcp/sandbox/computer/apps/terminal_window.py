@@ -1,4 +1,4 @@
-"""The terminal window: a shell behind a prompt."""
+"""The terminal window: a shell with a command line that can be edited."""
 
 from ..drawing import text_rendering
 from ..drawing.canvas import Canvas
@@ -13,6 +13,8 @@ PADDING = 10
 
 
 class Terminal:
+    """A terminal window with its own shell session."""
+
     name = "Terminal"
 
     def __init__(self, shell: Shell, clipboard: Clipboard) -> None:
@@ -22,7 +24,7 @@ class Terminal:
         self.typed: list[str] = []
         self.recalled = 0
         self.scrolled = 0
-        """Lines above the newest."""
+        """How many lines it is scrolled up from the newest."""
 
     @property
     def title(self) -> str:

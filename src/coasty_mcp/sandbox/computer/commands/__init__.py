@@ -1,4 +1,4 @@
-"""What a machine can be told to do: each command's handler, and the scope that it needs."""
+"""The machine commands: each one's handler, and the scope that it needs."""
 
 from . import browser, file, mouse_and_keys, terminal, window
 from .parameters import Handler

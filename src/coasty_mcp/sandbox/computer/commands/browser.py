@@ -1,4 +1,4 @@
-"""The browser and its page, by selector."""
+"""Browser commands; elements of the page are found by selector."""
 
 from ..command_error import CommandError
 from ..state import ComputerState
@@ -39,7 +39,7 @@ def browser_click(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def browser_type(computer: ComputerState, parameters: Parameters) -> Result:
-    """In place of what the field holds."""
+    """Replace what the field holds by the text."""
     browser = require_browser(computer)
     text, selector = parameters.text("text"), parameters.text("selector")
     node = find_element(browser.page, selector).node
@@ -126,7 +126,7 @@ def browser_screenshot(computer: ComputerState, parameters: Parameters) -> Resul
 
 
 def browser_wait(computer: ComputerState, parameters: Parameters) -> Result:
-    """Nothing loads later here: what a selector does not find now will not come."""
+    """Return at once: nothing loads later here, so what is not found now will not come."""
     browser = require_browser(computer)
     if parameters.has("selector"):
         find_element(browser.page, parameters.text("selector"))

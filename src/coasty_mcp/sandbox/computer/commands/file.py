@@ -1,4 +1,4 @@
-"""Files and folders; relative paths start at the home folder."""
+"""File commands; relative paths start at the home folder."""
 
 from base64 import b64encode
 from posixpath import basename, dirname
@@ -44,7 +44,7 @@ def _entry(computer: ComputerState, path: str) -> Result:
 
 
 def file_write(computer: ComputerState, parameters: Parameters) -> Result:
-    """Makes the folders that are missing."""
+    """Write a file, and make the folders that are missing."""
     return _write(computer, parameters, "")
 
 
@@ -63,7 +63,7 @@ def _write(computer: ComputerState, parameters: Parameters, before: str) -> Resu
 
 
 def file_edit(computer: ComputerState, parameters: Parameters) -> Result:
-    """Replaces every occurrence."""
+    """Replace every occurrence of a text in a file."""
     path = _path(computer, parameters)
     old, new = parameters.text("old_text", "old_string"), parameters.text("new_text", "new_string")
     text = computer.files.read(path)
@@ -78,7 +78,7 @@ def file_delete(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def directory_delete(computer: ComputerState, parameters: Parameters) -> Result:
-    """With all that is in it."""
+    """Delete a folder with all that is in it."""
     return _delete(computer, parameters, folder=True)
 
 

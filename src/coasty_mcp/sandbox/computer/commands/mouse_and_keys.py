@@ -1,4 +1,4 @@
-"""Looking, pointing and typing."""
+"""Commands for the screen, the mouse and the keyboard."""
 
 from ..command_error import CommandError
 from ..keys import is_modifier, named
@@ -42,7 +42,7 @@ def type_text(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def key_press(computer: ComputerState, parameters: Parameters) -> Result:
-    """Several keys are pressed one after the other, unless the first is one to hold."""
+    """Press keys one after the other, or together if the first is a modifier."""
     keys = parameters.words("key", "keys")
     if not keys:
         raise CommandError("key must not be empty.")
@@ -55,7 +55,7 @@ def key_combo(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def scroll(computer: ComputerState, parameters: Parameters) -> Result:
-    """`clicks` is signed: up when positive."""
+    """Scroll at a point; `clicks` is signed: up when positive."""
     x, y = parameters.point() if parameters.has("x", "y") else computer.desktop.pointer
     direction, notches = scrolling(parameters)
     computer.inputs.scroll(x, y, notches, direction)
@@ -63,7 +63,7 @@ def scroll(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def scrolling(parameters: Parameters) -> tuple[str, float]:
-    """Which way, and how many notches of the wheel."""
+    """Return the direction, and how many notches of the wheel."""
     clicks = parameters.number("clicks", default=0)
     if clicks and not parameters.has("direction"):
         return "up" if clicks > 0 else "down", abs(clicks)
@@ -81,7 +81,7 @@ def drag(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def wait(computer: ComputerState, parameters: Parameters) -> Result:
-    """No time passes on a simulated computer."""
+    """Return at once: no time passes on a simulated machine."""
     return {"waited_ms": milliseconds(parameters)}
 
 

@@ -1,4 +1,4 @@
-"""The browser that a command is for."""
+"""The browser that a browser command works on."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ from ..web.browser import Browser
 
 
 def require_browser(computer: ComputerState) -> Browser:
-    """The open browser, brought to the front."""
+    """Return the open browser, brought to the front.
+
+    Raises:
+        CommandError: none is open.
+    """
     browser = computer.desktop.browser
     if browser is None:
         raise CommandError("The browser is not open. Open it with browser_open.")

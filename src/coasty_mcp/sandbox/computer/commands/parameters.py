@@ -1,4 +1,4 @@
-"""What came with a command, read leniently: other names are understood, unknown ones ignored."""
+"""The parameters of a command; several names are accepted for one, unknown ones are ignored."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from ..state import ComputerState
 
 @dataclass(frozen=True)
 class Parameters:
+    """The parameters of one command; its methods raise CommandError for bad values."""
+
     command: str
     values: Mapping[str, Any]
     width: int
@@ -20,7 +22,7 @@ class Parameters:
         return any(self.values.get(name) is not None for name in names)
 
     def text(self, *names: str, default: str | None = None) -> str:
-        """The first of the names that was given."""
+        """Return the text under the first of the names that was given."""
         value = self._first(names, default)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise CommandError(f"{names[0]} must be a text.")
@@ -37,7 +39,7 @@ class Parameters:
         return number
 
     def words(self, *names: str, default: list[str] | None = None) -> list[str]:
-        """A list of texts; one text is a list of one."""
+        """Return a list of texts; one text is a list of one."""
         value = self._first(names, default)
         if isinstance(value, str):
             return [value]
@@ -50,7 +52,7 @@ class Parameters:
     def point(
         self, x: tuple[str, ...] = ("x",), y: tuple[str, ...] = ("y",)
     ) -> tuple[float, float]:
-        """A point on the screen, from pixels to units."""
+        """Return a point on the screen, converted from pixels to units."""
         across, down = self.number(*x), self.number(*y)
         if not (0 <= across < self.width and 0 <= down < self.height):
             raise CommandError(

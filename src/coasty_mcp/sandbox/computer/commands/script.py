@@ -1,4 +1,4 @@
-"""The little JavaScript that the simulated browser understands."""
+"""The few JavaScript expressions that the simulated browser can evaluate."""
 
 import re
 

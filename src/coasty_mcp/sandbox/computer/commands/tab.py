@@ -1,4 +1,4 @@
-"""The browser's tabs, by id or index."""
+"""Tab commands; a tab is named by its id or index."""
 
 from ..command_error import CommandError
 from ..state import ComputerState
@@ -34,7 +34,7 @@ def browser_switch_tab(computer: ComputerState, parameters: Parameters) -> Resul
 
 
 def _wanted(browser: Browser, parameters: Parameters) -> Tab:
-    """An index counts from 0."""
+    """Return the tab with that id or, counted from 0, that index."""
     wanted = parameters.text("tab_id", "index")
     for index, tab in enumerate(browser.tabs):
         if wanted == (tab.tab_id if parameters.has("tab_id") else str(index)):

@@ -1,4 +1,4 @@
-"""Shell sessions, apart from the terminal window."""
+"""Terminal commands; their sessions are not those of the terminal windows."""
 
 from ..state import ComputerState
 from .parameters import Handler, Parameters, Result

@@ -1,4 +1,4 @@
-"""Windows, by their id or a part of their title."""
+"""Window commands; a window is named by its id or a part of its title."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ def arrange_windows(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def move_window(computer: ComputerState, parameters: Parameters) -> Result:
-    """Its size stays as it is where none is given."""
+    """Move a window, and resize it if a size is given."""
     x, y = parameters.number("x"), parameters.number("y")
     window = _wanted(computer, parameters, "move")
     width = parameters.number("width", default=window.frame.width * computer.scale)
@@ -37,7 +37,7 @@ def move_window(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def _changing(verb: str, change: Callable[[Windows, Window], None]) -> Handler:
-    """A handler that does just this to the window that was named."""
+    """Return a handler that makes one change to the window that was named."""
 
     def handler(computer: ComputerState, parameters: Parameters) -> Result:
         window = _wanted(computer, parameters, verb)

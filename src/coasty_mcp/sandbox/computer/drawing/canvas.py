@@ -1,7 +1,7 @@
-"""What the desktop is painted on, and the record of what can be pointed at there.
+"""A canvas that the desktop is painted on, and that records what can be pointed at.
 
 One pass of painting gives both, so the picture and the mouse never disagree. Without an image,
-only the record is made.
+only the hit regions are recorded.
 """
 
 from collections.abc import Callable, Generator
@@ -24,7 +24,7 @@ Align = Literal["left", "center"]
 
 @dataclass(frozen=True)
 class Click:
-    """Where the mouse was pressed, in units of the canvas that the region was painted on."""
+    """A mouse click, in units of the canvas that the region was painted on."""
 
     x: float
     y: float
@@ -35,21 +35,21 @@ class Click:
 
 @dataclass(frozen=True)
 class HitRegion:
-    """A place on the screen where the mouse may do something."""
+    """An area of the screen that reacts to the mouse, or has a label."""
 
     area: Rect
-    """What of it can be seen, in units of the screen."""
+    """The visible part of it, in units of the screen."""
     element: Element | None = None
     origin: tuple[float, float] = (0, 0)
     window_id: str = ""
     selector: str = ""
-    """Finds it again in the browser's page."""
+    """The selector that finds it in the browser's page."""
     opaque: bool = False
-    """Hides what was painted before."""
+    """Whether it hides what was painted before."""
     click: Callable[[Click], object] | None = None
     drag: Callable[[Click, Click], object] | None = None
     scroll: Callable[[float], object] | None = None
-    """By so many units, downwards when positive."""
+    """Scrolls by so many units, downwards when positive."""
 
     def local(self, click: Click) -> Click:
         return replace(click, x=click.x - self.origin[0], y=click.y - self.origin[1])
@@ -57,14 +57,14 @@ class HitRegion:
 
 @dataclass
 class Canvas:
-    """Coordinates are in units, from its own top left corner."""
+    """A canvas, or a part of one. Coordinates are in units, from its own top left corner."""
 
     width: float
     height: float
     scale: float
     """Pixels per unit."""
     clip: Rect
-    """What can be seen of it, in units of the screen."""
+    """The visible part of it, in units of the screen."""
     image: Image.Image | None = None
     origin: tuple[float, float] = (0, 0)
     window_id: str = ""
@@ -77,7 +77,7 @@ class Canvas:
 
     @contextmanager
     def inside(self, rect: Rect) -> Generator["Canvas"]:
-        """A canvas over a part of this one; what does not fit is cut off."""
+        """Yield a canvas over a part of this one; what does not fit is cut off."""
         box = self._pixels(rect)
         x, y = self.origin[0] + rect.x, self.origin[1] + rect.y
         part = replace(
@@ -104,7 +104,7 @@ class Canvas:
                 self.image.paste(colour, box)
 
     def outline(self, rect: Rect, colour: str, radius: float = 0) -> None:
-        """Its colour may be see-through: `#rrggbbaa`."""
+        """Draw the outline of a rectangle; its colour may be translucent: `#rrggbbaa`."""
         if self.image:
             left, top, right, bottom = self._pixels(rect)
             ImageDraw.Draw(self.image, "RGBA").rounded_rectangle(
@@ -124,7 +124,7 @@ class Canvas:
         face: Face = "plain",
         align: Align = "left",
     ) -> None:
-        """One line, halfway down the rectangle, cut where it would leave it."""
+        """Draw one line of text, halfway down the rectangle, cut off where it would leave it."""
         if not self.image:
             return
         text = text_rendering.cut(text, rect.width, size, face)
@@ -153,7 +153,7 @@ class Canvas:
         drag: Callable[[Click, Click], object] | None = None,
         scroll: Callable[[float], object] | None = None,
     ) -> None:
-        """Record what can be pointed at; without a role it is not worth naming."""
+        """Record a hit region; with a role it becomes an element of the scene as well."""
         area = rect.moved(*self.origin).intersection(self.clip)
         if area.width and area.height:
             named = role and Element(role, label, self._box(area), value, focused, self.window)

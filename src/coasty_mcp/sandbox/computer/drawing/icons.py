@@ -1,4 +1,4 @@
-"""Small drawings: the applications' icons and the marks on buttons."""
+"""The icons of programs, buttons and the mouse pointer."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -31,7 +31,7 @@ Numbers = Sequence[float]
 
 
 class IconPainter:
-    """Draws on a square whose sides are 32 long."""
+    """Draws on a square whose sides are 32 units long."""
 
     def __init__(self, pixels: int, colour: str) -> None:
         self.image = Image.new("RGBA", (pixels * LARGER, pixels * LARGER))

@@ -1,4 +1,4 @@
-"""Rectangles in units: the screen is 720 units high, however many pixels that is."""
+"""Rectangles in units: the screen is always 720 units high, at any number of pixels."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,8 @@ SCREEN_HEIGHT = 720
 
 
 class Rect(NamedTuple):
+    """A rectangle in units; its right and bottom edges are outside."""
+
     x: float
     y: float
     width: float
@@ -33,7 +35,7 @@ class Rect(NamedTuple):
         return self._replace(x=self.x + dx, y=self.y + dy)
 
     def intersection(self, other: "Rect") -> "Rect":
-        """What both cover; its width or height is 0 when they are apart."""
+        """Return what both cover; its width or height is 0 when they do not overlap."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         width = max(0, min(self.right, other.right) - x)
         height = max(0, min(self.bottom, other.bottom) - y)

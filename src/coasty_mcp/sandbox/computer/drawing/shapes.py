@@ -1,4 +1,4 @@
-"""Shapes made of pixels."""
+"""Stretched pictures, and masks of rounded rectangles."""
 
 from functools import lru_cache
 
@@ -8,14 +8,14 @@ LARGER = 4
 
 
 def stretched(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """At another size, whatever that does to its proportions."""
+    """Return the picture at another size; its proportions may change."""
     whole = (0, 0, *image.size)
     return image.transform(size, Image.Transform.EXTENT, whole, Image.Resampling.BILINEAR)
 
 
 @lru_cache(maxsize=128)
 def rounded(size: tuple[int, int], radius: int, opacity: int) -> Image.Image:
-    """A mask for a rectangle with round corners."""
+    """Return a mask for a rectangle with rounded corners."""
     width, height = size
     mask = Image.new("L", size, opacity)
     radius = min(radius, width // 2, height // 2)

@@ -1,4 +1,4 @@
-"""How text that is being edited looks in a box: its lines, selection and caret."""
+"""Painting a text input in a box: its lines, selection and caret."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ STAR = "*"
 
 @dataclass(frozen=True)
 class TextInputView:
-    """Puts the letters of an text_input where they belong, and finds the letter at a point."""
+    """Lays out a text input, paints it, and finds the letter at a point."""
 
     text_input: TextInput
     width: float
@@ -23,7 +23,7 @@ class TextInputView:
     size: float = 14
     face: Face = "plain"
     hidden: bool = False
-    """Shows stars instead of letters, for passwords."""
+    """Whether stars are shown instead of letters, for passwords."""
 
     @property
     def line_height(self) -> float:
@@ -48,7 +48,7 @@ class TextInputView:
 
     @property
     def lowest_top(self) -> int:
-        """What `top` is when the last line is in sight."""
+        """The value of `top` when the last line is in sight."""
         return max(0, len(self.spans) - self._rows)
 
     @property
@@ -57,7 +57,7 @@ class TextInputView:
 
     @property
     def shift(self) -> float:
-        """How far a single line slid to the left to keep the caret in sight."""
+        """How many units a single line is moved to the left to keep the caret in sight."""
         before = 0 if self.text_input.multiline else self._width(0, self.text_input.caret)
         return max(0, before - self.width + 4)
 
@@ -72,7 +72,7 @@ class TextInputView:
                 self._paint_caret(box)
 
     def press(self, click: Click) -> None:
-        """A click puts the caret there, a second one selects the word, a third all."""
+        """Put the caret there; a second click selects the word, a third everything."""
         at = self.offset(click)
         if click.count == 1:
             self.text_input.place(at, extend="shift" in click.modifiers)
@@ -85,7 +85,7 @@ class TextInputView:
         self.text_input.select(self.offset(start), self.offset(end))
 
     def offset(self, click: Click) -> int:
-        """The place between two letters that is nearest to a point in the box."""
+        """Return the position between two letters that is nearest to a point in the box."""
         spans = self.spans
         row = self.top + int(click.y // self.line_height)
         start, end = spans[max(0, min(row, len(spans) - 1))]
@@ -95,7 +95,7 @@ class TextInputView:
         )
 
     def _lines(self) -> Iterator[tuple[float, int, int]]:
-        """Each line in sight: its y, and where it starts and ends."""
+        """Yield each line in sight: its y, and where it starts and ends."""
         rows = int(self.height / self.line_height) + 1
         top = self.top
         for row, (start, end) in enumerate(self.spans[top : top + rows]):

@@ -1,4 +1,4 @@
-"""Letters: how wide they are, how text breaks into lines, and their pixels.
+"""Text rendering: the widths of letters, line breaks, and masks of text.
 
 Sizes are in units. Letters are drawn larger and shrunk, because the font's own small sizes round
 each letter to whole pixels: text would then need another layout at every screen size.
@@ -16,7 +16,7 @@ from .shapes import stretched
 Face = Literal["plain", "bold", "mono"]
 Span = tuple[int, int]
 
-LINE = 1.4  # height of a line, in sizes of its letters
+LINE = 1.4  # height of a line, as a multiple of the font size
 BASELINE = 1.06
 MONO_ADVANCE = 0.58
 STROKE = 0.03
@@ -27,7 +27,7 @@ _font = cache(ImageFont.load_default)
 
 @cache
 def advance(letter: str, face: Face) -> float:
-    """How far the next letter is, for letters of size 1."""
+    """Return the distance to the next letter, for a font size of 1."""
     if face == "mono":
         return MONO_ADVANCE
     return _font(400).getlength(_plain(letter)) / 400 + (STROKE if face == "bold" else 0)
@@ -38,14 +38,14 @@ def width(text: str, size: float, face: Face = "plain") -> float:
 
 
 def cut(text: str, room: float, size: float, face: Face = "plain") -> str:
-    """The text, or as much of it as fits and an ellipsis."""
+    """Return the text, or as much of it as fits with an ellipsis."""
     if reach(text, room, size, face) == len(text):
         return text
     return text[: reach(text, room - width("…", size, face), size, face)] + "…"
 
 
 def reach(text: str, room: float, size: float, face: Face = "plain", part: float = 1) -> int:
-    """How many letters fit; the last one counts when this part of it does."""
+    """Return how many letters fit; the last one counts when this part of it does."""
     used = 0.0
     for count, letter in enumerate(text):
         step = size * advance(letter, face)
@@ -57,7 +57,7 @@ def reach(text: str, room: float, size: float, face: Face = "plain", part: float
 
 @lru_cache(maxsize=64)
 def wrap(text: str, room: float, size: float, face: Face = "plain") -> tuple[Span, ...]:
-    """Where each line of the text starts and ends."""
+    """Return where each line of the text starts and ends."""
     spans: list[Span] = []
     start = 0
     for line in text.split("\n"):
@@ -67,7 +67,7 @@ def wrap(text: str, room: float, size: float, face: Face = "plain") -> tuple[Spa
 
 
 def line_of(offset: int, spans: tuple[Span, ...]) -> int:
-    """Which line the letter at an offset is on."""
+    """Return which line the letter at an offset is on."""
     return max(row for row, (start, _) in enumerate(spans) if start <= offset)
 
 
@@ -86,7 +86,7 @@ def _broken(line: str, room: float, size: float, face: Face) -> Iterator[Span]:
 
 @lru_cache(maxsize=512)
 def mask(text: str, pixels: float, face: Face) -> Image.Image:
-    """The text as a mask, one line high, for letters of so many pixels."""
+    """Return the text as a mask, one line high, for a font size in pixels."""
     large = pixels * LARGER
     wide = (int(width(text, pixels, face)) + 2) * LARGER
     strip = Image.new("L", (wide, round(pixels * LINE) * LARGER))
@@ -113,5 +113,5 @@ def _glyph(letter: str, size: int, face: Face) -> Image.Image:
 
 
 def _plain(letter: str) -> str:
-    """Without its accent: the font that comes with Pillow has none."""
+    """Return the letter without its accent: the font that comes with Pillow has none."""
     return normalize("NFD", letter)[0]

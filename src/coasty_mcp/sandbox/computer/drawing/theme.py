@@ -40,7 +40,7 @@ WALLPAPERS: dict[OsType, tuple[str, str, str]] = {
 
 @lru_cache(maxsize=4)
 def wallpaper(os_type: OsType, size: tuple[int, int]) -> Image.Image:
-    """A gradient across the screen. Copy it before drawing on it."""
+    """Return a gradient across the screen; it is cached, so copy it before drawing on it."""
     top, middle, bottom = WALLPAPERS[os_type]
     gradient = Image.linear_gradient("L")
     down, across = (stretched(each, size) for each in (gradient, gradient.rotate(90)))

@@ -1,4 +1,4 @@
-"""Buttons, fields, boxes to tick: each is painted and recorded in one place."""
+"""Buttons, fields and other controls: each is painted and recorded in one place."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ MARK = 16
 
 
 def ring(canvas: Canvas, rect: Rect, radius: float = 6) -> None:
-    """Around what has the focus."""
+    """Draw the focus ring around a control."""
     canvas.fill(rect.inset(-3, -3), RING, radius + 3)
 
 
@@ -32,7 +32,7 @@ def button(
     focused: bool = False,
     selector: str = "",
 ) -> None:
-    """The one that a form is sent with."""
+    """Draw a button with a label, such as the one that sends a form."""
     if focused:
         ring(canvas, rect)
     canvas.fill(rect, ACCENT, 6)
@@ -43,7 +43,7 @@ def button(
 def mark_button(
     canvas: Canvas, rect: Rect, name: Icon, label: str, click: Action, fill: str | None = None
 ) -> None:
-    """A small one with a drawing on it."""
+    """Draw a small button with an icon on it."""
     if fill:
         canvas.fill(rect, fill, 5)
     size = min(rect.width, rect.height) * 0.5
@@ -63,7 +63,7 @@ def field(
     hidden: bool = False,
     selector: str = "",
 ) -> None:
-    """Where text is typed; `focus` is called when the mouse goes there."""
+    """Draw a field that text is typed into; `focus` is called when it is clicked."""
     if focused:
         ring(canvas, rect, 5)
     bordered(canvas, rect, PAPER, ACCENT if focused else LINE, 5)
@@ -127,7 +127,7 @@ def choice(
     focused: bool,
     selector: str,
 ) -> None:
-    """One of several, of which one is chosen."""
+    """Draw one of several options, of which one is chosen."""
     mark = Rect(rect.x, rect.y + (rect.height - MARK) / 2, MARK, MARK)
     ticked = label == chosen
     if focused:
@@ -144,7 +144,7 @@ def choice(
 def scrollbar(
     canvas: Canvas, rect: Rect, top: float, limit: float, go: Callable[[float], object]
 ) -> None:
-    """Beside what is longer than its room; `go` is told the new top."""
+    """Draw a scrollbar if `limit`, the largest top, is above 0; `go` is told the new top."""
     if limit <= 0:
         return
     canvas.fill(rect, SCROLL_TRACK)

@@ -24,13 +24,19 @@ class Simple:
 
 @dataclass
 class Pipeline:
+    """Programs that are joined by pipes."""
+
     joined_by: str
-    """`&&`, `||` or `;`: what stands before it."""
+    """The operator before it: `&&`, `||` or `;`."""
     programs: list[Simple] = field(default_factory=lambda: [Simple()])
 
 
 def parse(line: str) -> list[Pipeline]:
-    """The pipelines of a line; its words still carry their quotes."""
+    """Return the pipelines of a line; its words still carry their quotes.
+
+    Raises:
+        CommandError: the syntax is wrong.
+    """
     pipelines = [Pipeline(";")]
     tokens = iter(_tokens(line))
     for part in tokens:
@@ -51,7 +57,7 @@ def parse(line: str) -> list[Pipeline]:
 def expand(
     word: str, variables: Mapping[str, str], home: str, match: Callable[[str], list[str]]
 ) -> list[str]:
-    """The word without its quotes; several words when it is a pattern that files match."""
+    """Return the word without its quotes, or the names of the files that it matches."""
     if word == "~" or word.startswith("~/"):
         word = home + word[1:]
     if not re.search(r"['\"\\]", word) and re.search(r"[*?]", word):

@@ -1,4 +1,4 @@
-"""What a shell keeps between commands, and what a program leaves behind."""
+"""The state of a shell session, and the result of a program."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -9,6 +9,8 @@ HOST = "sandbox"
 
 
 class ProgramResult(NamedTuple):
+    """What a program printed to its two outputs, and its exit code."""
+
     output: str = ""
     errors: str = ""
     exit_code: int = 0
@@ -16,12 +18,14 @@ class ProgramResult(NamedTuple):
 
 @dataclass
 class ShellSession:
+    """What a shell remembers between command lines: folder, variables, transcript."""
+
     files: FileSystem
     session_id: str = ""
     folder: str = ""
     variables: dict[str, str] = field(default_factory=dict[str, str])
     transcript: str = ""
-    """Prompts, commands and output, as a terminal shows them."""
+    """The prompts, commands and outputs, as a terminal shows them."""
     ended: bool = False
 
     def __post_init__(self) -> None:

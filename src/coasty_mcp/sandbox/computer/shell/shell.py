@@ -1,4 +1,4 @@
-"""A shell: runs a command line, with pipes, lists and redirections, in one session."""
+"""The shell: it runs command lines with pipes, lists and redirections."""
 
 import re
 from fnmatch import fnmatch
@@ -18,8 +18,10 @@ NOT_RECOGNIZED = (
 
 
 class Shell(ShellSession):
+    """A session that can run command lines."""
+
     def run(self, line: str) -> ProgramResult:
-        """Everything that the line printed, errors included."""
+        """Run a line and return everything that it printed, errors included."""
         self.transcript += f"{self.prompt}{line}\n"
         printed, code = "", 0
         try:

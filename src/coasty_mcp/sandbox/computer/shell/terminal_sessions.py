@@ -8,13 +8,15 @@ MAX_SESSIONS = 32
 
 
 class TerminalSessions:
+    """The open terminal sessions; beyond a limit, the one used longest ago is closed."""
+
     def __init__(self, files: FileSystem) -> None:
         self.files = files
         self._sessions: dict[str, Shell] = {}
         self._made = 0
 
     def connect(self, session_id: str | None = None) -> Shell:
-        """The session of that name, made when there is none; the oldest gives way."""
+        """Return the session with that id, made when there is none; no id makes a new one."""
         if not session_id:
             self._made += 1
             session_id = f"term_{self._made}"
@@ -27,7 +29,11 @@ class TerminalSessions:
         return shell
 
     def get(self, session_id: str = "") -> Shell:
-        """An open one; the one used last when no id is given."""
+        """Return an open session, the one used last when no id is given.
+
+        Raises:
+            CommandError: there is none.
+        """
         session_id = session_id or next(reversed(self._sessions), "")
         if not session_id:
             raise CommandError("No terminal session is open.")

@@ -20,6 +20,8 @@ WIDEST_TAB = 200
 
 @dataclass(eq=False)
 class Tab:
+    """A tab with its pages, for back and forward."""
+
     tab_id: str
     pages: list[Page] = field(default_factory=list[Page])
     at: int = -1
@@ -29,7 +31,7 @@ class Tab:
         return self.pages[self.at]
 
     def show(self, page: Page) -> None:
-        """Forgets the pages that `forward` would have led to."""
+        """Show a page and forget those that `forward` would have led to."""
         self.pages = [*self.pages[: self.at + 1], page]
         self.at = len(self.pages) - 1
 
@@ -38,6 +40,8 @@ class Tab:
 
 
 class Browser:
+    """The browser's state and its keys; `paint` draws it."""
+
     name = "Browser"
 
     def __init__(self, clipboard: Clipboard) -> None:
@@ -81,7 +85,7 @@ class Browser:
         self._show_address()
 
     def use(self, node: Node, option: str = "") -> None:
-        """What a click on a part of the page does."""
+        """Click a part of the page."""
         self.address_focused = False
         self._follow(self.page.use(node, option))
 

@@ -10,15 +10,17 @@ Tag = Literal["h1", "h2", "p", "a", "input", "textarea", "fieldset", "button"]
 
 @dataclass(eq=False)
 class Node:
+    """An element of a page, with what was typed or chosen in it."""
+
     tag: Tag
     text: str
-    """Its own words, or the label beside it."""
+    """Its own text, or the label beside it."""
     id: str = ""
     type: str = ""
     href: str = ""
     required: bool = False
     options: tuple[str, ...] = ()
-    """Of a fieldset: one of them can be chosen."""
+    """The options of a fieldset, one of which can be chosen."""
     chosen: str = ""
     ticked: bool = False
     text_input: TextInput = field(default_factory=TextInput)
@@ -42,7 +44,7 @@ class Node:
 
 
 class Visit(NamedTuple):
-    """Where a link or a form leads."""
+    """A request for another page, by a link or a form."""
 
     url: str
     form: dict[str, str]
@@ -50,22 +52,24 @@ class Visit(NamedTuple):
 
 @dataclass
 class Page:
+    """A page that is shown, with its focus and scroll position."""
+
     url: str
     title: str
     nodes: list[Node]
     action: str = ""
-    """Where its form is sent."""
+    """The address that its form is sent to."""
     problem: str = ""
     focus: Node | None = None
     scroll: float = 0
     reveal: bool = False
-    """Keep what has the focus in sight, until someone scrolls."""
+    """Whether what has the focus is kept in sight, until someone scrolls."""
 
     def focus_on(self, node: Node | None) -> None:
         self.focus, self.reveal = node, node is not None
 
     def use(self, node: Node, option: str = "") -> Visit | None:
-        """What a click does."""
+        """Click a node, or one option of it, and return where that leads."""
         self.focus_on(node)
         if node.tag == "a":
             return Visit(node.href, {})
@@ -97,7 +101,7 @@ class Page:
         return None
 
     def press(self, chord: str, clipboard: Clipboard) -> Visit | bool:
-        """Where it leads, or whether it meant something here."""
+        """Press keys, and return where that leads, or else whether they had an effect."""
         node = self.focus
         if chord in ("tab", "shift+tab"):
             self._move_focus(1 if chord == "tab" else -1)

@@ -1,4 +1,4 @@
-"""How a page looks: its nodes one below the other, and what a click on each does."""
+"""Painting a page: its nodes one below the other, and what a click on each does."""
 
 from collections.abc import Callable, Iterator
 
@@ -49,7 +49,7 @@ def paint_page(canvas: Canvas, page: Page, use: Use, *, active: bool) -> None:
 
 
 def _flow(page: Page, width: float) -> Iterator[tuple[Node, Rect]]:
-    """Where each node is, on a page without end."""
+    """Yield each node with its place on a page without a bottom."""
     y = MARGIN - 6
     for node in page.nodes:
         if node.tag == "button" and page.problem:

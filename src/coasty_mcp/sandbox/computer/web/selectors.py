@@ -1,4 +1,4 @@
-"""A page as a program sees it: selectors, and its HTML."""
+"""Selectors that find elements of a page, and the HTML of a page."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SELECTOR = re.compile(rf"""(\w+|\*)?(?:\#([\w-]+))?((?:{CONDITION.pattern})*)"""
 
 @dataclass(frozen=True)
 class PageElement:
-    """A node, or one option of it."""
+    """A node of a page, or one option of it, as an HTML element."""
 
     node: Node
     option: str = ""
@@ -37,7 +37,7 @@ class PageElement:
 
     @property
     def selector(self) -> str:
-        """Finds it again."""
+        """A selector that finds it on its page."""
         if self.option:
             return f"input[value={self.option}]"
         if self.node.id:
@@ -48,7 +48,11 @@ class PageElement:
 
 
 def find_element(page: Page, selector: str) -> PageElement:
-    """By `#id`, `tag`, `tag[attribute=value]` or `text=words`."""
+    """Return the first match of `#id`, `tag`, `tag[attribute=value]` or `text=words`.
+
+    Raises:
+        CommandError: nothing matches, or it is no selector.
+    """
     for element in _matching(page, selector.strip()):
         return element
     raise CommandError(f"Nothing on {page.url} matches {selector}.")

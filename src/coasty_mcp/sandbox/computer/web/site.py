@@ -1,4 +1,4 @@
-"""The internet of a simulated computer: one small site, and a plain page for everywhere else."""
+"""The web of a simulated computer: one small site, and a plain page for every other address."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, quote_plus, urlsplit
@@ -22,7 +22,7 @@ ABOUT_FRUIT = (
 
 
 def load(address: str, form: Form) -> Page:
-    """The page at an address, as a person would type it; words that are no address are searched."""
+    """Return the page at an address as typed; words that are no address are searched for."""
     url = full_url(address)
     try:
         parts = urlsplit(url)

@@ -1,0 +1,97 @@
+"""Programs that walk, list and change the file system."""
+
+from posixpath import basename
+
+from ...command_error import CommandError
+from ..session import ProgramResult, ShellSession
+from .arguments import require_operands, split_flags
+
+
+def pwd(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    return ProgramResult(session.files.shown(session.folder) + "\n")
+
+
+def cd(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    goal = arguments[0] if arguments else session.files.home
+    session.enter(session.variables.get("OLDPWD", "") if goal == "-" else goal)
+    return ProgramResult()
+
+
+def ls(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    flags, names = split_flags(arguments)
+    lines: list[str] = []
+    for name in names or ["."]:
+        path = session.path(name)
+        folder = session.files.is_folder(path)
+        found = session.files.names(path) if folder or not session.files.exists(path) else [name]
+        lines += [f"{name}:"] * (len(names) > 1 and folder)
+        for each in found if flags & {"a", "A"} else [f for f in found if not f.startswith(".")]:
+            inside = path if each == name else f"{path}/{each}"
+            lines.append(_long_line(session, inside, each) if "l" in flags else each)
+    return ProgramResult("".join(f"{line}\n" for line in lines))
+
+
+def _long_line(session: ShellSession, path: str, name: str) -> str:
+    folder = session.files.is_folder(path)
+    size = 4096 if folder else len(session.files.read(path).encode())
+    kind = "drwxr-xr-x 2" if folder else "-rw-r--r-- 1"
+    return f"{kind} user user {size:>6} Aug 22 12:03 {name}"
+
+
+def mkdir(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    flags, names = split_flags(arguments)
+    for name in require_operands(names):
+        session.files.make_folder(session.path(name), parents="p" in flags)
+    return ProgramResult()
+
+
+def touch(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    for name in require_operands(split_flags(arguments)[1]):
+        if not session.files.exists(session.path(name)):
+            session.files.write(session.path(name), "")
+    return ProgramResult()
+
+
+def rm(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    flags, names = split_flags(arguments)
+    for name in require_operands(names):
+        path = session.path(name)
+        if "f" in flags and not session.files.exists(path):
+            continue
+        if session.files.is_folder(path) and not flags & {"r", "R"}:
+            raise CommandError(f"cannot remove '{name}': Is a directory")
+        session.files.remove(path)
+    return ProgramResult()
+
+
+def rmdir(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    for name in require_operands(arguments):
+        if session.files.names(session.path(name)):
+            raise CommandError(f"failed to remove '{name}': Directory not empty")
+        session.files.remove(session.path(name))
+    return ProgramResult()
+
+
+def cp(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    flags, names = split_flags(arguments)
+    *sources, target = require_operands(names, 2)
+    for source in sources:
+        path = session.path(source)
+        if session.files.is_folder(path) and not flags & {"r", "R", "a"}:
+            raise CommandError(f"-r not specified; omitting directory '{source}'")
+        session.files.copy(path, _destination(session, path, target))
+    return ProgramResult()
+
+
+def mv(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    *sources, target = require_operands(split_flags(arguments)[1], 2)
+    for source in sources:
+        path = session.path(source)
+        session.files.copy(path, _destination(session, path, target))
+        session.files.remove(path)
+    return ProgramResult()
+
+
+def _destination(session: ShellSession, source: str, target: str) -> str:
+    path = session.path(target)
+    return f"{path}/{basename(source)}" if session.files.is_folder(path) else path
