@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +77,8 @@ def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def encoding() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of its own way to read its data
-        return import_module("bpe_openai").get_encoding("o200k_base")
+        counter = pytest.importorskip("bpe_openai", reason="counts tokens: uv sync --group checks")
+        return counter.get_encoding("o200k_base")
 
 
 def true_tokens(tool: Tool) -> int:
