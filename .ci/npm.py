@@ -16,7 +16,7 @@ PATIENCE = 240
 
 @contextmanager
 def programs(*packages: str) -> Generator[dict[str, str]]:
-    """An environment in which the packages' commands are found."""
+    """Install the packages, and yield an environment in which their commands are found."""
     npm = shutil.which("npm")
     if not npm:
         _skip("npm is not there")

@@ -31,7 +31,7 @@ LOOK, ACT = "coasty_take_machine_screenshot", "coasty_execute_machine_action"
 
 
 def nginx() -> str:
-    """Debian's, fetched if this may be done."""
+    """Return the path of nginx; it is installed from Debian's packages if that may be done."""
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
         command = ["apt-get", "install", "-y", "-q", "nginx-light"]
@@ -45,7 +45,7 @@ def nginx() -> str:
 
 @contextmanager
 def started(*command: str) -> Generator[tuple[subprocess.Popen[str], str]]:
-    """A process, and the port that it prints."""
+    """Run the command, and yield the process and the port that it prints."""
     variables = environment(COASTY_REQUEST_STATE_KEY="replicas-share-this-secret-with-all")
     pipe = subprocess.PIPE
     with subprocess.Popen(
@@ -63,7 +63,7 @@ def started(*command: str) -> Generator[tuple[subprocess.Popen[str], str]]:
 
 @contextmanager
 def balancer(*replicas: str) -> Generator[str]:
-    """Its URL."""
+    """Run nginx in front of the replicas' ports, and yield its URL."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     with TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ class Round:
 class Caller:
     host: Client
     replica: str = ""
-    """That answered last."""
+    """The one that answered last."""
     machine: str = ""
 
     async def work(self, calls: int, done: Round) -> None:
@@ -151,7 +151,7 @@ async def caller(stack: AsyncExitStack, url: str, number: int) -> Caller:
 
 
 async def work(url: str, calls: int, victim: subprocess.Popen[str], end: signal.Signals) -> Round:
-    """The calls, in the middle of which a replica is ended."""
+    """Make the calls, in the middle of which a replica is ended."""
     done = Round()
 
     async def strike() -> None:

@@ -47,7 +47,7 @@ def main(rounds: int, document: Path, as_json: bool) -> None:
 
 
 def measured(subjects: dict[str, Subject], rounds: int) -> dict[Era, list[Row]]:
-    """In each era, the rows of that round whose ratio is the median."""
+    """Return for each era the rows of that round whose ratio is the median."""
     found = {era: list[list[Row]]() for era in ERAS}
     with upstream() as quick, upstream(think=0.2) as slow:
         for number in range(1, rounds + 1):
@@ -65,7 +65,7 @@ def _median(same: Sequence[Row]) -> Row:
 
 
 def table(found: Iterable[Row]) -> str:
-    """As Markdown."""
+    """Return the rows as a Markdown table."""
     lines = [HEADS, ("---",) * len(HEADS), *map(_cells, found)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -95,7 +95,7 @@ def as_object(row: Row) -> dict[str, object]:
 
 
 def machine() -> str:
-    """What it was measured on, and with."""
+    """Return a line about the machine and the versions that were measured."""
     packages = ("mcp", "fastmcp", "httpx2", "pydantic")
     versions = ", ".join(f"{name} {version(name)}" for name in packages if find_spec(name))
     cores, load = os.cpu_count(), os.getloadavg()[0]

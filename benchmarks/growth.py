@@ -21,7 +21,7 @@ SIZES = ("640x480", "1280x720", "1920x1080", "2560x1440", "3840x2160")
 AT_ONCE = (1, 2, 4, 8, 16, 32, 64)
 
 Point = tuple[str, float, float]
-"""What there is of it, milliseconds, and how much comes of it."""
+"""A step, its milliseconds, and the amount that comes of it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Growth:
     points: Sequence[Point]
 
     def table(self) -> str:
-        """As Markdown."""
+        """Return the points as a Markdown table."""
         head = [f"**{self.title}**", "", f"| {self.of} | ms | {self.amount} |", "|---|---|---|"]
         rows = [f"| {step} | {ms:.1f} | {amount:,.0f} |" for step, ms, amount in self.points]
         return "\n".join([*head, *rows, ""])
@@ -62,7 +62,7 @@ def tools(toolsets: str) -> Point:
 
 
 def machines(number: int) -> Point:
-    """The characters are those of the structured content; the text has fewer."""
+    """Measure a list of that many machines; the characters are of the structured content."""
     with upstream(machines=number) as variables, running(OURS.command, variables) as server:
         said = server.call(OURS.lists, limit=200)
         took = typical(lambda: server.milliseconds(OURS.lists, limit=200), TIMES)

@@ -37,7 +37,7 @@ def _reachable(port: int) -> bool:
 
 
 async def rate(port: int, tool: str, callers: int, calls: int) -> float:
-    """Calls a second of that many callers, each on a connection of its own."""
+    """Return the calls a second of that many callers, each on a connection of its own."""
     message = request("2026-07-28", 1, "tools/call", {"name": tool, "arguments": {}})
     head = [
         "POST /mcp HTTP/1.1",

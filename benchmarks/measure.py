@@ -25,16 +25,17 @@ SMALL, LARGE = "1280x720", "1920x1080"
 
 
 def now() -> float:
-    """In milliseconds."""
+    """Return the time in milliseconds, from an arbitrary start."""
     return 1000 * time.perf_counter()
 
 
 def typical(measured: Callable[[], float], times: int) -> float:
+    """Return the median of that many measurements."""
     return median(measured() for _ in range(times))
 
 
 def started(subject: Subject, variables: Mapping[str, str], era: Era) -> float:
-    """From nothing to the list of tools."""
+    """Return the milliseconds from nothing to the list of tools."""
     since = now()
     with running(subject.command, variables, era) as server:
         server.ask("tools/list")
@@ -42,7 +43,7 @@ def started(subject: Subject, variables: Mapping[str, str], era: Era) -> float:
 
 
 def listing(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
-    """The list of tools: how long it takes once warm, and how large it is."""
+    """Measure the list of tools: how long it takes once warm, and how large it is."""
 
     def ask() -> float:
         since = now()
@@ -62,7 +63,7 @@ def listing(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 
 
 def tokens(tools: list[Json]) -> int:
-    """What a model's context holds of them: names, descriptions and input schemas."""
+    """Count what a model's context holds of them: names, descriptions and input schemas."""
     encoding = get_encoding("o200k_base")
     return sum(
         len(encoding.encode(text))
@@ -76,7 +77,7 @@ def tokens(tools: list[Json]) -> int:
 
 
 def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
-    """One call after another, then many at once."""
+    """Measure one call after another, then many at once."""
     tool, arguments = (subject.lists, {}) if subject.lists else ("echo_0", {"text": "hello"})
     with running(subject.command, variables, era) as server:
         assert not server.call(tool, **arguments).get("isError")
@@ -87,7 +88,7 @@ def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 
 
 def waiting(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
-    """Many calls at once, to an API that takes its time."""
+    """Measure many calls at once, to an API that takes its time."""
     with running(subject.command, variables, era) as server:
         burst(server, subject.lists, {})
         waited = [each for _ in range(5) for each in burst(server, subject.lists, {})]
@@ -97,7 +98,7 @@ def waiting(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 def burst(
     server: Server, tool: str, arguments: Mapping[str, object], calls: int = AT_ONCE
 ) -> list[float]:
-    """How long each of many calls takes that are made at the same time."""
+    """Return the milliseconds of each of many calls that are made at the same time."""
     since = now()
     for _ in range(calls):
         server.send("tools/call", name=tool, arguments=arguments)
@@ -109,7 +110,7 @@ def burst(
 
 
 def looking(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
-    """Screenshots that pass through, and eight at once that have to be made smaller."""
+    """Measure screenshots that pass through, and eight at once that have to be made smaller."""
     with running(subject.command, variables, era) as server:
         asked = {"machine_id": SMALL}
         server.send("tools/call", name=subject.looks, arguments=asked)
@@ -124,7 +125,7 @@ def looking(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures
 
 
 def by_hand(variables: Mapping[str, str]) -> Figures:
-    """The same requests without any server: fetched with httpx2, the picture decoded too."""
+    """Measure the requests without any server: fetched with httpx2, the picture decoded too."""
     return asyncio.run(_by_hand(variables))
 
 
@@ -161,7 +162,7 @@ def everything(
     era: Era,
     by_hand: Figures,
 ) -> Figures:
-    """All of a round; the floor has no API to ask."""
+    """Measure all figures of a round; the floor has no API to ask."""
     figures: Figures = {"start": typical(lambda: started(subject, quick, era), STARTS)}
     figures |= listing(subject, quick, era) | calling(subject, quick, era)
     if subject is not FLOOR:

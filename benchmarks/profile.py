@@ -23,16 +23,16 @@ PARTS = {
     "httpx2": "httpx2: the request to the API",
     "httpcore2": "httpx2: the request to the API",
     "coasty_mcp": "coasty-mcp itself",
-    "pipes": "the pipes to the host",
+    "stdio_files": "the pipes to the host",
     "selectors": "waiting for the API and the host",
 }
 OTHER = "the event loop"
 
 
 def part(stack: str) -> str:
-    """Whose work it is: the innermost frame's that belongs to one of the parts."""
+    """Return the part that the innermost frame belongs to which belongs to any."""
     for frame in reversed(stack.split(";")):
-        package = re.search(r"\((?:coasty_mcp/(?=pipes))?([a-z0-9_]+)[/.]", frame)
+        package = re.search(r"\((?:coasty_mcp/transports/(?=stdio_files))?([a-z0-9_]+)[/.]", frame)
         if package and package[1] in PARTS:
             return PARTS[package[1]]
         if "_run_once" in frame:
@@ -41,7 +41,7 @@ def part(stack: str) -> str:
 
 
 def sampled(server: Server, tool: str, arguments: dict[str, str]) -> tuple[float, Counter[str]]:
-    """Milliseconds of a call meanwhile, and how many samples fell to each part."""
+    """Return the milliseconds of a call meanwhile, and how many samples fell to each part."""
     with TemporaryDirectory() as folder:
         raw = Path(folder) / "samples"
         command = [Path(sys.executable).with_name("py-spy"), "record", "--idle", "--format", "raw"]

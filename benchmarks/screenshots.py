@@ -12,7 +12,7 @@ ROUNDS = 5
 
 
 def waits(server: Server, screenshots: int) -> list[float]:
-    """Of other calls, one after another until the screenshots are there; in milliseconds."""
+    """Return the milliseconds of other calls, one after another until the screenshots are there."""
     pictures = {
         server.send("tools/call", name=LOOK, arguments={"machine_id": "1920x1080"})
         for _ in range(screenshots)

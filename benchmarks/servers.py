@@ -13,11 +13,11 @@ LOOK = "coasty_take_machine_screenshot"
 class Subject:
     command: Sequence[str]
     lists: str = ""
-    """Its tool for the list of machines."""
+    """The name of its tool for the list of machines."""
     looks: str = ""
-    """Its tool for a screenshot."""
+    """The name of its tool for a screenshot."""
     over_http: Sequence[str] = ()
-    """What stands before the port that it is to listen on."""
+    """The arguments that make it listen, up to the port."""
 
 
 OURS = Subject(
@@ -30,7 +30,7 @@ FLOOR = Subject([sys.executable, "-m", "benchmarks.floor"])
 
 
 def rival(document: Path | None) -> Subject | str:
-    """Or why it cannot be measured."""
+    """Return the rival, or the reason why it cannot be measured."""
     if not find_spec("fastmcp"):
         return "fastmcp is not installed"
     if not (document and document.is_file()):

@@ -22,7 +22,7 @@ from .pictures import screen
 
 
 async def remembered() -> dict[str, bytes]:
-    """What the sandbox answers once it has a machine, by path."""
+    """Return what the sandbox answers once it has a machine, by path."""
     async with sandbox_client() as api:
         desk = {"display_name": "desk", "desktop_enabled": True}
         started = await api.post("machines", json=desk)
@@ -89,7 +89,7 @@ async def listen(think: float, machines: int) -> None:
 
 @contextmanager
 def upstream(think: float = 0, machines: int = 5) -> Generator[dict[str, str]]:
-    """The settings that lead coasty-mcp to such an API."""
+    """Run such an API, and yield the settings that lead coasty-mcp to it."""
     command = [sys.executable, "-m", "benchmarks.upstream"]
     command += ["--think", str(think), "--machines", str(machines)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

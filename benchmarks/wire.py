@@ -23,7 +23,7 @@ ENVELOPE = {
 
 
 def request(era: Era, number: int, method: str, params: Json) -> bytes:
-    """One line; in the new era every request says who asks."""
+    """Return one line of JSON-RPC; in the new era every request says who asks."""
     besides = {"_meta": ENVELOPE} if era == "2026-07-28" else {}
     message = {"jsonrpc": "2.0", "id": number, "method": method, "params": {**params, **besides}}
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
@@ -44,13 +44,13 @@ class Server:
             self._write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
 
     def send(self, method: str, **params: object) -> int:
-        """Without waiting for the answer, which will have this id."""
+        """Send a request without waiting for the answer, and return its id."""
         self._sent += 1
         self._write(request(self._era, self._sent, method, params))
         return self._sent
 
     def receive(self) -> bytes:
-        """The next answer that comes, whichever it is."""
+        """Return the next answer that comes, whichever it is."""
         return self._stdout.readline()
 
     def ask(self, method: str, **params: object) -> Json:
@@ -61,7 +61,7 @@ class Server:
         return self.ask("tools/call", name=tool, arguments=arguments)
 
     def milliseconds(self, tool: str, **arguments: object) -> float:
-        """How long a call takes until its answer is here, unread."""
+        """Return the milliseconds of a call until its answer is here, unread."""
         started = time.perf_counter()
         self.send("tools/call", name=tool, arguments=arguments)
         self.receive()
@@ -72,7 +72,7 @@ class Server:
         return self._process.pid
 
     def megabytes(self, what: Literal["VmRSS", "VmHWM"] = "VmRSS") -> float:
-        """Of memory, as Linux counts it: now, or at most."""
+        """Return the megabytes of memory, as Linux counts it: now (VmRSS) or at most (VmHWM)."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
@@ -94,7 +94,7 @@ def result(line: bytes) -> Json:
 def running(
     command: Sequence[str], variables: Mapping[str, str], era: Era = "2025-11-25"
 ) -> Generator[Server]:
-    """The server, greeted as its era wants it."""
+    """Run the server, greeted as its era wants it."""
     pipe, null = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(
         command, BUFFER, env=dict(variables), stdin=pipe, stdout=pipe, stderr=null
