@@ -1,4 +1,9 @@
-"""The least that a server over the same SDK can be: 24 tools that repeat what they are told."""
+"""The least that a server over the same SDK can be: 24 tools that repeat what they are told.
+
+`python -m benchmarks.floor [PORT]`, over stdio or, with a port, over streamable HTTP.
+"""
+
+import sys
 
 from mcp.server import MCPServer
 
@@ -13,4 +18,7 @@ for number in range(24):
     server.add_tool(echo, name=f"echo_{number}")
 
 if __name__ == "__main__":
-    server.run()
+    if port := sys.argv[1:]:
+        server.run("streamable-http", port=int(port[0]))
+    else:
+        server.run()
