@@ -177,13 +177,12 @@ async def test_a_broken_connection_is_told_in_words(
         Response(200, html="<h1>Log in to the Wi-Fi</h1>"),
         Response(200, content=b'{"data": ['),
         Response(200, content=b'{"data": [{"id": "m1", "display'),
-        Response(200, json={"data": "none"}),
         Response(200, content=b""),
         Response(404, html="<h1>Not found</h1>"),
         Response(400, json={"error": "wrong"}),
         Response(302, headers={"Location": "https://elsewhere"}),
     ],
-    ids=["html", "broken", "cut off", "shape", "empty", "html error", "error shape", "redirect"],
+    ids=["html", "broken", "cut off", "empty", "html error", "error shape", "redirect"],
 )
 async def test_an_answer_that_is_none_is_told_in_words(clock: Clock, answer: Response) -> None:
     with pytest.raises(UnexpectedReply) as failure:

@@ -225,11 +225,16 @@ async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
     assert structured(done)["credits"]["session"] == 5
 
 
-def used(ledger: Budget, price: int, charged: int) -> None:
+def charged(cost: int | None, **receipt: Any) -> Usage:
+    """Return a reply whose headers say that much."""
+    reply = Usage(period="2026-05", wallet_balance_cents=1)
+    reply.attach(Receipt(charged=cost, **receipt))
+    return reply
+
+
+def used(ledger: Budget, price: int, cost: int) -> None:
     with ledger.reserving(Price(price)) as settle:
-        reply = Usage(period="2026-05", wallet_balance_cents=1)
-        reply.attach(Receipt(charged=charged))
-        settle(reply)
+        settle(charged(cost))
 
 
 def test_the_count_goes_on_after_a_restart(tmp_path: Path) -> None:
@@ -278,10 +283,11 @@ def test_a_disk_that_is_full_does_not_lose_a_paid_answer(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     ledger = Budget(10, SpendLog(tmp_path, "key"))
-    [file] = tmp_path.iterdir()
-    file.unlink()
-    file.mkdir()
-    used(ledger, 6, 6)
+    with ledger.reserving(Price(6)) as settle:
+        [file] = tmp_path.iterdir()
+        file.unlink()
+        file.mkdir()
+        settle(charged(6))
     assert ledger.spent == 6
     assert "cannot be written down" in caplog.text
 

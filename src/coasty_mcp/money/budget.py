@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from ..api.client.spending import ApiRequest, Settle
-from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit
+from ..api.client.spending import ApiRequest, Lookup, Settle
+from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, UnreadableReply
+from ..api.untrusted import named
 from ..api.wire.base import Reply
-from ..api.wire.machines import MachineReply, MachineStatus, MachineTtl, ProvisionReply
-from ..api.wire.predict import Billed
-from ..api.wire.run_states import FINISHED, AnyRun
-from .prices import Price, SessionPrices, bounded, price_of
+from ..api.wire.machines import Machine, MachineReply, MachineStatus, MachineTtl, ProvisionReply
+from .charges import charge_of, machine_cost, plausible, run_cost, started_id
+from .known_state import KnownState, moment
+from .prices import Price, bounded, price_of
 from .spend_log import Line, SpendLog
 
 if TYPE_CHECKING:  # most servers offer no workflows
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({"deleting", "terminating", "terminated", "error"})
 RESTING = frozenset({"stopped", "suspended"})
-KEPT = {"display_name", "status", "auto_destroy_at"}
-"""Of a machine."""
+MACHINE_FIELDS = {"display_name", "status", "auto_destroy_at", "os_type"}
+"""The fields of a machine that are remembered."""
 
 
 @dataclass
@@ -36,29 +37,54 @@ class Bill:
     """What one call of a tool was charged, however many requests it made."""
 
     charged: int | None = None
-    """None if it asked for nothing that is billed."""
+    """Credits; None if it asked for nothing that is billed."""
     remaining: int | None = None
+    """Credits left in the wallet, if the API said so."""
 
 
 _bill = ContextVar[Bill | None]("bill", default=None)
 
 
-class Budget:
-    """A request's price is set aside before it is sent, so that calls at once respect the limit."""
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
 
-    def __init__(self, limit: int | None = None, journal: SpendLog | None = None) -> None:
+
+class Budget:
+    """Reserves the worst-case price of a request before it is sent, within a limit.
+
+    Credits are `spent`, or reserved for requests, runs and machines that still cost; both count.
+    """
+
+    def __init__(
+        self,
+        limit: int | None = None,
+        journal: SpendLog | None = None,
+        *,
+        free: bool = False,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`limit` is in credits. With a `free` key limits are checked, but nothing is spent.
+
+        Raises:
+            OSError: The journal cannot be read.
+        """
         self.limit = limit
         self.spent = 0
+        self._free = free
+        self._now = now
         self._journal = journal
-        self._open: dict[str, int] = {}
-        """Set aside for requests and runs under way."""
+        self._reserved: dict[str, int] = {}
+        self._settled: set[str] = set()
+        """Reservations that have ended; their lines may be read again."""
         self._machines: dict[str, Line] = {}
-        self._sessions = SessionPrices()
-        self._catch_up()
+        self._known = KnownState()
+        for line in journal.news() if journal else []:
+            self._apply(line)
 
     @contextmanager
     def billing(self) -> Generator[Bill]:
-        """Everything charged meanwhile, in this task."""
+        """Add up everything that is charged in this task meanwhile."""
         token = _bill.set(bill := Bill())
         try:
             yield bill
@@ -66,140 +92,212 @@ class Budget:
             _bill.reset(token)
 
     def room(self, allowed: int | None = None) -> int | None:
-        """What may still be spent; None without a limit."""
+        """Return the credits that may still be spent; None without a limit."""
         self._catch_up()
-        left = None if self.limit is None else self.limit - self.spent - sum(self._open.values())
+        left = None if self.limit is None else self.limit - self.spent - self._total()
         return min((each for each in (left, allowed) if each is not None), default=None)
 
-    def knows_session(self, session_id: str) -> bool:
-        """Whether the next prediction of the session can be priced."""
-        return session_id in self._sessions
+    def lookup(self, request: ApiRequest) -> Lookup | None:
+        """Return the read that has to come first, for the request to be priced by its reply."""
+        return self._known.lookup(request, limited=self.limit is not None)
 
     def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
-        """The run, with its budget lowered to what may be spent."""
+        """Return the run with its budget lowered to what may be spent."""
         return bounded(run, self.room(max_credits))
 
     @contextmanager
     def paying(self, request: ApiRequest) -> Generator[Settle]:
-        """Around a request; hand the reply in. Raises SpendLimit instead of going over a limit."""
-        with self.reserving(price_of(request, self._sessions)) as settle:
+        """Reserve the price of a request until its reply is handed to the yielded function.
+
+        Raises:
+            SpendLimit: The request could cost more than may be spent; it must not be sent.
+        """
+        price = price_of(request, self._known, self._reserved, self._now())
+        name = f"{request.method} {request.path} {request.key}" if request.key else ""
+        with self._known.under_way(request), self.reserving(price, name) as settle:
 
             def settle_and_observe(reply: Reply) -> None:
                 settle(reply)
-                self._sessions.observe(request, reply)
+                self._known.observe(request, reply)
 
             yield settle_and_observe
 
     @contextmanager
-    def reserving(self, price: Price) -> Generator[Settle]:
-        """Around a request of that price; hand the reply in.
+    def reserving(self, price: Price, name: str = "") -> Generator[Settle]:
+        """Reserve a price until a reply is handed to the yielded function.
 
-        What was sent and never answered counts as spent.
+        What was sent and never answered counts as spent; where it can be repeated under the
+        same `name`, it stays reserved until then.
         """
-        entry, charged = self._set_aside(price), price.most
+        repeatable, name = bool(name), name or uuid4().hex
+        doubtful = name in self._reserved
+        self._reserve(price, name, doubtful=doubtful)
+        charged: int | None = price.most or 0
 
         def settle(reply: Reply) -> None:
             nonlocal charged
-            charged = self._charge(reply)
-            self._observe(reply, price)
+            charged = self._charge(reply, price, doubtful=doubtful)
+            self._follow(reply, price, doubtful=doubtful)
 
         try:
             yield settle
         except CoastyError as error:
-            if not isinstance(error, NoAnswer | OutcomeUnknown):
+            if doubtful or (repeatable and isinstance(error, OutcomeUnknown)):
+                charged = None
+            elif not isinstance(error, NoAnswer | OutcomeUnknown | UnreadableReply):
                 charged = 0
             raise
         finally:
-            if price.most:
-                self._note({"close": entry, "spent": charged})
+            self._settle(name, 0 if self._free else charged)
 
     def running(self, now: datetime | None = None) -> list[str]:
-        """The machines that were started here and, for all that is known, still cost money."""
+        """Return the machines started here that, for all that is known, still cost money."""
         self._catch_up()
-        moment = (now or datetime.now(UTC)).isoformat()
+        time = now or self._now()
         return [
-            f"{machine} ({line['display_name']})"
+            f"{machine} ({named(line.get('display_name'))})"
             for machine, line in self._machines.items()
-            if line["status"] not in RESTING and (line["auto_destroy_at"] or moment) >= moment
+            if line["status"] not in RESTING
+            and (moment(line.get("auto_destroy_at")) or time) >= time
         ]
 
-    def _set_aside(self, price: Price) -> str:
-        if not price.most:
-            return ""
-        entry = uuid4().hex
-        self._note({"open": entry, "held": price.most})
-        held = sum(self._open.values()) - price.most
-        left = None if self.limit is None else self.limit - self.spent - held
-        for limit, fits in (("max_credits", price.allowed), ("COASTY_MAX_CREDITS", left)):
-            if fits is not None and price.most > fits:
-                self._note({"close": entry, "spent": 0})
-                raise self._refusal(price, limit, max(0, fits), held)
-        return entry
+    def _total(self, besides: str = "") -> int:
+        return sum(held for name, held in self._reserved.items() if name != besides)
 
-    def _refusal(self, price: Price, name: str, fits: int, held: int) -> SpendLimit:
-        own = name == "max_credits"
+    def _reserve(self, price: Price, name: str, *, doubtful: bool) -> None:
+        if price.most == 0:
+            return
+        noted = self._note({"open": name, "held": price.most or 0})
+        refusal = self._refusal(price, self._total(besides=name), noted=noted)
+        if refusal and not doubtful:
+            self._settle(name, 0)
+        if refusal:
+            raise refusal
+
+    def _refusal(self, price: Price, reserved: int, *, noted: bool) -> SpendLimit | None:
+        left = None if self.limit is None else self.limit - self.spent - reserved
+        for setting, fits in (("max_credits", price.allowed), ("COASTY_MAX_CREDITS", left)):
+            if fits is not None and (price.most is None or price.most > fits):
+                return self._too_dear(price, setting, max(0, fits), reserved)
+        if self.limit is not None and not noted:
+            return SpendLimit(
+                f"COASTY_MAX_CREDITS is {self.limit}, and what is spent cannot be written down.",
+                suggestion="Ask the user to make COASTY_STATE_DIR writable, and to free its disk.",
+            )
+        return None
+
+    def _too_dear(self, price: Price, setting: str, fits: int, reserved: int) -> SpendLimit:
+        own = setting == "max_credits"
         limit = price.allowed if own else self.limit
-        aside = f", {held} set aside for what is under way" if held else ""
+        aside = f", {reserved} set aside for what is under way" if reserved else ""
         spent = "" if own else f" ({self.spent} spent{aside}: {fits} left)"
+        cost = "What this can cost has no bound"
+        if price.most is not None:
+            cost = f"This could cost {price.most} credits"
         return SpendLimit(
-            f"This could cost {price.most} credits, and {name} is {limit}{spent}.",
+            f"{cost}, and {setting} is {limit}{spent}.",
             limit=limit,
             spent=self.spent,
             estimate=price.most,
-            set_aside=held,
-            setting=name,
-            max_steps=(fits // price.step or None) if price.step else None,
+            set_aside=reserved,
+            setting=setting,
+            suggestion=price.bound or None,
+            **{price.argument or "argument": price.fitting(fits)},
         )
 
-    def _charge(self, reply: Reply) -> int:
-        charged, bill = _charged(reply), _bill.get()
-        if charged is not None and bill:
-            bill.charged = (bill.charged or 0) + charged
+    def _charge(self, reply: Reply, price: Price, *, doubtful: bool) -> int:
+        """Return what a reply costs; the price where neither its headers nor its body say it."""
+        free, again = self._is_free(reply), reply.receipt.replayed
+        charged = 0 if again else charge_of(reply)
+        if again and doubtful:
+            charged = None
+        if free and charged:
+            charged = 0
+        at_once = 0 if price.ongoing or free else price.most or 0
+        bill = _bill.get()
+        if bill and (charged is not None or at_once):
+            bill.charged = (bill.charged or 0) + (at_once if charged is None else charged)
             bill.remaining = reply.receipt.remaining
-        return charged or 0
+        return at_once if charged is None else charged
 
-    def _observe(self, reply: Reply, price: Price) -> None:
+    def _is_free(self, reply: Reply) -> bool:
+        return self._free or reply.receipt.key_kind == "test"
+
+    def _follow(self, reply: Reply, price: Price, *, doubtful: bool) -> None:
         """Runs go on, and machines run, after the request that started them."""
-        match reply:
-            case AnyRun():
-                self._follow(reply, price)
-            case ProvisionReply(machine=machine) if not machine.is_test:
-                self._note({"machine": machine.id, **machine.model_dump(include=KEPT)})
-            case MachineReply(machine=machine) if machine.id in self._machines:
-                self._note({"machine": machine.id, **machine.model_dump(include=KEPT)})
-            case MachineStatus() | MachineTtl() if reply.machine_id in self._machines:
-                known = self._machines[reply.machine_id]
-                self._note({**known, **reply.model_dump(include=KEPT)})
+        started = started_id(reply)
+        if isinstance(reply, ProvisionReply) and not reply.machine.is_test:
+            self._note({**_line(reply.machine), "since": self._now().isoformat()})
+        again = reply.receipt.replayed and not doubtful
+        if price.ongoing and started and not again and not self._is_free(reply):
+            held = self._reserved.get(started, 0) + (price.most or 0)
+            self._note({"open": started, "held": held})
+        for each in (reply, *getattr(reply, "data", ())):
+            self._observe(each)
+
+    def _observe(self, seen: object) -> None:
+        match seen:
+            case MachineReply():
+                self._observe(seen.machine)
+            case Machine():
+                self._observe_machine(seen.id, _line(seen))
+            case MachineStatus() | MachineTtl():
+                self._observe_machine(seen.machine_id, seen.model_dump(include=MACHINE_FIELDS))
             case _:
-                pass
+                run = run_cost(seen)
+                if run and run.id in self._reserved:
+                    held = self._reserved[run.id]
+                    self._settle(run.id, held if run.credits is None else run.credits)
 
-    def _follow(self, run: AnyRun, price: Price) -> None:
-        if price.step and not run.receipt.replayed:
-            self._note({"open": run.id, "held": price.most})
-        elif run.status in FINISHED and run.id in self._open:
-            free = run.receipt.key_kind == "test"
-            self._note({"close": run.id, "spent": 0 if free else run.spent})
+    def _observe_machine(self, machine_id: str, fields: Line) -> None:
+        known = self._machines.get(machine_id, {})
+        changed = {**known, **fields}
+        if known and changed != known:
+            self._note(changed)
+        if changed.get("status") in GONE and machine_id in self._reserved:
+            held, since = self._reserved[machine_id], moment(known.get("since"))
+            cost = machine_cost(known.get("os_type"), since, self._now()) if since else held
+            self._settle(machine_id, min(cost, held) if held else cost)
 
-    def _note(self, line: Line) -> None:
+    def _settle(self, name: str, cost: int | None) -> None:
+        """End a reservation, unless what it cost is unknown."""
+        if cost is None:
+            return
+        if name not in self._reserved and cost:
+            self._note({"open": name, "held": 0})
+        if name in self._reserved:
+            self._note({"close": name, "spent": cost})
+
+    def _note(self, line: Line) -> bool:
+        """Count a line, and write it down; return whether that worked."""
+        self._apply(line)
         try:
             if self._journal:
                 self._journal.add(line)
-                return self._catch_up()
         except OSError as error:
             log.error("What is spent cannot be written down: %s", error.strerror)
-        return self._apply(line)
+            return False
+        return self._catch_up()
 
-    def _catch_up(self) -> None:
-        for line in self._journal.news() if self._journal else []:
-            self._apply(line)
+    def _catch_up(self) -> bool:
+        try:
+            for line in self._journal.news() if self._journal else []:
+                self._apply(line)
+        except OSError as error:
+            log.error("What is spent cannot be read: %s", error.strerror)
+            return False
+        return True
 
-    def _apply(self, line: Any) -> None:
+    def _apply(self, line: Line) -> None:
         match line:
-            case {"open": str(entry), "held": int(held)}:
-                self._open[entry] = held
-            case {"close": str(entry), "spent": int(spent)} if entry in self._open:
-                del self._open[entry]
-                self.spent += spent
+            case {"open": str(name), "held": held} if name not in self._settled:
+                held = max(plausible(held) or 0, self._reserved.get(name, 0))
+                self._reserved[name] = held
+            case {"close": str(name), "spent": spent} if name in self._reserved:
+                held = self._reserved.pop(name)
+                self._settled.add(name)
+                cost = plausible(spent)
+                self.spent += held if cost is None else cost
             case {"machine": str(machine), "status": str(status)}:
                 self._machines[machine] = line
                 if status in GONE:
@@ -208,8 +306,5 @@ class Budget:
                 pass
 
 
-def _charged(reply: Reply) -> int | None:
-    """The header is the truth; where a server leaves it out, the body may say it."""
-    if reply.receipt.charged is not None:
-        return reply.receipt.charged
-    return reply.usage.credits_charged if isinstance(reply, Billed) else None
+def _line(machine: Machine) -> dict[str, Any]:
+    return {"machine": machine.id, **machine.model_dump(include=MACHINE_FIELDS)}

@@ -1,83 +1,211 @@
-"""What a request costs at most, in credits: 1 credit is 1 US cent."""
+"""What a request costs at most, in credits: 1 credit is 1 US cent.
+
+The prices are those of https://coasty.ai/developers, as of spring 2026.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
 from ..screens import BOX, Picture, Size
+from .known_state import RESUME_BOUNDS, KnownState, moment
+from .session_prices import HD, screen_of, surcharges
 
 if TYPE_CHECKING:
     from ..api.client.spending import ApiRequest
+    from ..api.wire.machines import Machine, UpdateMachine
     from ..api.wire.predict import GroundRequest, PredictRequest
     from ..api.wire.runs import StartRun
-    from ..api.wire.sessions import CreateSession, SessionInfo
+    from ..api.wire.schedules import CreateSchedule, UpdateSchedule
     from ..api.wire.workflows import StartWorkflowRun
 
-PREDICT, GROUND, SESSION, SESSION_PREDICT, SNAPSHOT = 5, 3, 10, 4, 1
-TRAJECTORY = 2  # for each earlier picture
-HD = 1  # for each picture over 1280x720
-V1 = 3
-LONG_PROMPT, LONG = 1, 500  # characters
+PREDICT, GROUND, SESSION, SNAPSHOT = 5, 3, 10, 1
 STEP, V1_STEP = 5, 8  # of a run
-MOST_EARLIER = 20  # pictures that a session remembers
+HOUR = {"linux": 5, "windows": 9}  # of a running machine
+SCHEDULED_RUN = 10 * 60 * 6  # 10 credits a minute, for 6 hours at most
+
+SET_TTL = "Call coasty_set_machine_ttl first, which bounds it."
+GIVE_TTL = "Give ttl_minutes, which bounds it."
+GIVE_RUN_AT = f"Give run_at instead: one run costs {SCHEDULED_RUN} credits at most."
+WHEN_IT_RUNS = frozenset({"frequency", "cron", "timezone", "time", "day_of_week", "day_of_month"})
 
 
 @dataclass(frozen=True)
 class Price:
-    most: int
+    """What a request costs at most."""
+
+    most: int | None
+    """Credits; None where nothing bounds them."""
     allowed: int | None = None
     """What the caller is willing to pay."""
-    step: int = 0
-    """Of a run: what each of its steps costs."""
+    ongoing: bool = False
+    """Whether the cost arises after the reply, until what was started has ended."""
+    argument: str = ""
+    """The argument that the price is proportional to."""
+    rate: int = 1
+    """Credits for `per` units of that argument."""
+    per: int = 1
+    least: int = 1
+    """The smallest value of that argument."""
+    bound: str = ""
+    """What would bound it, as a sentence, where nothing does."""
+
+    def fitting(self, room: int) -> int | None:
+        """Return the largest value of the argument that costs no more than that."""
+        value = room * self.per // self.rate
+        return value if self.argument and value >= self.least else None
 
 
 FREE = Price(0)
 
 
-def price_of(request: ApiRequest, sessions: SessionPrices) -> Price:
-    """What the request costs at most, in credits."""
-    body, allowed = cast("Any", request.body), request.max_credits
-    match request.method, *_path(request):
+def price_of(
+    request: ApiRequest, known: KnownState, reserved: Mapping[str, int], now: datetime
+) -> Price:
+    """Return what the request costs at most, by every meter that the API has.
+
+    Args:
+        request: The request, before it is sent.
+        known: What earlier replies said of sessions, machines and runs.
+        reserved: Credits that are set aside already, by the id of a run or machine.
+        now: The time from which a machine's hours count.
+    """
+    price = _price_of(request, known, reserved, now)
+    return replace(price, allowed=request.max_credits) if price.most != 0 else FREE
+
+
+def _price_of(
+    request: ApiRequest, known: KnownState, reserved: Mapping[str, int], now: datetime
+) -> Price:
+    body = cast("Any", request.body)
+    match request.method, *request.segments:
         case "POST", "predict":
-            return Price(_of_predict(body), allowed)
+            return Price(_of_predict(body))
         case "POST", "ground":
-            return Price(_of_ground(body), allowed)
+            return Price(_of_ground(body))
         case "POST", "sessions":
-            return Price(SESSION, allowed)
+            return Price(SESSION)
         case "POST", "sessions", session_id, "predict":
-            return Price(sessions.most(session_id), allowed)
+            return Price(known.session_price(session_id))
         case "POST", "runs":
-            return _of_run(body, allowed)
+            return _of_run(body)
         case ("POST", "workflows", "runs") | ("POST", "workflows", _, "runs"):
-            return Price(_most_of_workflow(body, None), allowed, STEP)
+            return Price(_most_of_workflow(body, None), ongoing=True)
+        case ("POST", "runs", run_id, "resume") | ("POST", "workflows", "runs", run_id, "resume"):
+            return FREE if run_id in reserved else _of_resume(run_id, known)
+        case "POST", "machines":
+            return _of_hours(body.os_type, body.ttl_minutes)
         case "POST", "machines", _, "snapshot":
-            return Price(SNAPSHOT, allowed)
+            return Price(SNAPSHOT)
+        case "POST", "machines", machine_id, "start":
+            return _of_start(known.machines.get(machine_id), reserved.get(machine_id, 0), now)
+        case "PATCH", "machines", machine_id:
+            return _of_ttl(known.machines.get(machine_id), body, now)
+        case "POST", "schedules":
+            return _of_schedule(body)
+        case "PATCH", "schedules", _:
+            return _of_schedule_update(body)
+        case "POST", "schedules", _, "resume":
+            return _unbounded()
+        case ("POST", "schedules", _, "run") | ("POST", "triggers", "webhook", _):
+            return Price(SCHEDULED_RUN, ongoing=True)
+        case "POST", "schedules", _, "triggers":
+            return _unbounded() if body.enabled else FREE
         case _:
             return FREE
 
 
-def _path(request: ApiRequest) -> list[str]:
-    return request.path.strip("/").split("/")
+def _unbounded(bound: str = "") -> Price:
+    return Price(None, ongoing=True, bound=bound)
 
 
 def _of_predict(asked: PredictRequest) -> int:
     earlier = [Picture.decode(step.screenshot).size for step in asked.trajectory]
-    return PREDICT + _surcharges(asked, [_screen(asked), *earlier])
+    return PREDICT + surcharges(asked, [screen_of(asked), *earlier])
 
 
 def _of_ground(asked: GroundRequest) -> int:
-    return GROUND + HD * (not _screen(asked).fits(BOX))
+    size = Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)
+    return GROUND + HD * (not size.fits(BOX))
 
 
-def _of_run(run: StartRun, allowed: int | None) -> Price:
-    step = V1_STEP if run.cua_version == "v1" else STEP
-    return Price(run.max_steps * step, allowed, step)
+def _of_run(run: StartRun) -> Price:
+    step = step_price(run.cua_version)
+    return Price(run.max_steps * step, ongoing=True, argument="max_steps", rate=step)
+
+
+def step_price(cua_version: str | None) -> int:
+    """Return what one step of a run costs."""
+    return V1_STEP if cua_version == "v1" else STEP
+
+
+def _of_resume(run_id: str, known: KnownState) -> Price:
+    run = known.runs.get(run_id)
+    if run is None:
+        return _unbounded()
+    match run.model_dump(include=RESUME_BOUNDS):
+        case {"max_steps": int(steps), "steps_completed": int(done), "cua_version": version}:
+            return Price(max(1, steps - done) * step_price(version), ongoing=True)
+        case {"budget_cents": int(budget), "spent_cents": int(spent)} if budget:
+            return Price(max(0, budget - spent), ongoing=True)
+        case _:
+            return _unbounded()
+
+
+def _of_hours(os_type: str, minutes: int | None) -> Price:
+    rate = HOUR.get(os_type, max(HOUR.values()))
+    if minutes is None:
+        return _unbounded(GIVE_TTL)
+    most = ceil(minutes * rate / 60)
+    return Price(most, ongoing=True, argument="ttl_minutes", rate=rate, per=60, least=5)
+
+
+def _of_start(machine: Machine | None, reserved: int, now: datetime) -> Price:
+    """Return the price of the hours until the machine is destroyed, less what is set aside."""
+    if machine and machine.is_test:
+        return FREE
+    until = moment(machine.auto_destroy_at) if machine else None
+    if not machine or until is None or until <= now:
+        return _unbounded(SET_TTL)
+    most = _of_hours(machine.os_type, _minutes(until - now)).most or 0
+    return Price(max(0, most - reserved), ongoing=True)
+
+
+def _of_ttl(machine: Machine | None, change: UpdateMachine, now: datetime) -> Price:
+    """Return the price of the hours by which the machine will live longer."""
+    if machine and machine.is_test:
+        return FREE
+    until = moment(machine.auto_destroy_at) if machine else None
+    if machine and until is None:
+        return FREE  # it would run for ever: no TTL makes it dearer
+    if not machine or until is None or not change.ttl_minutes:
+        return _unbounded("Give ttl_minutes from 5, which bounds it.")
+    longer = now + timedelta(minutes=change.ttl_minutes) - until
+    return _of_hours(machine.os_type, max(0, _minutes(longer)))
+
+
+def _minutes(span: timedelta) -> int:
+    return ceil(span.total_seconds() / 60)
+
+
+def _of_schedule(schedule: CreateSchedule) -> Price:
+    return Price(SCHEDULED_RUN, ongoing=True) if schedule.run_at else _unbounded(GIVE_RUN_AT)
+
+
+def _of_schedule_update(changes: UpdateSchedule) -> Price:
+    """Only what says whether and when it runs can cost; a paused schedule is not known here."""
+    if changes.enabled is False:
+        return FREE
+    given = {name for name in changes.model_fields_set if getattr(changes, name) is not None}
+    return _unbounded() if changes.enabled or given & WHEN_IT_RUNS else FREE
 
 
 def bounded(run: StartWorkflowRun, room: int | None) -> StartWorkflowRun:
-    """The run with the budget that the room allows, if that is less than what may happen."""
+    """Return the run with the budget that the room allows, if it is less than it may cost."""
     most = _most_of_workflow(run, room)
     if room is None or most == 0:
         return run
@@ -85,81 +213,9 @@ def bounded(run: StartWorkflowRun, room: int | None) -> StartWorkflowRun:
 
 
 def _most_of_workflow(run: StartWorkflowRun, room: int | None) -> int:
-    """Of a saved workflow without a budget nothing is known: as much as there is room for."""
+    """Return the worst case; of a saved workflow without a budget, all that there is room for."""
     from ..api.workflows import worst_case  # most servers offer no workflows
 
     dearest = worst_case(run.definition, run.max_iterations).credits if run.definition else None
     bounds = [bound for bound in (dearest, run.budget_cents or None) if bound is not None]
     return min(bounds, default=0 if room is None else max(room, STEP))
-
-
-@dataclass
-class SessionPrices:
-    """What the next prediction in each session that was seen costs."""
-
-    _seen: dict[str, SessionPrice] = field(default_factory=dict[str, "SessionPrice"])
-
-    def __contains__(self, session_id: str) -> bool:
-        return session_id in self._seen
-
-    def most(self, session_id: str) -> int:
-        return self._seen[session_id].most
-
-    def observe(self, request: ApiRequest, reply: Any) -> None:
-        """Sessions grow dearer with each step, until they are closed."""
-        match request.method, *_path(request):
-            case "POST", "sessions":
-                self._seen[reply.session_id] = SessionPrice(cast("CreateSession", request.body))
-            case "GET", "sessions", session_id if session_id not in self._seen:
-                self._seen[session_id] = SessionPrice.unseen(reply)
-            case "POST", "sessions", session_id, "predict":
-                self._seen[session_id].steps = reply.step
-            case "DELETE", "sessions", session_id:
-                self._seen.pop(session_id, None)
-            case _:
-                pass
-
-
-@dataclass
-class SessionPrice:
-    """Of the next prediction in a session."""
-
-    session: CreateSession
-    steps: int = 0
-
-    @classmethod
-    def unseen(cls, info: SessionInfo) -> SessionPrice:
-        """Of a session that somebody else began: it may remember all, and have long prompts."""
-        from ..api.wire.sessions import CreateSession
-
-        width, _, height = info.screen_size.partition("x")
-        session = CreateSession(
-            cua_version="v1" if info.cua_version == "v1" else None,
-            screen_width=int(width),
-            screen_height=int(height),
-            instructions="?" * (LONG + 1),
-            max_trajectory_length=MOST_EARLIER,
-        )
-        return cls(session, info.step_count)
-
-    @property
-    def most(self) -> int:
-        earlier = min(self.steps, self.session.max_trajectory_length)
-        screens = [_screen(self.session)] * (1 + earlier)
-        return SESSION_PREDICT + _surcharges(self.session, screens)
-
-
-def _surcharges(asked: PredictRequest | CreateSession, pictures: Sequence[Size]) -> int:
-    """Of the current picture and those before it."""
-    long = any(len(prompt or "") > LONG for prompt in (asked.system_prompt, asked.instructions))
-    return (
-        TRAJECTORY * (len(pictures) - 1)
-        + HD * sum(not size.fits(BOX) for size in pictures)
-        + V1 * (asked.cua_version == "v1")
-        + LONG_PROMPT * long
-    )
-
-
-def _screen(asked: PredictRequest | GroundRequest | CreateSession) -> Size:
-    """What is not said may be large."""
-    return Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)

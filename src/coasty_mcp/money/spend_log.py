@@ -2,43 +2,81 @@
 
 import json
 import os
+import stat
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 Line = dict[str, Any]
 
+FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A link, a FIFO or a device in the file's place is refused instead of waited for."""
+CHECKED = 256
+"""Bytes before the place of reading, by which a file is known to be the same as before."""
+
 
 class SpendLog:
-    """Lines are only ever added, each in one write: nothing is lost, locked or half replaced."""
+    """A file of JSON lines. Lines are only ever added, each in one write, so nothing is locked."""
 
     def __init__(self, folder: Path, key: str) -> None:
-        """One file for each key, which does not name it."""
+        """Use one file for each key, which it does not name.
+
+        Raises:
+            OSError: The file cannot be written or read.
+        """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.file = folder / f"coasty-{sha256(key.encode()).hexdigest()[:16]}.jsonl"
-        self._read = 0
+        self._writer = uuid4().hex[:12]
+        self._read, self._last = 0, b""
         self.add()
+        os.close(self._open(os.O_RDONLY))
 
     def add(self, *lines: Line) -> None:
-        text = "".join(f"\n{json.dumps(line)}\n" for line in lines)  # a torn line harms no other
-        descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        """Add lines.
+
+        Raises:
+            OSError: They cannot be written, or not whole.
+        """
+        marked = [{"by": self._writer, **line} for line in lines]
+        text = "".join(f"\n{json.dumps(line)}\n" for line in marked)  # a torn line harms no other
+        descriptor = self._open(os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
-            os.write(descriptor, text.encode())
+            if os.write(descriptor, text.encode()) < len(text):
+                raise OSError(None, "the disk is full")
         finally:
             os.close(descriptor)
 
     def news(self) -> list[Line]:
-        """What was added since this was last asked, by whomever."""
-        with self.file.open("rb") as file:
-            file.seek(self._read)
+        """Return the lines that others added since the last call.
+
+        A file that was emptied, cut or replaced meanwhile is read from its beginning.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        with os.fdopen(self._open(os.O_RDONLY), "rb") as file:
+            last, _ = self._last, file.seek(self._read - len(self._last))
+            if file.read(len(last)) != last:
+                self._read, last = file.seek(0), b""
             text = file.read()
         whole = text[: text.rfind(b"\n") + 1]
         self._read += len(whole)
-        return [line for each in whole.splitlines() if (line := _line(each))]
+        self._last = (last + whole)[-CHECKED:]
+        lines = (_line(each) for each in whole.splitlines())
+        return [line for line in lines if line.get("by") != self._writer and line]
+
+    def _open(self, flags: int) -> int:
+        descriptor = os.open(self.file, flags | FLAGS, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(None, "it is no regular file")
+        return descriptor
 
 
 def _line(text: bytes) -> Line:
     try:
-        return json.loads(text)
-    except ValueError:
+        line: Any = json.loads(text)
+    except (ValueError, RecursionError):
         return {}
+    return cast("Line", line) if isinstance(line, dict) else {}

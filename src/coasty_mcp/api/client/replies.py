@@ -1,5 +1,6 @@
 """Turns a response, or the lack of one, into a reply or a CoastyError."""
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -11,14 +12,32 @@ from typing import TypeVar
 import httpx2
 from pydantic import ValidationError
 
-from ..errors import CoastyError, NoAnswer, UnexpectedReply, Unreachable, from_envelope
+from ..errors import (
+    CoastyError,
+    NoAnswer,
+    UnexpectedReply,
+    Unreachable,
+    UnreadableReply,
+    from_envelope,
+)
+from ..errors.envelope import one_line
+from ..untrusted import named, quoted
 from ..wire.account import IdempotencyResult
 from ..wire.base import Failure, Receipt, Reply
+from .json_text import readable
 
 R = TypeVar("R", bound=Reply)
 
 MAX_BYTES = 32_000_000
 """The longest body that is read. The largest are screenshots, up to 10 MB of base64."""
+MAX_QUOTED = 300
+"""Characters of a reply that cannot be read."""
+CARRIED_OUT = "It was carried out all the same: do not repeat it, look at what it has changed."
+ONLY_READ = "This cannot be read: go on without it, and tell the user."
+NO_CONTENT = 204
+USER_INFO = re.compile(r"//[^/@\s]*@")
+WORD = re.compile(r"[\w.:-]{1,128}", re.ASCII)
+INTEGER = re.compile(r"-?[0-9]{1,15}")
 TRANSIENT = {500, 502, 503, 504}
 REASONS: dict[type[Exception], str] = {
     ssl.SSLError: "its certificate is not trusted, or something between intercepts the connection",
@@ -31,6 +50,7 @@ REASONS: dict[type[Exception], str] = {
 class CompleteResponse:
     """A response whose body has been read to its end."""
 
+    method: str
     host: str
     status: int
     headers: httpx2.Headers
@@ -51,7 +71,7 @@ async def read_response(response: httpx2.Response) -> CompleteResponse:
         if len(body) > MAX_BYTES:
             message = f"{host} answered with more than {MAX_BYTES // 1_000_000} MB."
             raise UnexpectedReply(message, status=status)
-    return CompleteResponse(host, status, response.headers, body)
+    return CompleteResponse(response.request.method, host, status, response.headers, body)
 
 
 def parse_reply(response: CompleteResponse, model: type[R]) -> R:
@@ -62,10 +82,11 @@ def parse_reply(response: CompleteResponse, model: type[R]) -> R:
     """
     if not 200 <= response.status < 300:
         raise api_error(response)
+    text = "{}" if response.status == NO_CONTENT else readable(response.body)
     try:
-        reply = model.model_validate_json(response.body)
+        reply = model.model_validate_json(text)
     except ValidationError as error:
-        raise _unexpected(response) from error
+        raise _unreadable(response, text, error) from error
     reply.attach(_receipt(response.headers))
     return reply
 
@@ -73,11 +94,11 @@ def parse_reply(response: CompleteResponse, model: type[R]) -> R:
 def api_error(response: CompleteResponse) -> CoastyError:
     """Return the error that a response outside of 200 to 299 stands for."""
     try:
-        failure = Failure.model_validate_json(response.body)
+        failure = Failure.model_validate_json(readable(response.body))
     except ValidationError:
         return _unexpected(response)
     said = {"retry_after": _seconds(response.headers.get("Retry-After", ""))}
-    return from_envelope(response.status, {**said, **failure.error.model_dump(exclude_none=True)})
+    return from_envelope(response.status, {**said, **failure.error})
 
 
 def parse_stored_reply(found: IdempotencyResult, reply: type[R]) -> R:
@@ -94,8 +115,9 @@ def parse_stored_reply(found: IdempotencyResult, reply: type[R]) -> R:
             return answer
         failure = Failure.model_validate(found.result)
     except ValidationError as error:
-        raise UnexpectedReply("The remembered answer cannot be read.", status=status) from error
-    raise from_envelope(status, failure.error.model_dump(exclude_none=True))
+        message = f"The stored reply cannot be read: {_wrong_field(error)}."
+        raise UnreadableReply(message, status=status, suggestion=CARRIED_OUT) from error
+    raise from_envelope(status, failure.error)
 
 
 def network_error(host: str, error: httpx2.RequestError) -> CoastyError:
@@ -118,12 +140,32 @@ def _unexpected(response: CompleteResponse) -> UnexpectedReply:
     return UnexpectedReply(message, status=status, retryable=status == 429 or status in TRANSIENT)
 
 
+def _unreadable(response: CompleteResponse, text: str, error: ValidationError) -> UnexpectedReply:
+    """Return the error for a success that does not fit: with the field, and what came."""
+    if not text.lstrip().startswith(("{", "[")) or error.errors()[0]["type"] == "json_invalid":
+        return _unexpected(response)
+    return UnreadableReply(
+        f"{response.host} answered {response.status}, but {_wrong_field(error)}. "
+        f"It said: {quoted(text, MAX_QUOTED)}.",
+        status=response.status,
+        suggestion=ONLY_READ if response.method == "GET" else CARRIED_OUT,
+    )
+
+
+def _wrong_field(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(map(str, problem["loc"])) or "the reply"
+    if problem["type"] == "missing":
+        return f"{field} is missing"
+    return f"{named(field)} cannot be read: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+
+
 def _reason(error: BaseException) -> str:
     for cause in _causes(error):
         for kind, reason in REASONS.items():
             if isinstance(cause, kind):
                 return reason
-    return str(error) or type(error).__name__
+    return one_line(USER_INFO.sub("//", str(error)), 200) or type(error).__name__
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -134,24 +176,28 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _receipt(headers: httpx2.Headers) -> Receipt:
     return Receipt(
-        request_id=headers.get("X-Coasty-Request-Id"),
-        key_kind=headers.get("X-Coasty-Key-Kind"),
+        request_id=_word(headers.get("X-Coasty-Request-Id")),
+        key_kind=_word(headers.get("X-Coasty-Key-Kind")),
         charged=_integer(headers.get("X-Credits-Charged", "")),
         remaining=_integer(headers.get("X-Credits-Remaining", "")),
         replayed=headers.get("X-Coasty-Idempotent-Replay") == "true",
     )
 
 
+def _word(text: str | None) -> str | None:
+    return text if text and WORD.fullmatch(text) else None
+
+
 def _integer(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdecimal() else None
+    return int(text) if INTEGER.fullmatch(text) else None
 
 
 def _seconds(retry_after: str) -> float | None:
-    """From either form of the header: seconds, or a date."""
-    if retry_after.isdecimal():
+    """Return the seconds of either form of the header: a number, or a date."""
+    if INTEGER.fullmatch(retry_after):
         return float(retry_after)
     try:
         wait = parsedate_to_datetime(retry_after) - datetime.now(UTC)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, wait.total_seconds())

@@ -9,7 +9,6 @@ class Sessions:
 
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
-        self._guard = transport.guard
 
     async def create(
         self,
@@ -42,9 +41,7 @@ class Sessions:
         key: str | None = None,
         max_credits: int | None = None,
     ) -> wire.SessionPrediction:
-        """Predict the next step; a session that was begun elsewhere is looked up first."""
-        if not self._guard.knows_session(session_id):
-            await self.get(session_id)
+        """Predict the next step; 4 credits, and 2 for each picture that the session remembers."""
         return await self._send(
             "POST",
             f"/sessions/{session_id}/predict",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # most servers offer no workflows
     from ..wire.workflows import StartWorkflowRun
 
 Settle = Callable[[Reply], None]
+Lookup = tuple[str, type[Reply]]
+"""The path of a free read, and the model of its reply."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class ApiRequest:
     body: Request | None = None
     max_credits: int | None = None
     """What the caller is willing to pay for it; None for whatever it costs."""
+    key: str | None = None
+    """The idempotency key, which makes repeating it safe."""
+
+    @property
+    def segments(self) -> list[str]:
+        """The parts of the path."""
+        return self.path.strip("/").split("/")
 
 
 class SpendGuard(Protocol):
@@ -37,8 +46,8 @@ class SpendGuard(Protocol):
         """
         ...
 
-    def knows_session(self, session_id: str) -> bool:
-        """Return whether the session was seen, so that its next prediction can be priced."""
+    def lookup(self, request: ApiRequest) -> Lookup | None:
+        """Return the read that has to come first, for the request to be priced by its reply."""
         ...
 
     def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
@@ -53,8 +62,8 @@ class NoGuard:
     def paying(self, request: ApiRequest) -> Generator[Settle]:
         yield lambda reply: None
 
-    def knows_session(self, session_id: str) -> bool:
-        return True
+    def lookup(self, request: ApiRequest) -> Lookup | None:
+        return None
 
     def bounded(self, run: StartWorkflowRun, max_credits: int | None) -> StartWorkflowRun:
         return run

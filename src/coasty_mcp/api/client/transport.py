@@ -9,7 +9,7 @@ from uuid import uuid4
 import anyio
 import httpx2
 
-from ..errors import CoastyError, NoAnswer, OutcomeUnknown, UnexpectedReply
+from ..errors import CoastyError, NoAnswer, OutcomeUnknown, UnexpectedReply, UnreadableReply
 from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
 from .replies import (
@@ -80,7 +80,7 @@ class Transport:
             method,
             path,
             params={name: value for name, value in (query or {}).items() if value is not None},
-            json=body and body.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+            json=body and body.model_dump(mode="json", exclude_none=True, exclude_unset=True),
             content=content,
             headers={
                 **self._identity,
@@ -88,7 +88,10 @@ class Transport:
                 **({"Idempotency-Key": key} if key else {}),
             },
         )
-        with self.guard.paying(ApiRequest(method, path, body, max_credits)) as settle:
+        asked = ApiRequest(method, path, body, max_credits, key)
+        if lookup := self.guard.lookup(asked):
+            await self.send("GET", *lookup)
+        with self.guard.paying(asked) as settle:
             answer = await self._send_or_look_up(request, reply, key)
             settle(answer)
         return answer
@@ -174,6 +177,8 @@ class Transport:
 
 
 def _may_have_been_carried_out(error: CoastyError) -> bool:
+    if isinstance(error, UnreadableReply):
+        return False  # it has been: that is no doubt
     if isinstance(error, UnexpectedReply):
         status = error.facts["status"]
         return status in TRANSIENT or status < 300

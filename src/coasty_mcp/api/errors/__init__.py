@@ -1,13 +1,14 @@
 """What can go wrong, and what to do about it.
 
-CoastyError is anything this package raises on purpose. `local` has the failures that no answer
-stands for, `api` one class for each documented code; the sandbox answers from the same classes.
+CoastyError is anything this package raises on purpose. `local` has the errors that the API did
+not report, `api` one class for each documented code; the sandbox answers from the same classes.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from .api import (
+    RUN_ADVICE,
     ApiError,
     BillingUnavailable,
     DbUnavailable,
@@ -29,6 +30,7 @@ from .api import (
     InvalidStatusFilter,
     LlmKeyNotConfigured,
     LlmKeyNotFound,
+    LlmModelInvalid,
     LlmProviderRateLimited,
     LlmProviderUnsupported,
     MachineNotFound,
@@ -40,6 +42,7 @@ from .api import (
     RateLimitExceeded,
     ResumeConflict,
     RunNotFound,
+    ScheduleInactive,
     ServiceUnavailable,
     SessionNotFound,
     SnapshotOutcomeUnknown,
@@ -51,6 +54,7 @@ from .api import (
     WorkflowNotFound,
 )
 from .base import CoastyError
+from .envelope import code_of, context_of, message_of
 from .local import (
     Bug,
     CannotConnect,
@@ -63,10 +67,12 @@ from .local import (
     UnexpectedReply,
     UnknownTool,
     Unreachable,
+    UnreadableReply,
 )
 
 __all__ = [
     "BY_CODE",
+    "RUN_ADVICE",
     "ApiError",
     "BillingUnavailable",
     "Bug",
@@ -93,6 +99,7 @@ __all__ = [
     "InvalidStatusFilter",
     "LlmKeyNotConfigured",
     "LlmKeyNotFound",
+    "LlmModelInvalid",
     "LlmProviderRateLimited",
     "LlmProviderUnsupported",
     "MachineNotFound",
@@ -107,6 +114,7 @@ __all__ = [
     "RateLimited",
     "ResumeConflict",
     "RunNotFound",
+    "ScheduleInactive",
     "ServiceUnavailable",
     "SessionNotFound",
     "SnapshotOutcomeUnknown",
@@ -115,6 +123,7 @@ __all__ = [
     "UnexpectedReply",
     "UnknownTool",
     "Unreachable",
+    "UnreadableReply",
     "UpstreamError",
     "UpstreamTimeout",
     "UpstreamUnavailable",
@@ -130,11 +139,15 @@ def _below(error: type[CoastyError]) -> Iterator[type[CoastyError]]:
         yield from _below(child)
 
 
-BY_CODE = {error.code: error for error in _below(CoastyError) if error is not ApiError}
+BY_CODE = {error.code: error for error in _below(ApiError)}
+"""The class of each code that the API reports."""
+OURS = {error.code: error for error in _below(CoastyError) if error.code not in BY_CODE}
+"""The codes of this server's own errors, which no API can report."""
 
 
 def from_envelope(status: int, envelope: dict[str, Any]) -> CoastyError:
-    """Return the error that the envelope of an API reply stands for."""
-    message = envelope["message"].rstrip(".") + "."
-    context: dict[str, Any] = {**envelope, "status": status}
-    return BY_CODE.get(context["code"], ApiError)(message, **context)
+    """Return the error that the `error` object of an API reply stands for, whatever is in it."""
+    code, context = code_of(envelope, OURS), context_of(envelope)
+    message = message_of(envelope, context.get("details"))
+    context |= {"code": code, "status": status}
+    return BY_CODE.get(code, ApiError)(message, **context)

@@ -1,5 +1,6 @@
 """The base class of all errors that this package raises."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 DEVELOPERS = "https://coasty.ai/developers"
@@ -18,6 +19,9 @@ class CoastyError(Exception):
     retryable: ClassVar[bool] = False
     advice: ClassVar[str] = ""
 
+    given: frozenset[str] = frozenset()
+    """The names of the arguments that the failed tool was called with."""
+
     def __init__(self, message: str, /, **context: Any) -> None:
         super().__init__(message)
         known = {"code": self.code, "type": self.kind, "status": self.status}
@@ -28,11 +32,15 @@ class CoastyError(Exception):
         self.facts["suggestion"] = self.advise() or self.facts.get("suggestion", "")
 
     def advise(self) -> str:
-        """Return what to do next; it wins over the suggestion of the API, which is for programmers."""
+        """Return what to do next, which wins over the API's suggestion for programmers."""
         return self.advice
 
-    def during(self, tool: str) -> "CoastyError":
-        """Name the tool that failed, for advice that depends on it, and return the error."""
+    def during(self, tool: str, given: Iterable[str] = ()) -> "CoastyError":
+        """Note the tool that failed and the names of its arguments, and return the error.
+
+        Advice depends on both.
+        """
+        self.given = frozenset(given)
         self.facts["tool"] = tool
         self.facts["suggestion"] = self.advise() or self.facts["suggestion"]
         return self

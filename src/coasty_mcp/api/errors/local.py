@@ -50,8 +50,23 @@ class OutcomeUnknown(CoastyError):
 
 
 class UnexpectedReply(CoastyError):
+    """What answered does not speak as the Coasty API does."""
+
     code = "UNEXPECTED_REPLY"
-    advice = "Check COASTY_BASE_URL; if it is right, call again in a minute."
+
+    def advise(self) -> str:
+        again = "call again in a minute" if self.facts["retryable"] else "ask Coasty's support"
+        return f"Check COASTY_BASE_URL; if it is right, {again}."
+
+
+class UnreadableReply(UnexpectedReply):
+    """The API answered with success, but a field that is needed cannot be read.
+
+    Its suggestion is never to make the same call again.
+    """
+
+    def advise(self) -> str:
+        return ""
 
 
 class Bug(CoastyError):
@@ -60,8 +75,9 @@ class Bug(CoastyError):
 
 
 class CommandFailed(CoastyError):
+    """The machine could not do it. What helps depends on the command: `suggestion` is given."""
+
     code = "COMMAND_FAILED"
-    advice = "Take a screenshot to see why."
 
 
 class UnknownTool(CoastyError):
@@ -74,9 +90,14 @@ class SpendLimit(CoastyError):
     code = "SPEND_LIMIT"
 
     def advise(self) -> str:
-        if steps := self.facts.get("max_steps"):
-            return f"max_steps={steps} would fit."
-        return f"Ask the user whether to raise {self.facts['setting']}."
+        """Return a value that would fit, or what else bounds the cost, or whom to ask."""
+        for name in ("max_steps", "ttl_minutes"):
+            if name in self.facts:
+                return f"{name}={self.facts[name]} would fit."
+        if "suggestion" in self.facts:
+            return ""
+        verb = "raise" if "estimate" in self.facts else "do without"
+        return f"Ask the user whether to {verb} {self.facts['setting']}."
 
 
 class ConsentRefused(CoastyError):

@@ -1,7 +1,7 @@
 """Base classes of all requests and replies, and the parameters that several share."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -100,30 +100,26 @@ class Reply(Record):
         """What the headers said; all unknown for a reply that was not received."""
         return self._receipt
 
+    def fill(self, **known: Any) -> Self:
+        """Set what the reply left out to what the request says; return the reply."""
+        for name, value in known.items():
+            if not getattr(self, name, None):
+                setattr(self, name, value)
+        return self
+
     def attach(self, receipt: Receipt) -> None:
         """Set the receipt."""
         self._receipt = receipt
 
 
-class Problem(Record):
-    """The error that the API reports; `coasty_mcp.api.errors` has a class for each code."""
-
-    code: str
-    message: str
-    retryable: bool | None = None
-    """None where the API did not say."""
-    retry_with_same_idempotency_key: bool | None = None
-    retry_after: float | None = None
-    """Seconds."""
-
-
 class Failure(Record):
-    """The envelope of every error."""
+    """The envelope of every error; `coasty_mcp.api.errors` has a class for each code."""
 
-    error: Problem
+    error: dict[str, Any]
+    """At least `code` and `message`, as a rule."""
 
 
 class Health(Reply):
-    status: Literal["ok"]
+    status: str = "ok"
     api_version: str | None = None
     service: str | None = None

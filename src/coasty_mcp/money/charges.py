@@ -1,0 +1,83 @@
+"""What replies say that something has cost, in credits. Numbers that cannot be are none."""
+
+from datetime import datetime
+from math import ceil
+from typing import Any, NamedTuple
+
+from ..api.wire.base import Reply
+from ..api.wire.machines import MachineReply, MachineStatus, MachineTtl, Snapshot
+from ..api.wire.predict import Billed
+from ..api.wire.run_states import FINISHED, AnyRun
+from ..api.wire.schedules import ScheduleRun, StartedRun, WebhookFired
+
+MAX_CREDITS = 10_000_000
+"""More than this for one thing is a mistake."""
+SCHEDULED_MINUTE, SCHEDULED_LEAST = 10, 20
+NEVER_RAN = frozenset({"skipped", "insufficient_credits"})
+OVER = NEVER_RAN | {"completed", "failed", "cancelled"}
+"""The states in which a schedule's run has ended."""
+HOUR = {"linux": 5, "windows": 9}  # of a running machine
+
+
+class RunCost(NamedTuple):
+    """The cost of a run that has ended."""
+
+    id: str
+    credits: int | None
+    """None where the reply does not tell it."""
+
+
+def plausible(cost: Any) -> int | None:
+    """Return a number of credits from 0 up to MAX_CREDITS; None for anything else."""
+    whole = isinstance(cost, int) and not isinstance(cost, bool)
+    return cost if whole and 0 <= cost <= MAX_CREDITS else None
+
+
+def charge_of(reply: Reply) -> int | None:
+    """Return what a request was charged: by the header or, where that is missing, by the body."""
+    if reply.receipt.charged is not None:
+        return plausible(reply.receipt.charged)
+    said = reply.usage if isinstance(reply, Billed) else reply
+    if isinstance(reply, Billed | Snapshot) and "credits_charged" in said.model_fields_set:
+        return plausible(getattr(said, "credits_charged", None))
+    return None
+
+
+def started_id(reply: Reply) -> str | None:
+    """Return the id of the run or machine whose cost goes on after the reply."""
+    match reply:
+        case AnyRun():
+            return reply.id
+        case StartedRun() | WebhookFired():
+            return reply.run_id
+        case MachineReply():
+            return None if reply.machine.is_test else reply.machine.id
+        case MachineStatus() | MachineTtl():
+            return reply.machine_id
+        case _:
+            return None
+
+
+def run_cost(run: object) -> RunCost | None:
+    """Return what a run has cost; None while it goes on, and for anything else."""
+    match run:
+        case AnyRun() if run.status in FINISHED:
+            return RunCost(run.id, plausible(run.spent))
+        case ScheduleRun() if run.status in OVER:
+            return RunCost(run.id, _scheduled_cost(run))
+        case _:
+            return None
+
+
+def _scheduled_cost(run: ScheduleRun) -> int | None:
+    if run.credits_charged is not None or run.status in NEVER_RAN:
+        return plausible(run.credits_charged or 0)
+    if run.duration_seconds is None:
+        return None
+    return max(SCHEDULED_LEAST, ceil(run.duration_seconds / 60) * SCHEDULED_MINUTE)
+
+
+def machine_cost(os_type: str | None, since: datetime, until: datetime) -> int:
+    """Return what a machine has cost that ran all the time."""
+    hours = max(0.0, (until - since).total_seconds()) / 3600
+    return ceil(hours * HOUR.get(os_type or "", max(HOUR.values())))

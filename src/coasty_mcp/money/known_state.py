@@ -1,0 +1,97 @@
+"""What replies said of sessions, machines and runs, as far as the next price depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from ..api.client.spending import ApiRequest, Lookup
+from ..api.wire.machines import Machine, MachineReply
+from ..api.wire.run_states import AnyRun
+from .session_prices import SessionPrice
+
+if TYPE_CHECKING:
+    from ..api.wire.sessions import CreateSession
+
+RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", "spent_cents"}
+"""The fields of a run that bound what it costs to go on."""
+
+
+@dataclass
+class KnownState:
+    """The latest of each session, machine and run."""
+
+    machines: dict[str, Machine] = field(default_factory=dict[str, Machine])
+    runs: dict[str, AnyRun] = field(default_factory=dict[str, AnyRun])
+    sessions: dict[str, SessionPrice] = field(default_factory=dict[str, SessionPrice])
+
+    def session_price(self, session_id: str) -> int | None:
+        """Return what the next prediction costs; None for a session that was never seen."""
+        session = self.sessions.get(session_id)
+        return session.most if session else None
+
+    def lookup(self, request: ApiRequest, *, limited: bool) -> Lookup | None:
+        """Return the read without which the request cannot be priced."""
+        match request.method, *request.segments:
+            case "POST", "sessions", session_id, "predict" if session_id not in self.sessions:
+                from ..api.wire.sessions import SessionInfo
+
+                return f"/sessions/{session_id}", SessionInfo
+            case ("POST", "machines", machine_id, "start") | ("PATCH", "machines", machine_id):
+                return (f"/machines/{machine_id}", MachineReply) if limited else None
+            case "POST", "runs", run_id, "resume" if limited:
+                from ..api.wire.runs import Run
+
+                return f"/runs/{run_id}", Run
+            case "POST", "workflows", "runs", run_id, "resume" if limited:
+                from ..api.wire.workflows import WorkflowRun
+
+                return f"/workflows/runs/{run_id}", WorkflowRun
+            case _:
+                return None
+
+    def observe(self, request: ApiRequest, reply: Any) -> None:
+        """Remember what a reply says; sessions grow dearer with each step until they are closed."""
+        match request.method, *request.segments:
+            case "POST", "sessions":
+                self.sessions[reply.session_id] = SessionPrice(cast("CreateSession", request.body))
+            case "GET", "sessions", session_id if session_id not in self.sessions:
+                self.sessions[session_id] = SessionPrice.of(reply)
+            case "POST", "sessions", session_id, "predict" if session_id in self.sessions:
+                session = self.sessions[session_id]
+                session.steps = max(session.steps + 1, reply.step)
+            case "POST", "sessions", session_id, "reset" if session_id in self.sessions:
+                self.sessions[session_id].steps = 0
+            case "DELETE", "sessions", session_id:
+                self.sessions.pop(session_id, None)
+            case "GET", "machines", machine_id if isinstance(reply, MachineReply):
+                self.machines[machine_id] = reply.machine
+            case ("GET", "runs", run_id) | ("GET", "workflows", "runs", run_id):
+                self.runs[run_id] = reply
+            case _:
+                pass
+
+    @contextmanager
+    def under_way(self, request: ApiRequest) -> Generator[None]:
+        """Count the request while it is under way, if it is a prediction in a known session."""
+        match request.method, *request.segments:
+            case "POST", "sessions", session_id, "predict" if session_id in self.sessions:
+                session = self.sessions[session_id]
+                session.under_way += 1
+                try:
+                    yield
+                finally:
+                    session.under_way -= 1
+            case _:
+                yield
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an ISO 8601 time; None for anything else."""
+    with suppress(ValueError):
+        time = datetime.fromisoformat(text) if text else None
+        return time.replace(tzinfo=time.tzinfo or UTC) if time else None
+    return None

@@ -1,0 +1,73 @@
+"""What predictions cost with their surcharges, and each next one in a session, in credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..screens import BOX, Size
+
+if TYPE_CHECKING:
+    from ..api.wire.predict import PredictRequest
+    from ..api.wire.sessions import CreateSession, SessionInfo
+
+SESSION_PREDICT = 4
+TRAJECTORY = 2  # for each earlier picture
+HD = 1  # for each picture over 1280x720
+V1 = 3
+LONG_PROMPT, LONG = 1, 500  # characters
+MAX_EARLIER = 20  # pictures that a session remembers
+
+
+@dataclass
+class SessionPrice:
+    """The price of the next prediction in a session, which grows with the pictures in it."""
+
+    session: CreateSession
+    steps: int = 0
+    under_way: int = 0
+    """Predictions that were sent and are not answered yet: each makes the next one dearer."""
+
+    @classmethod
+    def of(cls, info: SessionInfo) -> SessionPrice:
+        """Return the worst case for a session that was created elsewhere."""
+        from ..api.wire.sessions import CreateSession
+
+        width, _, height = info.screen_size.partition("x")
+        sizes = {"screen_width": width, "screen_height": height}
+        session = CreateSession(
+            cua_version="v1" if info.cua_version in ("v1", "") else None,
+            instructions="?" * (LONG + 1),
+            max_trajectory_length=MAX_EARLIER,
+        ).model_copy(
+            update={
+                name: int(each)
+                for name, each in sizes.items()
+                if each.isdecimal() and len(each) < 6
+            }
+        )
+        return cls(session, info.step_count)
+
+    @property
+    def most(self) -> int:
+        """The credits that a prediction costs which is sent now."""
+        earlier = min(self.steps + self.under_way, self.session.max_trajectory_length)
+        screens = [screen_of(self.session)] * (1 + earlier)
+        return SESSION_PREDICT + surcharges(self.session, screens)
+
+
+def surcharges(asked: PredictRequest | CreateSession, pictures: Sequence[Size]) -> int:
+    """Return the surcharges for the current picture and those before it."""
+    long = any(len(prompt or "") > LONG for prompt in (asked.system_prompt, asked.instructions))
+    return (
+        TRAJECTORY * (len(pictures) - 1)
+        + HD * sum(not size.fits(BOX) for size in pictures)
+        + V1 * (asked.cua_version == "v1")
+        + LONG_PROMPT * long
+    )
+
+
+def screen_of(asked: PredictRequest | CreateSession) -> Size:
+    """Return the size of the picture; one that is not given may be large."""
+    return Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)
