@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Role = Literal[
-    "icon", "window", "button", "field", "checkbox", "choice", "link", "tab", "text", "scrollbar"
+    "icon",
+    "window",
+    "button",
+    "field",
+    "checkbox",
+    "choice",
+    "link",
+    "tab",
+    "menu item",
+    "text",
+    "alert",
+    "scrollbar",
 ]
 
 
@@ -50,7 +61,8 @@ class Scene:
     """Frontmost first; what is covered or scrolled out of sight is not in it."""
     history: tuple[str, ...] = ()
     """What was done on this machine lately, oldest first: `click Send`, `type Ada`, `press enter`,
-    `scroll down`, `drag Volume`, `open https://...`. For telling what was carried out already."""
+    `scroll down`, `drag Volume`, `open https://...`, `approved press Send`.
+    For telling what was carried out already."""
 
     def named(self, *roles: Role) -> Iterator[Element]:
         return (element for element in self.elements if not roles or element.role in roles)

@@ -62,7 +62,7 @@ def test_the_whole_contact_form_is_in_sight_at_once(user: User) -> None:
 def test_a_form_with_a_gap_says_what_is_missing_and_stays(user: User) -> None:
     user.go(CONTACT)
     user.click("Send")
-    assert user.sees("Please fill in Name.", "text")
+    assert user.sees("Please fill in Name.", "alert")
     assert (state(user), user.focus()) == (CONTACT, ["Name"])
 
 

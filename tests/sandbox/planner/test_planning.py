@@ -187,7 +187,7 @@ def test_the_same_key_is_pressed_as_often_as_asked() -> None:
     assert desk.history == ["press tab"] * 3
 
 
-def test_a_page_that_was_left_by_a_later_wish_is_not_gone_back_to() -> None:
+def test_a_page_that_was_left_by_a_later_goal_is_not_gone_back_to() -> None:
     desk = contact(Name="Ada")
     assert (
         walk(desk, 'Go to example.com/contact, type "Ada" into Name, press Send').status == "done"

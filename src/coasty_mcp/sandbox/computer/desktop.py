@@ -22,7 +22,6 @@ ICONS: tuple[AppName, ...] = ("Browser", "Files", "Text Editor", "Terminal")
 
 PANEL_HEIGHT = 40
 ICON = Rect(18, 20, 92, 88)
-CLOCK = "12:03"
 WIDEST_TASK = 190
 
 
@@ -123,8 +122,9 @@ class Desktop:
         canvas.fill(canvas.area, PANEL)
         canvas.add_region(canvas.area, opaque=True)
         clock = Rect(canvas.width - 76, 0, 64, canvas.height)
-        canvas.text(clock, CLOCK, 14, PAPER, "bold", "center")
-        canvas.add_region(clock, "text", "Clock", CLOCK)
+        time = f"{self.files.clock.now():%H:%M}"
+        canvas.text(clock, time, 14, PAPER, "bold", "center")
+        canvas.add_region(clock, "text", "Clock", time)
         tasks = sorted(self.windows.stack, key=lambda window: int(window.window_id[4:]))
         wide = min(WIDEST_TASK, (clock.x - 20) / max(1, len(tasks)))
         for number, window in enumerate(tasks):

@@ -1,8 +1,10 @@
 """The machine's files: text by absolute path, in memory."""
 
 import re
+from datetime import datetime
 from posixpath import basename, dirname, normpath
 
+from .clock import MachineClock
 from .command_error import CommandError
 from .drawing.theme import OsType
 
@@ -23,10 +25,13 @@ class FileSystem:
     Its methods raise CommandError, with the message that a shell would print.
     """
 
-    def __init__(self, os_type: OsType = "linux") -> None:
+    def __init__(self, os_type: OsType = "linux", clock: MachineClock | None = None) -> None:
+        self.clock = clock or MachineClock()
+        self.modified: dict[str, datetime] = {}
         self.windows = os_type == "windows"
         self.home = HOMES[os_type]
         self._entries: dict[str, str | None] = {"/": None}  # a folder holds None
+        self.modified["/"] = self.clock.now()
         for folder in ("Documents", "Downloads", "Desktop"):
             self.make_folder(f"{self.home}/{folder}", parents=True)
         self.make_folder("/tmp", parents=True)  # noqa: S108 - a folder of the simulated machine
@@ -68,6 +73,7 @@ class FileSystem:
         if len(text) > MAX_FILE_LENGTH:
             raise self._error(path, "File too large")
         self._entries[path] = text
+        self.modified[path] = self.clock.now()
 
     def make_folder(self, path: str, *, parents: bool = False) -> None:
         if parents and self.is_folder(path):
@@ -79,6 +85,7 @@ class FileSystem:
         elif not self.is_folder(dirname(path)):
             raise self._error(path, "No such file or directory")
         self._entries[path] = None
+        self.modified[path] = self.clock.now()
 
     def names(self, folder: str) -> list[str]:
         """Return the sorted names of what is directly in a folder."""

@@ -4,5 +4,6 @@ from .actions import Action
 from .grounding import ground
 from .planning import Prediction, predict
 from .pyautogui_parser import parse_code
+from .task import Task, TaskStep
 
-__all__ = ["Action", "Prediction", "ground", "parse_code", "predict"]
+__all__ = ["Action", "Prediction", "Task", "TaskStep", "ground", "parse_code", "predict"]

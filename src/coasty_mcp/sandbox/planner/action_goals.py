@@ -7,6 +7,7 @@ from . import actions
 from .actions import Direction
 from .goal import (
     Goal,
+    HumanNeeded,
     Step,
     click_step,
     how_to_click,
@@ -43,6 +44,30 @@ class Click(Goal):
     def completion_patterns(self) -> list[HistoryPattern]:
         how = how_to_click(self.button, self.clicks)
         return [(f"{how} {name}",) for name in self.names]
+
+
+@dataclass(frozen=True)
+class AskHuman(Goal):
+    """A person has agreed to something; `Task.approve` notes in the history that one did."""
+
+    about: str
+    before: Goal | None = None
+    """What it is asked before, if that is understood."""
+
+    def __str__(self) -> str:
+        return f"ask a person: {self.about}"
+
+    def steps(self, scene: Scene) -> list[Step]:
+        raise HumanNeeded(f"A person is to be asked first: {self.about}.")
+
+    @property
+    def completion_patterns(self) -> list[HistoryPattern]:
+        return [(approval(self.about),)]
+
+
+def approval(about: str) -> str:
+    """Return the history entry for a person's consent."""
+    return f"approved {about}"
 
 
 @dataclass(frozen=True)

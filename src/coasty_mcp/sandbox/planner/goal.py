@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
+from typing import ClassVar, Literal
 
 from ..scene import Element, Scene
 from . import actions
@@ -11,12 +12,33 @@ from .actions import Action
 from .grounding import find
 from .history import HistoryPattern
 
+NOT_USABLE = ("text", "alert", "window", "scrollbar")
 
-class MissingElement(Exception):
+
+Problem = Literal["ask", "stuck", "not_understood"]
+"""Why nothing can be done: a person must be asked first, the screen does not allow it, or the
+instruction is not understood."""
+
+
+class Blocked(Exception):
+    """Nothing can be done for now; the message is a sentence that says why."""
+
+    problem: ClassVar[Problem]
+
+
+class HumanNeeded(Blocked):
+    """The instruction says that a person is to be asked first."""
+
+    problem = "ask"
+
+
+class MissingElement(Blocked):
     """An element that a goal needs is not on the screen."""
 
+    problem = "stuck"
+
     def __init__(self, what: str, scene: Scene) -> None:
-        usable = (e.label for e in scene.elements if e.role not in ("text", "window", "scrollbar"))
+        usable = (e.label for e in scene.elements if e.role not in NOT_USABLE)
         shown = ", ".join(dict.fromkeys(usable)) or "nothing to use"
         super().__init__(f"There is no {shorten(what, 100)} on the screen. It shows: {shown}.")
 
@@ -40,6 +62,7 @@ class Goal(ABC):
 
         Raises:
             MissingElement: an element that it needs is not on the screen.
+            HumanNeeded: a person must be asked first.
         """
 
     @property
@@ -93,7 +116,8 @@ def fill_steps(field: Element, text: str) -> list[Step]:
     """Return the steps that replace what the field holds by the text."""
     focus = [] if field.focused else [click_step(field)]
     clear = [press_step("ctrl", "a", changes_page=False)] if field.value else []
-    return [*focus, *clear, type_step(text)]
+    enter = type_step(text) if text else press_step("delete", changes_page=False)
+    return [*focus, *clear, enter]
 
 
 def make_step(action: Action, history_entry: str, changes_page: bool = False) -> Step:

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 QUOTED = re.compile(
-    r"\"([^\"]*)\"|“([^”]*)”|\u2018([^\u2019]*)\u2019|`([^`]*)`"
-    r"|(?<!\w)'((?:[^']|'(?=\w))*)'(?!\w)"  # an apostrophe is not a quote
+    r"\"([^\"]*)\"|“([^“”]*)”|\u2018([^\u2018\u2019]*)\u2019|`([^`]*)`"
+    r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))*)'(?!\w)"  # an apostrophe is not a quote
 )
 CLAUSE_END = re.compile(r"[,;.!?](?=\s|$)|\n|(?<!\S)(?:and|then)(?!\S)", re.IGNORECASE)
 PREAMBLE = re.compile(
-    r"\A(?:(?:[-*•]|\d+[.)]?|please|now|next|finally|also)(?:\s+|$))+", re.IGNORECASE
+    r"\A(?:(?:[-*•]|\d+[.)]?|please|now|next|finally|also|but)(?:\s+|$))+", re.IGNORECASE
 )
 PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 

@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Literal
 
-from .action_goals import Click, Drag, Press, RunCommand, Scroll, Type
+from .action_goals import AskHuman, Click, Drag, Press, RunCommand, Scroll, Type
+from .approvals import ASK, arranged, base_forms
 from .goal import Goal
 from .instruction_clauses import Clause, split_clauses
 from .keys import key_names
 from .screen_goals import CompleteForm, Fill, GoTo, OpenProgram, Tick
 
+EXAMPLES = (
+    'open the browser; go to example.com/contact; type "Ada" into Name; leave Message empty; '
+    "tick Subscribe; click Send"
+)
 MAX_CLAUSES = 40  # no more fit a machine's history
 SIGN_IN = ("Sign in", "Log in")
 SUBMIT = ("Submit", "Send", *SIGN_IN, "Save", "Search", "Continue")
@@ -19,15 +24,17 @@ ADDRESS = re.compile(
     r"|(?!\S+\.(?:csv|json|log|md|pdf|png|py|txt)$)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?"
 )
 WITH_VALUES = re.compile(  # what is left of the clause is the first value
-    r"(?:(?:fill(?: in| out)?|complete) (?:\w+ )*?form|(?P<sign_in>(?:sign|log) ?in))"
-    r"(?: with| using|:) ?(?=.)",
+    r"(?:(?:fill(?: in| out)?|complete) (?:\w+ )*?form"
+    r"|(?P<sign_in>(?:sign|log) ?in(?: to [\w.]+)?))"
+    r"(?: with| using| as|:) ?(?=.)",
     re.IGNORECASE,
 )
 
 SET = r"(?:type|enter|write|put|input|fill(?: in| out)?|choose|select|pick|use)"
 INTO = r"(?:in|into|as|for|from|to)"
 Q = r"⟦\d+⟧"
-KNOWN = r"(?:user ?name|(?:first |last |full )?name|e-?mail(?: address)?|password|phone|message)"
+USER = r"user(?: ?name)?|login"
+KNOWN = rf"(?:{USER}|(?:first |last |full )?name|e-?mail(?: address)?|password|phone|message)"
 
 
 class NotUnderstood(ValueError):
@@ -63,6 +70,10 @@ def press(what: str) -> Goal:
     return Press(keys) if keys else click(what)
 
 
+def leave_empty(label: str) -> Goal:
+    return Fill(label, "")
+
+
 def choose(value: str) -> Goal:
     return Fill("the choice", value)
 
@@ -73,7 +84,10 @@ def scroll(direction: Literal["up", "down", "left", "right"], amount: str) -> Go
 
 RULES: list[tuple[str, Callable[..., Goal]]] = [
     (r"(?:fill(?: in| out)?|complete) (?:\w+ )*form", CompleteForm),
-    (r"(?:submit|send)(?: it| the (?:\w+ )?form)?", lambda: Click(SUBMIT)),
+    (
+        r"(?:submit|send)(?: it| this| anything| the (?:\w+ )?(?:form|message))?",
+        lambda: Click(SUBMIT),
+    ),
     (r"(?:sign|log) ?in", lambda: Click(SIGN_IN)),
     (r"(?:(?:go|navigate|browse) to|visit) (?P<place>.+?)(?: in the browser)?", visit),
     (r"(?:open|launch|start) (?P<name>.+)", start),
@@ -86,6 +100,8 @@ RULES: list[tuple[str, Callable[..., Goal]]] = [
     (r"right[- ]?click (?:on )?(?P<name>.+)", right_click),
     (r"(?:click|tap|push)(?: on)? (?P<name>.+)", click),
     (r"(?:press|hit) (?P<what>.+)", press),
+    (r"(?:leave|keep) (?P<label>.+) (?:empty|blank)", leave_empty),
+    (r"(?:clear|empty) (?P<label>.+)", leave_empty),
     (r"(?:set|change) (?P<label>.+?) to (?P<value>.+)", Fill),
     (r"fill(?: in| out)? (?P<label>.+?) with (?P<value>.+)", Fill),
     (rf"(?:{SET} )?(?P<label>[^\W\d][^:=⟧]*?|{Q})\s*[:=]\s*(?P<value>.+)", Fill),
@@ -111,21 +127,50 @@ def parse_instruction(instruction: str) -> list[Goal]:
     if not 1 <= len(parts) <= MAX_CLAUSES:
         count = f"{len(parts)} parts" if parts else "nothing to do"
         raise NotUnderstood(f"The instruction has {count}; the sandbox follows 1 to {MAX_CLAUSES}.")
-    return list(_goals(parts))
+    goals = arranged(list(_goals(parts)))
+    named = tuple(goal.label for goal in goals if isinstance(goal, Fill))
+    return [CompleteForm(named) if isinstance(goal, CompleteForm) else goal for goal in goals]
 
 
 def _goals(parts: list[Clause]) -> Iterator[Goal]:
     closing = list[Goal]()  # the goals that follow once the values are filled in
     for clause in parts:
         opening = WITH_VALUES.match(clause.text)
+        rest = clause.text[opening.end() :] if opening else clause.text
         if opening and opening["sign_in"]:
             closing = [Click(SIGN_IN)]
-        goal = _goal(clause, clause.text[opening.end() :] if opening else clause.text)
-        if not isinstance(goal, Fill):  # the values are complete
-            yield from () if isinstance(goal, Click | Press) else closing
+            user, *values = re.split(r" (?:with|using) ", rest)
+            goals = [_user(clause, user), *(_goal(clause, value) for value in values)]
+        else:
+            goals = [_question(clause) or _goal(clause, rest)]
+        if not isinstance(goals[-1], Fill):  # the values are complete
+            yield from () if isinstance(goals[-1], Click | Press) else closing
             closing.clear()
-        yield goal
+        yield from goals
     yield from closing
+
+
+def _user(clause: Clause, text: str) -> Goal:
+    """Return the goal for what follows `sign in as`, maybe the bare name of the user."""
+    if re.fullmatch(rf"{Q}|[^\s:=]+", text):
+        return Fill("user", clause.with_quotations(text))
+    return _goal(clause, text)
+
+
+def _question(clause: Clause) -> AskHuman | None:
+    """Return the goal of a clause that says when a person is to be asked."""
+    if not (asked := ASK.fullmatch(clause.text)):
+        return None
+    what = asked["what"] or asked["act"]
+    if not what:
+        return AskHuman("go on")
+    for form in base_forms(what):
+        try:
+            goal = _goal(clause, form)
+        except NotUnderstood:
+            continue
+        return AskHuman(str(goal), goal)
+    return AskHuman(clause.with_quotations(what))
 
 
 def _goal(clause: Clause, text: str) -> Goal:
@@ -136,5 +181,6 @@ def _goal(clause: Clause, text: str) -> Goal:
     said = shorten(clause.with_quotations(text), 100)
     raise NotUnderstood(
         f'The sandbox does not understand "{said}". It can open, go to, fill in, choose, tick, '
-        "click, type, press, scroll, drag and run what the instruction names."
+        "click, type, press, scroll, drag and run what the instruction names, and ask a person "
+        f"before. Say it as in: {EXAMPLES}."
     )

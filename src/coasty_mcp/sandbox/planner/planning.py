@@ -1,4 +1,7 @@
-"""Predicting the next actions on a screen for an instruction."""
+"""Predicting the next actions on a screen for an instruction.
+
+One look at a screen is one prediction. `Task` carries a whole instruction out on a computer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +13,13 @@ from ..scene import Scene
 from . import actions
 from .action_goals import Scroll
 from .actions import Action
-from .goal import Goal, MissingElement, Step
+from .goal import Blocked, Goal, MissingElement, Problem, Step
 from .history import count_trailing
 from .instruction_grammar import NotUnderstood, parse_instruction
 from .progress import count_completed, remaining_steps
 
 PAGE_NOTCHES = 10  # notches of the wheel that scroll about a page
+LOOKING_BELOW = "Scrolling down, to see whether it is further below."
 MAX_SCROLLS = 5  # in search of an element, before it is called missing
 
 
@@ -26,6 +30,8 @@ class Prediction:
     actions: list[Action]
     status: Literal["continue", "done", "fail"]
     reasoning: str
+    problem: Problem | None = None
+    """Why the status is `fail`."""
 
 
 def predict(
@@ -37,34 +43,64 @@ def predict(
     """
     try:
         goals = parse_instruction(instruction)
-        ahead = [goal for goal in goals[count_completed(goals, scene) :] if not goal.is_met(scene)]
+        ahead = _unmet(goals, scene)
         if not ahead:
-            return Prediction([actions.done()], "done", "All that was asked for is done.")
-        steps = _steps(ahead, scene)[:max_actions]
-    except (NotUnderstood, MissingElement) as problem:
-        return _failure(str(problem))
+            return _done(scene)
+        steps, remark = _steps(ahead, scene)
+    except NotUnderstood as error:
+        return _failure(str(error), "not_understood")
+    except Blocked as error:
+        return _failure(str(error), error.problem)
     done = len(goals) - len(ahead)
     following = shorten(", ".join(map(str, ahead[:3])), 300)
-    reasoning = f"{done} of {len(goals)} things are done. Next: {following}."
-    return _limit_to_tools(tools, [step.action for step in steps], reasoning)
+    reasoning = f"{done} of {len(goals)} things are done. Next: {following}.{remark}"
+    return _limit_to_tools(tools, [step.action for step in steps[:max_actions]], reasoning)
 
 
-def _steps(goals: Sequence[Goal], scene: Scene) -> list[Step]:
-    """Return the steps that can be taken on this screen, before it must be looked at again."""
+def unmet_goals(instruction: str, scene: Scene) -> list[Goal]:
+    """Return the goals that are still ahead.
+
+    Raises:
+        NotUnderstood: the instruction cannot be parsed.
+    """
+    return _unmet(parse_instruction(instruction), scene)
+
+
+def _unmet(goals: Sequence[Goal], scene: Scene) -> list[Goal]:
+    return [goal for goal in goals[count_completed(goals, scene) :] if not goal.is_met(scene)]
+
+
+def _done(scene: Scene) -> Prediction:
+    """Return that all is done, unless the page says that something is wrong."""
+    alert = next(scene.named("alert"), None)
+    if alert is None:
+        return Prediction([actions.done()], "done", "All that was asked for is done.")
+    return _failure(
+        f'All that was asked for is done, but the page says "{alert.label}" '
+        'Say what to enter, for example: type "Hello" into Message.',
+        "stuck",
+    )
+
+
+def _steps(goals: Sequence[Goal], scene: Scene) -> tuple[list[Step], str]:
+    """Return the steps that can be taken before the screen must be looked at again.
+
+    The text is a remark about them, empty or with a space in front.
+    """
     steps = list[Step]()
     for goal in goals:
         try:
             more = goal.steps(scene)
-        except MissingElement:
-            if steps:  # it may appear when they are done
-                return steps
-            if _may_be_below(scene):
-                return Scroll("down", PAGE_NOTCHES).steps(scene)
+        except Blocked as error:
+            if steps:  # that may change when they are done
+                break
+            if isinstance(error, MissingElement) and _may_be_below(scene):
+                return Scroll("down", PAGE_NOTCHES).steps(scene), f" {error} {LOOKING_BELOW}"
             raise
         steps += more if steps else remaining_steps(more, scene.history)
         if more[-1].changes_page:
             break
-    return steps
+    return steps, ""
 
 
 def _may_be_below(scene: Scene) -> bool:
@@ -80,9 +116,10 @@ def _limit_to_tools(
     kinds = [action["action_type"] for action in wanted]
     allowed = len(list(takewhile(lambda kind: tools is None or kind in tools, kinds)))
     if not allowed:
-        return _failure(f"The next action is {kinds[0]}, which is not among the tools allowed.")
+        reason = f"The next action is {kinds[0]}, which is not among the tools allowed."
+        return _failure(reason, "stuck")
     return Prediction(wanted[:allowed], "continue", reasoning)
 
 
-def _failure(reason: str) -> Prediction:
-    return Prediction([actions.fail(reason)], "fail", reason)
+def _failure(reason: str, problem: Problem) -> Prediction:
+    return Prediction([actions.fail(reason)], "fail", reason, problem)

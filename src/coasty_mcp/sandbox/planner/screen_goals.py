@@ -1,6 +1,6 @@
 """Goals about the state of the screen, which shows whether they are met."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from .grounding import could_mean, find
 from .history import HistoryPattern, entry_matches, same_address
 
 BROWSER, ADDRESS = "Browser", "Address"  # how the desktop labels them
+USER_NAMES = ("user", "user name", "username", "login", "account", "email")  # of one field
 SAMPLES = {
     "email": "ada@example.com",
     "name": "Ada Lovelace",
@@ -100,7 +101,7 @@ class GoTo(ScreenGoal):
 
 @dataclass(frozen=True)
 class Fill(ScreenGoal):
-    """A field holds a value, or one of several options is chosen."""
+    """A field holds a value, maybe none, or one of several options is chosen."""
 
     label: str
     value: str
@@ -127,6 +128,8 @@ class Fill(ScreenGoal):
 
     @property
     def completion_patterns(self) -> list[HistoryPattern]:
+        if not self.value:
+            return [("press ctrl+a", "press delete")]
         return [(f"type {self.value}",), (f"click {self.value}",)]
 
     @property
@@ -134,7 +137,9 @@ class Fill(ScreenGoal):
         return (f"click {self.label}", "press ctrl+a")
 
     def _field(self, scene: Scene) -> Element | None:
-        return find(self.label, scene.named("field"))
+        name, fields = self.label.casefold(), list(scene.named("field"))
+        names = (name, *USER_NAMES) if name in USER_NAMES else (name,)
+        return next(filter(None, (find(each, fields) for each in names)), None)
 
     def _option(self, scene: Scene) -> Element | None:
         """Return the option labelled with the value; the question itself labels nothing."""
@@ -175,18 +180,22 @@ class Tick(ScreenGoal):
 class CompleteForm(ScreenGoal):
     """No field of the form is empty: fields without a value get a sample."""
 
+    except_for: tuple[str, ...] = ()
+    """Fields that the instruction speaks of elsewhere."""
+
     def __str__(self) -> str:
         return "complete the form"
 
     def is_met(self, scene: Scene) -> bool | None:
         fields = form_fields(scene)
-        return all(field.value for field in fields) if fields else None
+        return all(field.value for field in self._mine(fields)) if fields else None
 
     def steps(self, scene: Scene) -> list[Step]:
         fields = form_fields(scene)
         if not fields:
             raise MissingElement("form", scene)
-        empty = sorted((field for field in fields if not field.value), key=lambda f: f.box.top)
+        empty = [field for field in self._mine(fields) if not field.value]
+        empty.sort(key=lambda field: field.box.top)
         return [step for field in empty for step in fill_steps(field, sample(field.label))]
 
     @property
@@ -196,6 +205,10 @@ class CompleteForm(ScreenGoal):
     @property
     def preparation(self) -> HistoryPattern:
         return ("click", "type")
+
+    def _mine(self, fields: Iterable[Element]) -> list[Element]:
+        excluded = [find(label, fields) for label in self.except_for]
+        return [field for field in fields if field not in excluded]
 
 
 def address_bar(scene: Scene) -> Element | None:

@@ -81,8 +81,10 @@ def drag(computer: ComputerState, parameters: Parameters) -> Result:
 
 
 def wait(computer: ComputerState, parameters: Parameters) -> Result:
-    """Return at once: no time passes on a simulated machine."""
-    return {"waited_ms": milliseconds(parameters)}
+    """Let simulated time pass on the machine; nobody waits for it."""
+    waited = milliseconds(parameters)
+    computer.clock.spend(waited / 1000)
+    return {"waited_ms": waited}
 
 
 def milliseconds(parameters: Parameters) -> int:

@@ -3,6 +3,8 @@
 from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
+TIMEOUT_MS = 30_000
+
 
 def terminal_connect(computer: ComputerState, parameters: Parameters) -> Result:
     shell = computer.terminal_sessions.connect(_session(parameters))
@@ -11,7 +13,10 @@ def terminal_connect(computer: ComputerState, parameters: Parameters) -> Result:
 
 def terminal_execute(computer: ComputerState, parameters: Parameters) -> Result:
     return computer.shell(
-        parameters.text("command"), _session(parameters), parameters.text("cwd", default="")
+        parameters.text("command"),
+        _session(parameters),
+        parameters.text("cwd", default=""),
+        parameters.number("timeout_ms", default=TIMEOUT_MS),
     )
 
 

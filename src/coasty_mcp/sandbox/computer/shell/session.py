@@ -1,6 +1,7 @@
 """The state of a shell session, and the result of a program."""
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from ..file_system import FileSystem
@@ -16,6 +17,10 @@ class ProgramResult(NamedTuple):
     exit_code: int = 0
 
 
+class TimedOut(Exception):
+    """A command line took longer than it may."""
+
+
 @dataclass
 class ShellSession:
     """What a shell remembers between command lines: folder, variables, transcript."""
@@ -27,6 +32,9 @@ class ShellSession:
     transcript: str = ""
     """The prompts, commands and outputs, as a terminal shows them."""
     ended: bool = False
+    time_left: float = inf
+    """The seconds of simulated time that the command line may still take."""
+    timed_out: bool = False
 
     def __post_init__(self) -> None:
         home = self.files.home
@@ -39,6 +47,18 @@ class ShellSession:
             "SHELL": "/bin/bash",
             "USER": "user",
         }
+
+    def spend(self, seconds: float) -> None:
+        """Let simulated time pass.
+
+        Raises:
+            TimedOut: the command line has no such time left.
+        """
+        spent = min(seconds, self.time_left)
+        self.files.clock.spend(spent)
+        self.time_left -= spent
+        if spent < seconds:
+            raise TimedOut
 
     @property
     def prompt(self) -> str:

@@ -2,14 +2,16 @@
 
 import re
 from fnmatch import fnmatch
+from math import inf
 from posixpath import basename, dirname
 
 from ..command_error import CommandError
 from .grammar import Pipeline, Simple, expand, parse
 from .programs import PROGRAMS
-from .session import ProgramResult, ShellSession
+from .session import ProgramResult, ShellSession, TimedOut
 
 MAX_OUTPUT = 5000
+TIMED_OUT = 124  # the exit code of coreutils' timeout
 NULL_DEVICE = "/dev/null"
 NOT_RECOGNIZED = (
     "{0}: The term '{0}' is not recognized as the name of a cmdlet, function, script file, or "
@@ -20,8 +22,12 @@ NOT_RECOGNIZED = (
 class Shell(ShellSession):
     """A session that can run command lines."""
 
-    def run(self, line: str) -> ProgramResult:
-        """Run a line and return everything that it printed, errors included."""
+    def run(self, line: str, seconds: float | None = None) -> ProgramResult:
+        """Run a line and return everything that it printed, errors included.
+
+        It may take so many seconds of simulated time; `timed_out` tells whether it would need more.
+        """
+        self.time_left, self.timed_out = seconds or inf, False
         self.transcript += f"{self.prompt}{line}\n"
         printed, code = "", 0
         try:
@@ -30,7 +36,11 @@ class Shell(ShellSession):
             pipelines, printed, code = [], f"{self._name}: {problem}\n", 2
         for pipeline in pipelines:
             if not self.ended and _should_run(pipeline, code):
-                done = self._run_pipeline(pipeline)
+                try:
+                    done = self._run_pipeline(pipeline)
+                except TimedOut:
+                    self.timed_out, code = True, TIMED_OUT
+                    break
                 printed, code = printed + done.output, done.exit_code
                 self.variables["?"] = str(code)
         printed = printed[:MAX_OUTPUT]

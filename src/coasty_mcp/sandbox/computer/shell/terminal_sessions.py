@@ -41,6 +41,10 @@ class TerminalSessions:
             raise CommandError(f"There is no terminal session {session_id}.")
         return self._sessions[session_id]
 
+    def latest(self) -> Shell:
+        """Return the session that was used last, or a new one."""
+        return next(reversed(self._sessions.values()), None) or Shell(self.files)
+
     def close(self, session_id: str = "") -> str:
         closed = self.get(session_id).session_id
         del self._sessions[closed]

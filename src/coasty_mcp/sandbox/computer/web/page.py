@@ -59,11 +59,18 @@ class Page:
     nodes: list[Node]
     action: str = ""
     """The address that its form is sent to."""
-    problem: str = ""
+    incomplete: Node | None = None
+    """The required node that was empty when the form was last sent."""
     focus: Node | None = None
     scroll: float = 0
     reveal: bool = False
     """Whether what has the focus is kept in sight, until someone scrolls."""
+
+    @property
+    def problem(self) -> str:
+        """The page's complaint, until what it is about is filled in."""
+        missing = self.incomplete and not self.incomplete.value.strip()
+        return f"Please fill in {self.incomplete.text}." if self.incomplete and missing else ""
 
     def focus_on(self, node: Node | None) -> None:
         self.focus, self.reveal = node, node is not None
@@ -81,12 +88,11 @@ class Page:
         return None
 
     def submit(self) -> Visit | None:
-        for node in self.nodes:
-            if node.required and not node.value.strip():
-                self.problem = f"Please fill in {node.text}."
-                self.focus_on(node)
-                return None
-        self.problem = ""
+        empty = (node for node in self.nodes if node.required and not node.value.strip())
+        self.incomplete = next(empty, None)
+        if self.incomplete:
+            self.focus_on(self.incomplete)
+            return None
         return (
             Visit(self.action, {n.id: n.value for n in self.nodes if n.id}) if self.action else None
         )

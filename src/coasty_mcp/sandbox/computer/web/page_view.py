@@ -141,7 +141,7 @@ def _paint_words(canvas: Canvas, node: Node, rect: Rect) -> None:
         line = Rect(rect.x, rect.y + row * height, rect.width + size, height)
         if line.bottom > 0 and line.y < canvas.height:
             canvas.text(line, node.text[start:end], size, colour, face)
-    canvas.add_region(rect, "text", node.text)
+    canvas.add_region(rect, "alert" if node.type == "problem" else "text", node.text)
 
 
 def _paint_link(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused: bool) -> None:

@@ -35,7 +35,7 @@ def _long_line(session: ShellSession, path: str, name: str) -> str:
     folder = session.files.is_folder(path)
     size = 4096 if folder else len(session.files.read(path).encode())
     kind = "drwxr-xr-x 2" if folder else "-rw-r--r-- 1"
-    return f"{kind} user user {size:>6} Aug 22 12:03 {name}"
+    return f"{kind} user user {size:>6} {session.files.modified[path]:%b %d %H:%M} {name}"
 
 
 def mkdir(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:

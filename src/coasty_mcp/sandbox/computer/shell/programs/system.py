@@ -1,12 +1,12 @@
 """Programs about the machine, the clock and the shell itself."""
 
-from datetime import UTC, datetime
+import re
 
+from ...command_error import CommandError
 from ..session import HOST, ProgramResult, ShellSession
-from .arguments import Program, split_flags
+from .arguments import Program, require_operands, split_flags
 
-NOW = datetime(2026, 8, 22, 12, 3, 7, tzinfo=UTC)
-UPTIME = " 12:03:07 up 3 min,  1 user,  load average: 0.08, 0.05, 0.01\n"
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def uname(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
@@ -29,7 +29,23 @@ def export(session: ShellSession, arguments: list[str], stdin: str) -> ProgramRe
 
 def date(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     style = next((a[1:] for a in arguments if a.startswith("+")), "%a %b %d %H:%M:%S %Z %Y")
-    return ProgramResult(NOW.strftime(style) + "\n")
+    return ProgramResult(session.files.clock.now().strftime(style) + "\n")
+
+
+def uptime(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    clock = session.files.clock
+    minutes = int((clock.now() - clock.started).total_seconds() // 60)
+    rest = "1 user,  load average: 0.08, 0.05, 0.01"
+    return ProgramResult(f" {clock.now():%H:%M:%S} up {minutes} min,  {rest}\n")
+
+
+def sleep(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    """Let simulated time pass; the units are s, m, h and d."""
+    for duration in require_operands(arguments):
+        if not (parts := re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)", duration)):
+            raise CommandError(f"invalid time interval '{duration}'")
+        session.spend(float(parts[1]) * SECONDS[parts[2]])
+    return ProgramResult()
 
 
 def clear(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
