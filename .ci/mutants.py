@@ -1,0 +1,263 @@
+"""Wrong lines that no test notices: `.ci/mutants [--sample 100] [--seed 1] [AREA ...]`.
+
+A mutant is the package with one small mistake. The tests of its area run against it; what survives
+is printed with its file and line. Mutation tools from PyPI change files in place or wrap functions,
+which the signatures of our tools do not stand, and none of them takes a sample.
+"""
+
+import argparse
+import ast
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+
+PACKAGE = Path("src/coasty_mcp")
+EVERY_TOOL = "tests/server/test_every_tool.py"
+AREAS = {
+    "money": ["tests/money", "tests/tools/test_sessions.py", "tests/tools/test_runs.py"],
+    "api/client": ["tests/api", "tests/tools/test_faults.py", EVERY_TOOL],
+    "api/errors": ["tests/api", "tests/tools/test_errors.py", EVERY_TOOL],
+    "server/consent.py": ["tests/server/test_consent.py"],
+    "server/callers.py": ["tests/transports"],
+    "transports/http.py": ["tests/transports"],
+    "hosts": ["tests/hosts", "tests/doctor", "tests/test_cli.py"],
+    "local": ["tests/local"],
+    "screens": ["tests/screens", "tests/tools/test_coordinates.py", "tests/tools/test_predict.py"],
+}
+"""Where a wrong line costs most, and the tests that should notice it, quick ones first."""
+PATIENCE = 180
+"""Seconds after which tests that do not end have noticed."""
+
+COMPARED = {
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.Lt: "<=",
+    ast.LtE: "<",
+    ast.Gt: ">=",
+    ast.GtE: ">",
+    ast.In: "not in",
+    ast.NotIn: "in",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+}
+COMPUTED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "//", ast.Div: "*", ast.FloorDiv: "*"}
+NAME = re.compile(r"[A-Za-z][\w./:-]*")
+"""Texts that programs read, such as keys and headers; those for people have spaces."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    path: Path
+    line: int
+    was: str
+    becomes: str
+    source: str
+    """The whole file with the mistake."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.was!r} becomes {self.becomes!r}"
+
+
+class Mistakes(ast.NodeVisitor):
+    """Collects the mistakes that can be made in a file: a node, and what stands there instead."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.found: list[tuple[ast.AST, str]] = []
+        self.visit(ast.parse(source))
+
+    def text(self, node: ast.AST) -> str:
+        return ast.get_source_segment(self.source, node) or ""
+
+    def add(self, node: ast.AST, becomes: str) -> None:
+        self.found.append((node, becomes))
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        operator = COMPARED[type(node.ops[0])]
+        if len(node.ops) == 1:
+            self.add(node, f"{self.text(node.left)} {operator} {self.text(node.comparators[0])}")
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        other = " or " if isinstance(node.op, ast.And) else " and "
+        self.add(node, f"({other.join(f'({self.text(each)})' for each in node.values)})")
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if operator := COMPUTED.get(type(node.op)):
+            self.add(node, f"({self.text(node.left)} {operator} {self.text(node.right)})")
+        self.generic_visit(node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        if isinstance(node.op, ast.Not):
+            self.add(node, f"bool({self.text(node.operand)})")
+        self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        match node.value:
+            case bool():
+                self.add(node, str(not node.value))
+            case int() | float():
+                self.add(node, f"({self.text(node)} + 1)")
+            case str() if NAME.fullmatch(node.value) and self.text(node)[:1] in {'"', "'"}:
+                self.add(node, repr(f"{node.value}x"))
+            case _:
+                pass
+
+    def visit_If(self, node: ast.If) -> None:
+        if self.text(node.test) != "TYPE_CHECKING":
+            self._negate(node.test)
+            self.generic_visit(node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self._negate(node.test)
+        self.generic_visit(node)
+
+    def _negate(self, test: ast.expr) -> None:
+        if not isinstance(test, ast.Compare | ast.UnaryOp):
+            self.add(test, f"(not ({self.text(test)}))")
+
+    def visit_Return(self, node: ast.Return) -> None:
+        if node.value and not isinstance(node.value, ast.Constant):
+            self.add(node, "return None")
+        self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> None:
+        self.add(node, "pass")
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Constant):  # a docstring
+            return
+        if not self.text(node).startswith("log."):
+            self.add(node, "pass")
+            self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if isinstance(node.targets[0], ast.Attribute | ast.Subscript):
+            self.add(node, "pass")
+        if self.text(node.targets[0]) != "__all__":
+            self.visit(node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value:
+            self.visit(node.value)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        """Leave annotations alone."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for each in [*node.decorator_list, node.args, *node.body]:
+            self.visit(each)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    """Yield the file with each mistake that can be made in it."""
+    source = path.read_text(encoding="utf-8")
+    for node, becomes in Mistakes(source).found:
+        was = ast.get_source_segment(source, node) or ""
+        start = _offset(source, node.lineno, node.col_offset)
+        mutated = source[:start] + becomes + source[start + len(was) :]
+        try:
+            compile(mutated, path, "exec")
+        except SyntaxError:
+            continue
+        yield Mutant(path, node.lineno, was.partition("\n")[0], becomes, mutated)
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    lines = source.splitlines(keepends=True)
+    before = lines[line - 1].encode()[:column].decode()
+    return len("".join(lines[: line - 1])) + len(before)
+
+
+class Copies:
+    """Copies of the package, one for each test run at a time."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._free = SimpleQueue[Path]()
+        for each in range(number):
+            shutil.copytree("src", folder / str(each))
+            self._free.put(folder / str(each))
+
+    def survives(self, mutant: Mutant, tests: Sequence[str]) -> bool:
+        """Return whether the tests pass in spite of the mistake."""
+        copy = self._free.get()
+        file = copy / mutant.path.relative_to("src")
+        whole = file.read_text(encoding="utf-8")
+        try:
+            _write(file, mutant.source)
+            return passes(copy, tests)
+        finally:
+            _write(file, whole)
+            self._free.put(copy)
+
+
+def _write(file: Path, source: str) -> None:
+    for stale in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
+        stale.unlink()
+    file.write_text(source, encoding="utf-8")
+
+
+def passes(package: Path, tests: Sequence[str]) -> bool:
+    """Return whether the tests pass with the package from that folder."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]
+    variables = os.environ | {"PYTHONPATH": str(package.absolute())}
+    null = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, env=variables, stdin=null, stdout=null, stderr=null, start_new_session=True
+    ) as process:
+        try:
+            return process.wait(PATIENCE) == 0
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            return False
+
+
+def area(mutant: Mutant) -> str:
+    inside = mutant.path.relative_to(PACKAGE).as_posix()
+    return next(name for name in AREAS if inside.startswith(name))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("areas", nargs="*", default=list(AREAS))
+    asked = parser.parse_args()
+
+    places = [PACKAGE / name for name in asked.areas]
+    files = [
+        file for place in places for file in ([place] if place.is_file() else place.rglob("*.py"))
+    ]
+    every = [mutant for file in sorted(files) for mutant in mutants(file)]
+    sample = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
+    workers = os.cpu_count() or 1
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
+        copies = Copies(Path(folder), workers)
+
+        def lives(mutant: Mutant) -> bool:
+            return copies.survives(mutant, AREAS[area(mutant)])
+
+        survivors = 0
+        for mutant, survives in zip(sample, pool.map(lives, sample), strict=True):
+            survivors += survives
+            if survives:
+                print(mutant, flush=True)
+    share = 1 - survivors / len(sample)
+    print(f"{len(sample)} of {len(every)} mutants: {len(sample) - survivors} noticed ({share:.0%})")
+
+
+if __name__ == "__main__":
+    main()
