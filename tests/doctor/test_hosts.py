@@ -23,25 +23,23 @@ def configured(person: Person, name: str, server: ServerCommand) -> None:
     person.has(named(name), "\n".join(printed_entry(name, server)).encode())
 
 
-async def test_each_host_is_tried_as_it_is_configured(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_each_host_that_names_this_installation_is_told_how_it_starts(
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 50)  # on a busy computer
     person = Person(tmp_path)
-    configured(person, "cursor", replace(own_command(), sandbox=True))
-    configured(person, "codex", TINY)
+    configured(person, "cursor", TINY)
+    configured(person, "codex", replace(TINY, sandbox=True))
     configured(person, "goose", ServerCommand("/nowhere/coasty-mcp"))
     person.has(named("gemini"), b'{"mcpServers": ')
     person.has(named("zed"), b'{"context_servers": {"coasty": {"url": "https://coasty.invalid"}}}')
     person.has(named("vscode"), sample(named("vscode")))
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     found = await diagnosed(tmp_path, {}, sandbox=True)
-    assert found["cursor"].status == "ok"
-    assert "starts: 24 tools, " in found["cursor"].found
-    assert found["codex"].status == "warn"
-    assert "version 1.2.3, not " in found["codex"].found
+    for name in ("cursor", "codex"):
+        assert found[name].status == "warn"
+        assert re.search(r"starts: 1 tools, \d+ ms, but version 1\.2\.3, not ", found[name].found)
     assert found["goose"].status == "fail"
-    assert "No such file" in found["goose"].found
+    assert 'starts "/nowhere/coasty-mcp", which is not there' in found["goose"].found
     assert found["goose"].fix.startswith("coasty-mcp install goose")
     assert "cannot be read: line 1" in found["gemini"].found
     assert "without a command" in found["zed"].found
@@ -50,21 +48,34 @@ async def test_each_host_is_tried_as_it_is_configured(
     assert after == before
 
 
-async def test_a_host_that_gets_no_answer_is_not_waited_for(
+async def test_the_real_server_is_found_by_its_bare_name_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 50)  # on a busy computer
+    own = own_command()
+    configured(Person(tmp_path), "cursor", own)
+    configured(Person(tmp_path), "codex", ServerCommand())
+    path = {"PATH": str(Path(own.command).parent)}
+    found = await diagnosed(tmp_path, path, own, sandbox=True)
+    for name in ("cursor", "codex"):
+        assert found[name].status == "ok"
+        assert "starts: 24 tools, " in found[name].found
+
+
+async def test_a_server_that_gives_no_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 0.2)
-    configured(
-        Person(tmp_path), "lmstudio", ServerCommand(sys.executable, ("-c", "input(); input()"))
-    )
-    found = await diagnosed(tmp_path, {}, sandbox=True)
-    assert "does not start within 0.2 s" in found["lmstudio"].found
+    silent = ServerCommand(sys.executable, ("-c", "input(); input()"))
+    configured(Person(tmp_path), "lmstudio", silent)
+    found = await diagnosed(tmp_path, {}, silent, sandbox=True)
+    assert "does not start: no answer within 0.2 s" in found["lmstudio"].found
 
 
 async def test_the_last_words_of_a_server_do_not_give_its_key_away(tmp_path: Path) -> None:
     talks = ServerCommand(sys.executable, ("-c", f"import sys; sys.exit('bad key {LIVE}')"))
     configured(Person(tmp_path), "cursor", talks)
-    found = await diagnosed(tmp_path, {}, sandbox=True)
+    found = await diagnosed(tmp_path, {}, talks, sandbox=True)
     assert "does not start: bad key " in found["cursor"].found
 
 

@@ -24,7 +24,15 @@ CONFIGS = Path(__file__).parents[2] / "host_configs"
 KEY = "sk-coasty-test-0123456789"
 SUFFIX = {"json": "json", "jsonc": "json", "toml": "toml", "yaml": "yaml"}
 
-FOLDERS = {"home": "~", "claude": "~", "codex": "~/.codex", "config": "~/.config"}
+FOLDERS = {
+    "home": "~",
+    "claude": "~",
+    "codex": "~/.codex",
+    "config": "~/.config",
+    "copilot": "~/.copilot",
+    "gemini": "~",
+    "qwen": "~/.qwen",
+}
 WINDOWS = {
     **{name: place.replace("~", "%USERPROFILE%") for name, place in FOLDERS.items()},
     "appdata": "%APPDATA%",
@@ -37,7 +45,8 @@ REFERENCES = {
     "windsurf": r"\$\{env:(\w+)\}",
     "gemini": r"\$(\w+)",
     "opencode": r"\{env:(\w+)\}",
-    "copilot_cli": r"\$\{(\w+)\}",
+    "copilot_cli": r"\$\{(\w+):-\}",
+    "qwen": r"\$(\w+)",
 }
 """How each host writes a variable, apart from those that have other ways or none."""
 

@@ -48,6 +48,9 @@ def test_every_host_has_a_file_below_the_home_folder(platform: Platform, tmp_pat
         ("goose", "XDG_CONFIG_HOME"),
         ("codex", "CODEX_HOME"),
         ("claude_code", "CLAUDE_CONFIG_DIR"),
+        ("copilot_cli", "COPILOT_HOME"),
+        ("gemini", "GEMINI_CLI_HOME"),
+        ("qwen", "QWEN_HOME"),
     ],
 )
 def test_a_variable_moves_the_folder(name: str, variable: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from coasty_mcp.hosts.commands import list_hosts, printed_entry, server_command
 from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.host import Host, HostConfigError
 from coasty_mcp.hosts.launcher import own_command
-from support.host_files import Person, named, sample
+from support.host_files import TINY, Person, named, sample
 
 KEY = "sk-coasty-test-0123456789"
 
@@ -54,9 +55,14 @@ def test_a_dry_run_does_not_show_the_key(person: Person) -> None:
     assert '"COASTY_API_KEY": "<your key>"' in told
 
 
-def test_with_key_writes_it(person: Person) -> None:
-    server = server_command(person.user, sandbox=False, with_key=True)
-    assert KEY in "".join(printed_entry("lmstudio", server))
+def test_with_key_writes_it_and_shows_it_nowhere(person: Person) -> None:
+    server = replace(TINY, key=server_command(person.user, sandbox=False, with_key=True).key)
+    host = named("lmstudio")
+    told = [*printed_entry("lmstudio", server), person.installs(host, server, dry_run=True)]
+    told.append(person.installs(host, server))
+    assert KEY in person.file(host).read_text()
+    assert KEY not in str(told)
+    assert str(told).count("<your key>") == 2
 
 
 def test_with_key_needs_a_key(tmp_path: Path) -> None:
@@ -105,13 +111,36 @@ def test_the_command_is_the_script_of_this_installation(tmp_path: Path) -> None:
 
 def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:
     assert own_command(tmp_path, "/usr/bin/python3") == ServerCommand(
-        "/usr/bin/python3", ("-m", "coasty_mcp")
+        "/usr/bin/python3", ("-P", "-m", "coasty_mcp")
     )
 
 
-def test_a_run_by_uvx_is_repeated_by_uvx(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("origin", "source"),
+    [
+        (None, ()),
+        ({"url": "file:///home/ada/a%20copy", "dir_info": {}}, ("--from", "/home/ada/a copy")),
+        (
+            {"url": "file:///tmp/coasty_mcp-1-py3-none-any.whl", "archive_info": {}},
+            ("--from", "/tmp/coasty_mcp-1-py3-none-any.whl"),
+        ),
+        (
+            {
+                "url": "https://example.com/coasty.git",
+                "vcs_info": {"vcs": "git", "commit_id": "c0ffee"},
+                "subdirectory": "server",
+            },
+            ("--from", "git+https://example.com/coasty.git@c0ffee#subdirectory=server"),
+        ),
+    ],
+)
+def test_a_run_by_uvx_is_repeated_by_uvx_from_the_same_source(
+    origin: object, source: tuple[str, ...], tmp_path: Path
+) -> None:
     cache = tmp_path / "uv" / "archive-v0" / "x1" / "bin"
-    assert own_command(cache, uvx="/opt/uvx") == ServerCommand("/opt/uvx", ("coasty-mcp",))
+    direct_url = json.dumps(origin) if origin else ""
+    repeated = own_command(cache, uvx="/opt/uvx", direct_url=direct_url)
+    assert repeated == ServerCommand("/opt/uvx", (*source, "coasty-mcp"))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> Result:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coasty_mcp.doctor import Finding, examine
-from support.host_files import Person
+from coasty_mcp.hosts.config_entry import ServerCommand
+from support.host_files import TINY, Person
 from support.socket_upstream import Move, Upstream, answers
 
 LIVE = "sk-coasty-live-" + "5e471e1" * 6 + "5e471e"
@@ -15,11 +16,11 @@ FEW_TOOLS = {"COASTY_TOOLSETS": "account"}  # counting the tokens of all takes l
 
 
 async def diagnosed(
-    home: Path, environment: Mapping[str, str], **flags: object
+    home: Path, environment: Mapping[str, str], own: ServerCommand = TINY, **flags: object
 ) -> dict[str, Finding]:
-    """The findings by their name, on a computer with that home folder."""
+    """The findings by their name, on a computer with that home folder and that installation."""
     person = Person(home, "linux", **FEW_TOOLS, **environment)
-    found = [finding async for finding in examine(flags, person.user)]
+    found = [finding async for finding in examine(flags, person.user, own)]
     assert SENTINEL not in str(found)
     assert all(finding.fix for finding in found if finding.status != "ok"), found
     return {finding.name: finding for finding in found}

@@ -1,17 +1,19 @@
 """The steps of the demo, in order: the calls that a model would make, printed as they happen."""
 
-import sys
+from dataclasses import replace
 from time import monotonic
 
 import anyio
-from mcp import Client, StdioServerParameters
+from mcp import Client
 
+from ..hosts.config_entry import ServerCommand
+from ..hosts.host import KEY_VARIABLE, SERVER_NAME
+from ..hosts.launcher import own_command, start_server
 from .narrator import Narrator
 from .pictures import FOLDER, changed_share, make_folder, save_picture
 from .prediction_loop import GOAL, reach_goal
 from .tool_client import Answer, DemoFailed, ToolClient
 
-COMMAND, ARGUMENTS = sys.executable, ["-m", "coasty_mcp"]
 RUN_TIMEOUT = 10
 POLL_INTERVAL = 0.5
 """Seconds."""
@@ -26,8 +28,8 @@ async def run_steps() -> None:
     introduce(narrator)
     narrator.step("Start the server and ask for its tools")
     started = monotonic()
-    server = StdioServerParameters(command=COMMAND, args=[*ARGUMENTS, "--sandbox"])
-    async with Client(server) as session:
+    own = own_command()
+    async with Client(start_server(replace(own, sandbox=True), FOLDER)) as session:
         tools = (await session.list_tools()).tools
         names = f"from {tools[0].name} to {tools[-1].name}"
         narrator.line(f"tools/list: {len(tools)} tools, {names}", monotonic() - started)
@@ -40,7 +42,7 @@ async def run_steps() -> None:
         await count_credits(client, narrator)
         await make_a_mistake(machine_id, client, narrator)
         await terminate(machine_id, client, narrator)
-    conclude(narrator, client.calls, monotonic() - started)
+    conclude(narrator, own, client.calls, monotonic() - started)
 
 
 def introduce(narrator: Narrator) -> None:
@@ -176,7 +178,7 @@ async def terminate(machine_id: str, client: ToolClient, narrator: Narrator) -> 
     narrator.line(f"{answer.tool}: {machine_id} is {answer.content['status']}", answer.seconds)
 
 
-def conclude(narrator: Narrator, calls: int, seconds: float) -> None:
+def conclude(narrator: Narrator, own: ServerCommand, calls: int, seconds: float) -> None:
     narrator.title(f"\nDone: {calls} tool calls in {seconds:.1f} s")
     narrator.paragraph(f"See before.jpg, predicted.jpg and after.jpg in {FOLDER.resolve()}")
     narrator.paragraph(
@@ -184,8 +186,8 @@ def conclude(narrator: Narrator, calls: int, seconds: float) -> None:
         "(Claude Desktop: Settings, Developer, Edit Config), with your key from "
         "https://coasty.ai/developers:"
     )
-    key = {"COASTY_API_KEY": "sk-coasty-..."}
-    narrator.code({"mcpServers": {"coasty": {"command": COMMAND, "args": ARGUMENTS, "env": key}}})
+    entry = {"command": own.command, "args": own.arguments, "env": {KEY_VARIABLE: "sk-coasty-..."}}
+    narrator.code({"mcpServers": {SERVER_NAME: entry}})
     narrator.paragraph(
         'Without a key it can have the simulated cloud: add "--sandbox" to the args, and leave out '
         "env."

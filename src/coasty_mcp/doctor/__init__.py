@@ -12,7 +12,9 @@ from importlib.metadata import version
 from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import CannotConnect
 from ..api.redaction import hide_secret
+from ..hosts.config_entry import ServerCommand
 from ..hosts.host_folders import UserEnvironment
+from ..hosts.launcher import own_command
 from ..server.http_client import connect
 from ..server.selection import select
 from ..server.token_counts import tokens
@@ -35,13 +37,20 @@ ONE_ATTEMPT = Backoff(max_attempts=1, timeout=ANSWER_TIMEOUT + 5)
 CORRECT_ADDRESS = "Correct COASTY_BASE_URL, HTTPS_PROXY or ALL_PROXY."
 
 
-async def examine(flags: Mapping[str, object], user: UserEnvironment) -> AsyncGenerator[Finding]:
-    """Yield each finding as soon as it is known; no key is in any of them."""
-    async for finding in _findings(flags, user):
+async def examine(
+    flags: Mapping[str, object], user: UserEnvironment, own: ServerCommand | None = None
+) -> AsyncGenerator[Finding]:
+    """Yield each finding as soon as it is known; no key is in any of them.
+
+    `own` is the command of this installation, the only one that is started.
+    """
+    async for finding in _findings(flags, user, own or own_command()):
         yield finding.printable()
 
 
-async def _findings(flags: Mapping[str, object], user: UserEnvironment) -> AsyncGenerator[Finding]:
+async def _findings(
+    flags: Mapping[str, object], user: UserEnvironment, own: ServerCommand
+) -> AsyncGenerator[Finding]:
     for finding in _check_versions():
         yield finding
     try:
@@ -56,7 +65,7 @@ async def _findings(flags: Mapping[str, object], user: UserEnvironment) -> Async
             yield finding
         for finding in check_machines(settings):
             yield finding
-    for finding in await check_hosts(user):
+    for finding in await check_hosts(user, own):
         yield finding
 
 

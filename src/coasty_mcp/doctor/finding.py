@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from ..api.errors import CoastyError
 from ..api.redaction import redacted
+from ..api.untrusted import visible_lines
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -30,5 +31,4 @@ def failed(name: str, error: CoastyError, fix: str = "") -> Finding:
 
 
 def _printable(text: str) -> str:
-    shown = "".join(each if each.isprintable() else " " for each in redacted(text))
-    return " ".join(shown.split())
+    return " ".join(visible_lines(redacted(text)).split())

@@ -1,20 +1,21 @@
 """`coasty-mcp install` and `uninstall`, which yield the lines that they print."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import anyio
 
 from .catalogue import BY_NAME, HOSTS
-from .config_entry import Entry, ServerCommand, config_entries, launch_command
-from .config_file import FileChange, read_document
-from .formats import FORMATS, drop, get, put
-from .handshake import ServerDoesNotStart, perform_handshake
-from .host import KEY_VARIABLE, Host, HostConfigError, InvalidDocument, Scope
+from .config_entry import ServerCommand, additions, literal_key
+from .config_file import Document, FileChange, backups, read_document
+from .handshake import Handshake, ServerDoesNotStart, perform_handshake
+from .host import KEY_VARIABLE, Host, HostConfigError, InvalidDocument, Scope, shown
+from .host_document import find_entry, is_blank, with_entry, without_entry
 from .host_folders import UserEnvironment
 from .launcher import own_command
+from .secrets import KEY_MARK, holds_key, without_secrets
 
 
 def list_hosts(user: UserEnvironment) -> Iterator[str]:
@@ -38,49 +39,66 @@ def server_command(user: UserEnvironment, *, sandbox: bool, with_key: bool) -> S
 
 
 def printed_entry(name: str, server: ServerCommand) -> Iterator[str]:
-    """Show a document with our entry, to paste into the host's file."""
-    yield _with_entry("", _find(name), server).rstrip()
+    """Show a document with our entry, to paste into the host's file. A key is not shown."""
+    server = replace(server, key=server.key and KEY_MARK)
+    yield with_entry(_find(name), "", server, "user").rstrip()
 
 
 def install(
     name: str, server: ServerCommand, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
 ) -> Iterator[str]:
-    """Write our entry into the host's files, then start what was written."""
+    """Start our server once, then write our entry into the host's files.
+
+    Nothing is written where it does not start. What else is in an entry of ours stays, but not in
+    a project: that may come from a stranger.
+    """
     host = _find(name)
     if host.needs_key_in_file and not server.key:
         server = replace(server, key=user.variables.get(KEY_VARIABLE))
-    files = _files(host, user, scope)
-    changes = [_change(file, lambda text: _with_entry(text, host, server)) for file in files]
+    changes = [
+        _change(file, lambda text: with_entry(host, text, server, scope))
+        for file in _files(host, user, scope)
+    ]
+    if dry_run:
+        for change in changes:
+            yield _diff(change, host)
+        return
+    handshake = _start(server)
     for change in changes:
         if change.is_empty:
-            yield f"coasty is already in {change.file}: nothing to do."
-        elif dry_run:
-            yield change.diff().replace(server.key or "\0", "<your key>")
+            yield f"coasty is already in {shown(change.file)}: nothing to do."
         else:
-            yield _write(change)
-    if not dry_run:
-        text = changes[0].after.text
-        yield _key_hint(host, server, text, user)
-        yield _start(host, text, user)
-        yield f"{host.restart_hint} You will then see: {host.success_sign}"
+            yield _write(change, host)
+        yield from _addition_hint(change, host, server, scope)
+    yield _key_hint(host, server, _text(changes[0].after), user)
+    took = f"{handshake.milliseconds} ms"
+    yield f"It starts: version {handshake.version}, {handshake.tools} tools, {took}."
+    yield f"{host.restart_hint} You will then see: {host.success_sign}"
 
 
 def uninstall(
     name: str, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
 ) -> Iterator[str]:
-    """Remove our entry from the host's files."""
+    """Remove our entry from the host's files, the files that we made, and backups with a key."""
     host = _find(name)
     for file in _files(host, user, scope):
-        change = _change(file, lambda text: _without_entry(text, host))
+        change = _change(file, lambda text: without_entry(host, text))
+        if _was_made_by_us(change, host):
+            change = replace(change, after=None)
+        if dry_run:
+            yield _diff(change, host)
+            continue
         if change.is_empty:
-            yield f"coasty is not in {file}: nothing to do."
+            yield f"coasty is not in {shown(file)}: nothing to do."
         else:
-            yield change.diff() if dry_run else _write(change)
+            needed = change.after is not None and not holds_key(host, _text(change.before))
+            yield _write(change, host, backup=needed)
+        yield from _remove_backups(change, host)
 
 
 def _find(name: str) -> Host:
     if name not in BY_NAME:
-        raise HostConfigError(f"There is no host {name}. There are: {', '.join(BY_NAME)}.")
+        raise HostConfigError(f"There is no host {shown(name)}. There are: {', '.join(BY_NAME)}.")
     return BY_NAME[name]
 
 
@@ -96,47 +114,72 @@ def _files(host: Host, user: UserEnvironment, scope: Scope) -> list[Path]:
 def _change(file: Path, edit: Callable[[str], str]) -> FileChange:
     try:
         before = read_document(file)
-        return FileChange(file, before, replace(before, text=edit(before.text)))
+        text = edit(_text(before))
     except InvalidDocument as error:
-        raise HostConfigError(f"{file} is left as it is: {error}.") from error
+        raise HostConfigError(f"{shown(file)} is left as it is: {error}.") from error
+    if before is None and not text:
+        return FileChange(file, None, None)
+    return FileChange(file, before, replace(before or Document(), text=text))
 
 
-def _with_entry(text: str, host: Host, server: ServerCommand) -> str:
-    """Return the text with our entry, in which everything stays that somebody added to it."""
-    format_ = FORMATS[host.format]
-    for path, value in config_entries(_matching_version(host, text), server).items():
-        text = put(format_, text, path, _merged(get(format_.read(text), path), value))
-    return text
+def _text(document: Document | None) -> str:
+    return document.text if document else ""
 
 
-def _merged(old: object, new: Entry) -> Entry:
-    if not isinstance(old, dict):
-        return new
-    merged = {**cast("Entry", old)}
-    for key, value in new.items():
-        inner = isinstance(value, dict)
-        merged[key] = _merged(merged.get(key), cast("Entry", value)) if inner else value
-    return merged
+def _diff(change: FileChange, host: Host) -> str:
+    if change.is_empty:
+        return f"{shown(change.file)} would stay as it is."
+    return without_secrets(change.diff(), host, _text(change.before), _text(change.after))
 
 
-def _without_entry(text: str, host: Host) -> str:
-    prompt_paths = [host.key_prompt[0]] if host.key_prompt else []
-    for path in [*prompt_paths, _matching_version(host, text).entry_path]:
-        text = drop(FORMATS[host.format], text, path)
-    return text
+def _write(change: FileChange, host: Host, *, backup: bool = True) -> str:
+    texts = (_text(change.before), _text(change.after))
+    private = any(holds_key(host, text) for text in texts)
+    copy = change.write(private=private, backup=backup)
+    verb = "Wrote" if change.after else "Removed"
+    old = f" (the old one is {shown(copy.name)})" if copy else ""
+    return f"{verb} {shown(change.file)}{old}."
 
 
-def _matching_version(host: Host, text: str) -> Host:
-    """Return the host in the version that reads a document like this."""
-    content = FORMATS[host.format].read(text)
-    if host.newer_entry_path and get(content, host.newer_entry_path[:-1]) is not None:
-        return replace(host, entry_path=host.newer_entry_path)
-    return host
+def _was_made_by_us(change: FileChange, host: Host) -> bool:
+    """Return whether nothing is left in a file, and no backup shows that there was one before."""
+    if change.is_empty or change.file.is_symlink() or not is_blank(host, _text(change.after)):
+        return False
+    try:
+        return all(find_entry(host, text) for _, text in _backups(change.file))
+    except InvalidDocument:
+        return False
 
 
-def _write(change: FileChange) -> str:
-    backup = change.write()
-    return f"Wrote {change.file}" + (f" (the old one is {backup.name})." if backup else ".")
+def _remove_backups(change: FileChange, host: Host) -> Iterator[str]:
+    for backup, text in _backups(change.file):
+        if change.after is None or holds_key(host, text):
+            backup.unlink()
+            yield f"Removed {shown(backup)}."
+
+
+def _backups(file: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the backups that can be read, and their texts."""
+    for backup in backups(file):
+        with suppress(HostConfigError, InvalidDocument):
+            yield backup, _text(read_document(backup))
+
+
+def _start(server: ServerCommand) -> Handshake:
+    try:
+        return anyio.run(perform_handshake, server)
+    except ServerDoesNotStart as error:
+        raise HostConfigError(f"Nothing was written, as it does not start: {error}") from error
+
+
+def _addition_hint(
+    change: FileChange, host: Host, server: ServerCommand, scope: Scope
+) -> Iterator[str]:
+    document = change.after if scope == "user" else change.before
+    names = additions(host, find_entry(host, _text(document)), server)
+    if names:
+        what = "Kept in it, and not tried" if scope == "user" else "Left out of it, as unknown"
+        yield f"{what}: {', '.join(map(shown, names))}."
 
 
 def _key_hint(host: Host, server: ServerCommand, text: str, user: UserEnvironment) -> str:
@@ -146,31 +189,20 @@ def _key_hint(host: Host, server: ServerCommand, text: str, user: UserEnvironmen
     if refers:
         unset = not host.key_prompt and KEY_VARIABLE not in user.variables
         return f"The key comes from {host.key_source}.{' It is not set here.' if unset else ''}"
-    if KEY_VARIABLE in text:
+    if literal_key(host, find_entry(host, text)):
         return "Your key is in that file: keep the file to yourself."
     flag = "" if host.needs_key_in_file else " with --with-key"
     return f"There is no key in the file yet: set {KEY_VARIABLE} and run this again{flag}."
 
 
-def _start(host: Host, text: str, user: UserEnvironment) -> str:
-    """Start what the text says, as the host will."""
-    content = FORMATS[host.format].read(text)
-    entry = cast("Entry", get(content, _matching_version(host, text).entry_path))
-    try:
-        handshake = anyio.run(perform_handshake, launch_command(host, entry, user.variables))
-    except ServerDoesNotStart as error:
-        raise HostConfigError(f"It was written, but it does not start: {error}") from error
-    took = f"{handshake.milliseconds} ms"
-    return f"It starts: version {handshake.version}, {handshake.tools} tools, {took}."
-
-
 def _status(host: Host, user: UserEnvironment) -> str:
     for file in user.files(host, "user"):
         try:
-            text = read_document(file).text
-            content = FORMATS[host.format].read(text)
-        except (InvalidDocument, HostConfigError) as error:
-            return f"{file}: {error}"
-        if get(content, _matching_version(host, text).entry_path):
-            return f"has coasty, in {file}"
+            entry = find_entry(host, _text(read_document(file)))
+        except InvalidDocument as error:
+            return f"{shown(file)}: {error}"
+        except HostConfigError as error:
+            return str(error)
+        if entry:
+            return f"has coasty, in {shown(file)}"
     return ""

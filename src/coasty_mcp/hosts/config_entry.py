@@ -1,10 +1,11 @@
 """The entry for our server in a host's configuration, in that host's schema."""
 
-from collections.abc import Mapping
+import os
+import shutil
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .host import KEY_VARIABLE, Host, KeyPath
 
@@ -24,13 +25,26 @@ class ServerCommand:
     sandbox: bool = False
     key: str | None = None
 
+    @property
+    def arguments(self) -> list[str]:
+        return [*self.args, *(["--sandbox"] if self.sandbox else [])]
 
-class LaunchCommand(NamedTuple):
-    """What a host starts: the program, its arguments, and the variables that it adds."""
 
-    command: str
-    args: list[str]
-    env: dict[str, str]
+class Launch(NamedTuple):
+    """What a host starts for an entry, and what else is in it that `install` would not write."""
+
+    words: list[str]
+    additions: list[str]
+
+    def is_own(self, server: ServerCommand, path: str | None) -> bool:
+        """Return whether the program and its first arguments are the server's.
+
+        A bare name is looked up in the folders of `path`, a PATH.
+        """
+        own = [server.command, *server.args]
+        programs = [shutil.which(words[0], path=path) or words[0] for words in (self.words, own)]
+        same_program = len({*map(os.path.realpath, programs)}) == 1
+        return same_program and self.words[1 : len(own)] == own[1:]
 
 
 def config_entries(host: Host, server: ServerCommand) -> Entries:
@@ -38,8 +52,7 @@ def config_entries(host: Host, server: ServerCommand) -> Entries:
     wants_key = not server.sandbox
     refers = wants_key and not server.key
     key = server.key or host.key_reference
-    arguments = [*server.args, *(["--sandbox"] if server.sandbox else [])]
-    entry = {**host.extra_fields, **_command_fields(host, server.command, arguments)}
+    entry = {**host.extra_fields, **_command_fields(host, server.command, server.arguments)}
     if wants_key and key:
         entry[host.env_field] = {KEY_VARIABLE: key}
     if refers and host.variable_list_field:
@@ -48,18 +61,34 @@ def config_entries(host: Host, server: ServerCommand) -> Entries:
     return {**prompts, host.entry_path: entry}
 
 
-def launch_command(host: Host, entry: Entry, variables: Mapping[str, str]) -> LaunchCommand:
-    """Return what the host starts for an entry, if its variables and secrets are these.
+def read_launch(host: Host, entry: Entry, server: ServerCommand) -> Launch | None:
+    """Return what an entry starts, or None where it has no command that a host could start."""
+    try:
+        words = _STRINGS.validate_python(_command_line(host, entry), strict=True)
+    except (KeyError, ValidationError):
+        return None
+    arguments = [word for word in words[len(server.args) + 1 :] if word != "--sandbox"]
+    return Launch(words, [*additions(host, entry, server), *arguments]) if words else None
 
-    Raises:
-        KeyError, ValidationError: The entry has no command, or one of another type.
-    """
-    key = variables.get(KEY_VARIABLE, "")
-    words = _STRINGS.validate_python(_command_line(host, entry))
-    env = cast("Entry", entry.get(host.env_field, {}))
-    env = {name: key if value == host.key_reference else str(value) for name, value in env.items()}
-    passed_on = {KEY_VARIABLE: key} if host.variable_list_field in entry and key else {}
-    return LaunchCommand(command=words[0], args=words[1:], env=env | passed_on)
+
+def additions(host: Host, entry: object, server: ServerCommand) -> list[str]:
+    """Return the names of fields and variables in an entry that we would not write."""
+    ours = config_entries(host, server)[host.entry_path]
+    known = {host.command_field, host.args_field, host.env_field}
+    fields = _mapping(entry).items()
+    others = [name for name, value in fields if name not in known and value != ours.get(name)]
+    variables = _mapping(_mapping(entry).get(host.env_field))
+    return [*others, *(name for name in variables if name != KEY_VARIABLE)]
+
+
+def literal_key(host: Host, entry: object) -> str | None:
+    """Return the API key that an entry holds itself, where it does not refer to one."""
+    key = _mapping(_mapping(entry).get(host.env_field)).get(KEY_VARIABLE)
+    return key if isinstance(key, str) and key and key != host.key_reference else None
+
+
+def _mapping(value: object) -> Entry:
+    return cast("Entry", value) if isinstance(value, dict) else {}
 
 
 def _command_line(host: Host, entry: Entry) -> object:

@@ -1,14 +1,27 @@
-"""A host's configuration file: read as it is, backed up, and replaced in one step."""
+"""A host's configuration file: read as it is, backed up, and replaced in one step.
 
-import shutil
+Only regular files are touched, or links to one. What holds a key is readable by its owner alone.
+"""
+
+import os
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import chain, count
 from pathlib import Path
-from stat import S_IWRITE
+from stat import S_IMODE, S_ISREG, S_IWRITE
+from tempfile import mkstemp
 
-from .host import HostConfigError, InvalidDocument
+from .host import HostConfigError, InvalidDocument, shown
 
+LARGEST_FILE = 32 * 2**20
+"""Bytes; Claude Code keeps some MB of history in its file."""
 _BOM = "\ufeff"
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_OWNER_ONLY = 0o700
 
 
 @dataclass(frozen=True)
@@ -20,10 +33,10 @@ class Document:
     crlf: bool = False
 
     @classmethod
-    def read(cls, file: Path) -> "Document":
-        """Read a file; raises `InvalidDocument` where it is not UTF-8, and OSError."""
+    def decode(cls, content: bytes) -> "Document":
+        """Return the document in a file's bytes; raises `InvalidDocument` if they are not UTF-8."""
         try:
-            text = file.read_bytes().decode()
+            text = content.decode()
         except UnicodeDecodeError as error:
             raise InvalidDocument("it is not UTF-8") from error
         bom, text = text.startswith(_BOM), text.removeprefix(_BOM)
@@ -38,11 +51,11 @@ class Document:
 
 @dataclass(frozen=True)
 class FileChange:
-    """A new document for a file, which may not exist yet."""
+    """A new document for a file; None where there is, or shall be, no file."""
 
     file: Path
-    before: Document
-    after: Document
+    before: Document | None
+    after: Document | None
 
     @property
     def is_empty(self) -> bool:
@@ -50,53 +63,129 @@ class FileChange:
 
     def diff(self) -> str:
         """Return a unified diff, in which every line ends with a line feed."""
-        before, after = (one.text.splitlines(keepends=True) for one in (self.before, self.after))
-        lines = unified_diff(before, after, str(self.file), str(self.file))
+        documents = (self.before or Document(), self.after or Document())
+        before, after = (document.text.splitlines(keepends=True) for document in documents)
+        name = shown(self.file)
+        lines = unified_diff(before, after, name, name)
         return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
 
-    def write(self) -> Path | None:
-        """Write the file, and return its backup if there was a file before.
+    def write(self, *, private: bool, backup: bool = True) -> Path | None:
+        """Write or remove the file, and return its backup if one was made.
+
+        A `private` file loses what others may do with it. Mode and owner stay otherwise.
 
         Raises:
             HostConfigError: The file cannot be written; it is as it was.
         """
-        file = self.file.resolve()  # the file itself, where a link points to it
+        file = Path(os.path.realpath(self.file))  # the file itself, where a link points to it
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            backup = _back_up(file) if file.exists() else None
-            _replace(file, self.after.encode())
+            if read_file(file) != (self.before and self.before.encode()):
+                raise HostConfigError(f"{shown(file)} has just been changed. Try again.")
+            return self._write(file, private=private, backup=backup)
         except OSError as error:
-            raise HostConfigError(f"{file} cannot be written: {error.strerror}.") from error
-        return backup
+            raise _refusal(file, "written", error) from error
+
+    def _write(self, file: Path, *, private: bool, backup: bool) -> Path | None:
+        old = file.stat() if self.before else None
+        if old and not old.st_mode & S_IWRITE:
+            raise HostConfigError(f"{shown(file)} is read-only. Make it writable, then try again.")
+        copy = _back_up(file, self.before, old) if self.before and old and backup else None
+        if self.after:
+            _replace(file, self.after, old, private=private)
+        else:
+            file.unlink(missing_ok=True)
+        return copy
 
 
-def read_document(file: Path) -> Document:
-    """Return the document in a file, or an empty one if there is no file."""
+def read_file(file: Path) -> bytes | None:
+    """Return the content of a regular file or a link to one, or None if nothing is there.
+
+    Raises:
+        HostConfigError: Something else is there, such as a device or a FIFO, which is not opened;
+            or it is too large, or cannot be read.
+    """
     try:
-        return Document.read(file) if file.exists() else Document()
+        if not S_ISREG(file.stat().st_mode):
+            raise HostConfigError(f"{shown(file)} is not a regular file.")
+        with os.fdopen(os.open(file, _READ), "rb") as stream:
+            if not S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise HostConfigError(f"{shown(file)} is not a regular file.")
+            content = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        raise HostConfigError(f"{file} cannot be read: {error.strerror}.") from error
+        raise _refusal(file, "read", error) from error
+    if len(content) > LARGEST_FILE:
+        raise HostConfigError(f"{shown(file)} is larger than {LARGEST_FILE >> 20} MB.")
+    return content
 
 
-def _back_up(file: Path) -> Path:
-    if not file.stat().st_mode & S_IWRITE:
-        raise HostConfigError(f"{file} is read-only. Make it writable, then try again.")
-    first = file.with_name(f"{file.name}.coasty-backup")
-    backup, number = first, 1
-    while backup.exists():
-        number += 1
-        backup = first.with_name(f"{first.name}-{number}")
-    return Path(shutil.copy2(file, backup))
+def read_document(file: Path) -> Document | None:
+    """Return the document in a file, or None if there is no file.
+
+    Raises:
+        HostConfigError: As `read_file` does.
+        InvalidDocument: It is not UTF-8.
+    """
+    content = read_file(file)
+    return None if content is None else Document.decode(content)
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Write all of it or nothing, with the permissions of the old file."""
-    temporary = file.with_name(f".{file.name}.coasty-new")
+def backups(file: Path) -> list[Path]:
+    """Return the backups that `FileChange.write` has left beside a file."""
+    file = Path(os.path.realpath(file))
+    name = re.compile(rf"{re.escape(file.name)}\.coasty-backup(-\d+)?")
     try:
-        temporary.touch()
-        if file.exists():
-            shutil.copymode(file, temporary)
-        temporary.write_bytes(content)
+        return sorted(each for each in file.parent.iterdir() if name.fullmatch(each.name))
+    except OSError:
+        return []
+
+
+def _back_up(file: Path, document: Document, old: os.stat_result) -> Path:
+    """Write a backup, which nobody else may read whatever is in the file."""
+    numbered = (f"{file.name}.coasty-backup-{number}" for number in count(2))
+    for name in chain([f"{file.name}.coasty-backup"], numbered):
+        backup = file.with_name(name)
+        try:
+            descriptor = os.open(backup, _NEW, 0o600)
+        except FileExistsError:
+            continue
+        with _removed_on_failure(backup):
+            _fill(descriptor, document, old)
+        return backup
+    raise AssertionError
+
+
+def _replace(file: Path, document: Document, old: os.stat_result | None, *, private: bool) -> None:
+    """Write all of it or nothing, with the mode and the owner of the old file."""
+    descriptor, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    temporary = Path(name)
+    with _removed_on_failure(temporary):
+        _fill(descriptor, document, old)
+        if old:
+            mode = S_IMODE(old.st_mode)
+            temporary.chmod(mode & _OWNER_ONLY if private else mode)
         temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _fill(descriptor: int, document: Document, old: os.stat_result | None) -> None:
+    """Write a new file, which belongs to the owner of the old one."""
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(document.encode())
+        new = os.fstat(descriptor)
+        if old and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+
+
+@contextmanager
+def _removed_on_failure(file: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
+
+
+def _refusal(file: Path, verb: str, error: OSError) -> HostConfigError:
+    return HostConfigError(f"{shown(file)} cannot be {verb}: {error.strerror}.")

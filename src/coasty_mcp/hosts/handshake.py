@@ -1,22 +1,24 @@
-"""Starts the server as a host does, and lists its tools over MCP."""
+"""Starts our own server as a host does, and lists its tools over MCP."""
 
-import os
-import sys
 import time
-from tempfile import TemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple
 
 import anyio
-from mcp import Client, StdioServerParameters, stdio_client
+from mcp import Client
 
-from .config_entry import LaunchCommand
+from .config_entry import ServerCommand
+from .host import shown
+from .launcher import start_server
 
-START_TIMEOUT = 30
+START_TIMEOUT = 30.0
 """Seconds; Claude Code waits as long for a server, and most hosts longer."""
+LONGEST_REASON = 500
 
 
 class ServerDoesNotStart(Exception):
-    """Why the server does not start: its last line on stderr, or what the system says."""
+    """Why the server does not start: what it wrote to stderr, or what the system says."""
 
 
 class Handshake(NamedTuple):
@@ -27,28 +29,35 @@ class Handshake(NamedTuple):
     milliseconds: int
 
 
-async def perform_handshake(launch_command: LaunchCommand) -> Handshake:
-    """Start a server with the environment of a program with windows: a short PATH, a home folder.
+async def perform_handshake(server: ServerCommand, timeout: float = START_TIMEOUT) -> Handshake:
+    """Start the server in an empty folder, and end it again.
 
     Raises:
-        ServerDoesNotStart: It ended, or gave no answer within `START_TIMEOUT` seconds.
+        ServerDoesNotStart: It ended, or gave no answer within `timeout` seconds.
     """
-    path = {} if sys.platform == "win32" else {"PATH": os.defpath}
-    server = StdioServerParameters(
-        command=launch_command.command, args=launch_command.args, env=path | launch_command.env
-    )
-    started = time.perf_counter()
-    with TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+    begin = time.perf_counter()
+    with (
+        TemporaryDirectory() as folder,
+        TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
+    ):
         try:
-            with anyio.fail_after(START_TIMEOUT):
-                async with Client(stdio_client(server, errlog=log), mode="legacy") as client:
+            with anyio.fail_after(timeout):
+                async with Client(
+                    start_server(server, Path(folder), errors), mode="legacy"
+                ) as client:
                     tools = (await client.list_tools()).tools
-                    took = time.perf_counter() - started
+                    took = time.perf_counter() - begin
                     version = client.server_info.version if client.server_info else ""
         except TimeoutError as error:
-            raise ServerDoesNotStart(f"no answer within {START_TIMEOUT} s") from error
+            raise ServerDoesNotStart(f"no answer within {timeout:g} s") from error
         except (OSError, ExceptionGroup) as error:
-            log.seek(0)
-            *_, last = [str(error), *filter(None, map(str.strip, log))]
-            raise ServerDoesNotStart(last) from error
+            errors.seek(0)
+            raise ServerDoesNotStart(_reason(errors.readlines()) or str(error)) from error
     return Handshake(version, len(tools), round(took * 1000))
+
+
+def _reason(lines: list[str]) -> str:
+    """Return the last line, as Python names an error there, or all from uv's `error:` on."""
+    written = [line for line in lines if line.strip()]
+    begin = next((n for n, line in enumerate(written) if line.startswith("error:")), -1)
+    return shown(" ".join(" ".join(written[begin:]).split())[:LONGEST_REASON])

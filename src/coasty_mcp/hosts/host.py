@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..api.untrusted import HIDDEN, quoted
+
 Platform = Literal["darwin", "win32", "linux"]
 Scope = Literal["user", "project"]
 KeyPath = tuple[str, ...]
@@ -11,6 +13,7 @@ KeyPath = tuple[str, ...]
 
 SERVER_NAME = "coasty"
 KEY_VARIABLE = "COASTY_API_KEY"
+LONGEST_PATH = 4096
 
 
 class HostConfigError(Exception):
@@ -22,6 +25,12 @@ class InvalidDocument(Exception):
 
     def __init__(self, why: str, line: int | None = None) -> None:
         super().__init__(f"line {line}: {why}" if line else why)
+
+
+def shown(words: object) -> str:
+    """Return a path, or what a file says, on one line: quoted where anything in it hides."""
+    text = str(words)
+    return quoted(text, LONGEST_PATH) if HIDDEN.search(text) else text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,11 +59,14 @@ class UserEnvironment:
             "localappdata": self._folder("LOCALAPPDATA", "AppData/Local"),
             "claude": self._folder("CLAUDE_CONFIG_DIR", ""),
             "codex": self._folder("CODEX_HOME", ".codex"),
+            "copilot": self._folder("COPILOT_HOME", ".copilot"),
+            "gemini": self._folder("GEMINI_CLI_HOME", ""),
+            "qwen": self._folder("QWEN_HOME", ".qwen"),
         }
 
     def _folder(self, variable: str, default: str) -> Path:
         chosen = self.variables.get(variable)
-        return Path(chosen) if chosen else self.home / default
+        return self.home / (chosen or default)
 
 
 def _in_use(file: Path, host: Host) -> Path:

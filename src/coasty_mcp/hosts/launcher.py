@@ -1,27 +1,79 @@
-"""The command line that starts this installation of coasty-mcp."""
+"""The command that starts this installation of coasty-mcp, and the only place that starts one.
 
+Whatever a configuration says, no other command is started, and with no variables but these.
+"""
+
+import json
+import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Mapping
+from importlib.metadata import distribution
 from pathlib import Path
+from typing import TextIO, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from mcp import StdioServerParameters, stdio_client
+from mcp.client import Transport
 
 from .config_entry import ServerCommand
 
+PACKAGE = "coasty-mcp"
 _UV_CACHE_FOLDERS = ("archive-v", "builds-v", "environments-v")
 
 
 def own_command(
-    scripts: Path | None = None, python: str = sys.executable, uvx: str | None = None
+    scripts: Path | None = None,
+    python: str = sys.executable,
+    uvx: str | None = None,
+    direct_url: str | None = None,
 ) -> ServerCommand:
     """Return the command with a whole path: programs with windows have a short PATH.
 
     It is the installed script, or uvx where uvx runs this process (uv may delete the script's
-    folder any time), or else this Python.
+    folder any time), or else this Python, which then imports nothing from the working folder.
     """
     folder = scripts or Path(sysconfig.get_path("scripts"))
     if any(part.startswith(_UV_CACHE_FOLDERS) for part in folder.parts):
-        return ServerCommand(uvx or shutil.which("uvx") or "uvx", ("coasty-mcp",))
-    for name in ("coasty-mcp.exe", "coasty-mcp"):
+        if direct_url is None:
+            direct_url = distribution(PACKAGE).read_text("direct_url.json")
+        return ServerCommand(uvx or shutil.which("uvx") or "uvx", _uvx_arguments(direct_url))
+    for name in (f"{PACKAGE}.exe", PACKAGE):
         if (folder / name).exists():
             return ServerCommand(str(folder / name))
-    return ServerCommand(python, ("-m", "coasty_mcp"))
+    return ServerCommand(python, ("-P", "-m", "coasty_mcp"))
+
+
+def _uvx_arguments(direct_url: str | None) -> tuple[str, ...]:
+    """Return the arguments with which uvx runs the package from where it was installed from.
+
+    `direct_url` is the content of direct_url.json (PEP 610), which only packages have that do not
+    come from an index.
+    """
+    if not direct_url:
+        return (PACKAGE,)
+    origin: dict[str, object] = json.loads(direct_url)
+    url = str(origin["url"])
+    if url.startswith("file:"):
+        url = url2pathname(urlsplit(url).path)
+    if version_control := cast("Mapping[str, str]", origin.get("vcs_info", {})):
+        url = f"{version_control['vcs']}+{url}@{version_control['commit_id']}"
+    if folder := origin.get("subdirectory"):
+        url = f"{url}#subdirectory={folder}"
+    return ("--from", url, PACKAGE)
+
+
+def start_server(server: ServerCommand, folder: Path, errors: TextIO = sys.stderr) -> Transport:
+    """Return the transport to a new process, in a folder, with the PATH of a windowed program.
+
+    Of this process's variables it gets HOME and what else the SDK holds to be safe; no key.
+    """
+    parameters = StdioServerParameters(
+        command=server.command,
+        args=list(server.arguments),
+        env={} if sys.platform == "win32" else {"PATH": os.defpath},
+        cwd=folder,
+    )
+    return stdio_client(parameters, errlog=errors)

@@ -1,7 +1,9 @@
 """Edits of a document in a host's format, which are checked to change nothing else in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Generator
+from contextlib import contextmanager
 from copy import deepcopy
+from itertools import chain, islice
 from typing import NamedTuple, cast
 
 from ..host import InvalidDocument, KeyPath
@@ -16,6 +18,9 @@ class Format(NamedTuple):
     drop: Callable[[str, KeyPath], str]
 
 
+DEEPEST = 100
+MOST_VALUES = 500_000
+"""At one depth."""
 FORMATS = {
     "json": Format(jsonc.read_strictly, jsonc.put, jsonc.drop),
     "jsonc": Format(jsonc.read, jsonc.put, jsonc.drop),
@@ -31,32 +36,76 @@ def get(content: object, path: KeyPath) -> object:
     return content
 
 
+def read(form: Format, text: str) -> object:
+    """Parse a document; raises `InvalidDocument`, whatever is wrong with it."""
+    with _one_error():
+        content = form.read(text)
+        _limit_size(content)
+    if not isinstance(content, dict):
+        raise InvalidDocument("there should be named values at its top")
+    return cast("object", content)
+
+
 def put(form: Format, text: str, path: KeyPath, value: dict[str, object]) -> str:
     """Return the text with the value at the path; raises `InvalidDocument`."""
-    before = form.read(text)
+    before = read(form, text)
     if get(before, path) == value:
         return text
-    changed = form.put(text, path, value)
+    with _one_error():
+        changed = form.put(text, path, value)
     return _verified(form, before, changed, path, value)
 
 
 def drop(form: Format, text: str, path: KeyPath) -> str:
     """Return the text without the value at the path; raises `InvalidDocument`."""
-    before = form.read(text)
+    before = read(form, text)
     if get(before, path) is None:
         return text
-    return _verified(form, before, form.drop(text, path), path, None)
+    with _one_error():
+        changed = form.drop(text, path)
+    return _verified(form, before, changed, path, None)
+
+
+@contextmanager
+def _one_error() -> Generator[None]:
+    """Turn what parsers raise besides syntax errors into `InvalidDocument`."""
+    try:
+        yield
+    except RecursionError as error:
+        raise InvalidDocument("it is nested too deeply") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise InvalidDocument("there is something in it that cannot be understood") from error
+
+
+def _limit_size(content: object) -> None:
+    """Refuse what the comparison of two documents would take too long for.
+
+    Aliases make a small YAML document endless, so values are counted as often as they are named.
+    """
+    level: list[object] = [content]
+    for _ in range(DEEPEST):
+        level = list(islice(chain.from_iterable(map(_children, level)), MOST_VALUES))
+        if not level:
+            return
+        if len(level) == MOST_VALUES:
+            raise InvalidDocument("there are too many values in it")
+    raise InvalidDocument("it is nested too deeply")
+
+
+def _children(value: object) -> Collection[object]:
+    if isinstance(value, dict):
+        return cast("dict[object, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def _verified(form: Format, before: object, changed: str, path: KeyPath, value: object) -> str:
     try:
-        after = form.read(changed)
+        after = read(form, changed)
     except InvalidDocument:
         after = None
     if get(after, path) != value or _without(after, path) != _without(before, path):
-        raise InvalidDocument(
-            f"{'.'.join(path)} is written in a way that only a person can change safely"
-        )
+        where = ".".join(path)
+        raise InvalidDocument(f"{where} is written in a way that only a person can change safely")
     return changed
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple, cast
 
 from ..host import InvalidDocument, KeyPath
 
-_STRING = r'("(?:[^"\\\n]|\\.)*")'
-_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_STRING = r'("(?:[^"\\\n]|\\.)*+"?)'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+"""What is not closed matches up to the end, as a search for its end from everywhere takes long."""
 _TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
 _SPACE = re.compile(r"\s*")
 _decode = json.JSONDecoder().raw_decode
@@ -48,8 +49,10 @@ def read_strictly(text: str) -> object:
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
     """Return the text with the value in place of the old one, or as the last of its container."""
-    text = text if text.strip() else "{}\n"
     plain = _as_json(text)
+    if not plain.strip():  # nothing, or comments alone
+        text += "{}\n" if not text or text.endswith("\n") else "\n{}\n"
+        plain = _as_json(text)
     return _put(text, plain, _after_space(plain, 0), path, value)
 
 
@@ -149,6 +152,8 @@ def _container(plain: str, at: int, bracket: str | None = None) -> Container:
         content, end = cast("tuple[object, int]", _decode(plain, value))
         if plain[at] == "[":
             key = _id(content) or key
+        if key in members:  # programs differ in which of them counts
+            raise InvalidDocument(f"{key} is there twice", plain.count("\n", 0, position) + 1)
         members[key] = Member(position, value, end)
         position = _after_space(plain, end)
         if plain[position] == ",":

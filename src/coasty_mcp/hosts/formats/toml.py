@@ -1,10 +1,11 @@
 """TOML edited with tomlkit; a new table is appended, which TOML always allows."""
 
+import re
+import tomllib
 from collections.abc import MutableMapping
 from typing import cast
 
 import tomlkit
-from tomlkit.exceptions import ParseError
 
 from ..host import InvalidDocument, KeyPath
 
@@ -14,9 +15,11 @@ Table = MutableMapping[str, object]
 def read(text: str) -> object:
     """Parse TOML; raises `InvalidDocument`."""
     try:
-        return tomlkit.parse(text).unwrap()
-    except ParseError as error:
-        raise InvalidDocument(str(error).split(" at line")[0], error.line) from error
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        why, _, place = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", place)
+        raise InvalidDocument(why, int(line[1]) if line else text.count("\n") + 1) from error
 
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:

@@ -1,0 +1,60 @@
+"""Which documents hold an API key, and how they are shown without keys and other secrets."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from ..api.redaction import redacted
+from .config_entry import literal_key
+from .formats import FORMATS, read
+from .host import Host, InvalidDocument
+from .host_document import find_entry
+
+KEY_MARK = "<your key>"
+OTHER_MARK = "<hidden>"
+LEAST_LENGTH = 6
+"""Of a secret: what is shorter would be found everywhere in a text."""
+_SECRET_FIELDS = re.compile(r"env|header|auth|key|token|secret|passw", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$?\{[\w:.-]+\}|\$\w+")
+
+
+def holds_key(host: Host, text: str) -> bool:
+    """Return whether a document holds a Coasty key itself, in our entry or anywhere."""
+    try:
+        return redacted(text) != text or bool(literal_key(host, find_entry(host, text)))
+    except InvalidDocument:
+        return False
+
+
+def without_secrets(shown: str, host: Host, *documents: str) -> str:
+    """Return what is to be shown of some documents without the secrets that are in them.
+
+    Secrets are our key, and the values of variables, headers and such of other servers.
+    """
+    marks: dict[str, str] = {}
+    for text in documents:
+        for value in _secrets(read(FORMATS[host.format], text), is_secret=False):
+            marks.setdefault(value, OTHER_MARK)
+        if key := literal_key(host, find_entry(host, text)):
+            marks[key] = KEY_MARK
+    for value in sorted(marks, key=len, reverse=True):
+        for written in (value, json.dumps(value)[1:-1]):
+            shown = shown.replace(written, marks[value])
+    return redacted(shown)
+
+
+def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in cast("dict[object, object]", value).items():
+            named = _SECRET_FIELDS.search(str(name))
+            yield from _secrets(inner, is_secret=is_secret or bool(named))
+    elif isinstance(value, list):
+        for inner in cast("list[object]", value):
+            yield from _secrets(inner, is_secret=is_secret)
+    elif is_secret and isinstance(value, str) and _is_long_value(value):
+        yield value
+
+
+def _is_long_value(value: str) -> bool:
+    return len(value) >= LEAST_LENGTH and not _REFERENCE.fullmatch(value)
