@@ -14,7 +14,7 @@ from ...api.errors import InvalidLimit, InvalidStatusFilter
 from ...api.wire.base import Request
 from ..world.api_keys import Key
 from ..world.state import Account, World
-from ..world.validation import complaints
+from ..world.validation import invalid_body
 
 Body = TypeVar("Body", bound=Request)
 
@@ -68,7 +68,7 @@ class Call:
         try:
             return model.model_validate_json(self.raw)
         except ValidationError as error:
-            raise complaints(error) from error
+            raise invalid_body(error) from error
 
     def limit(self, default: int = 50) -> int:
         given = self.query.get("limit", str(default))

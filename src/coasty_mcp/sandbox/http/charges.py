@@ -5,7 +5,7 @@ from ..world.price_list import Line
 from .call import Call
 
 
-def paid(call: Call, bill: list[Line]) -> UsageInfo:
+def charge_lines(call: Call, bill: list[Line]) -> UsageInfo:
     """Takes it from the wallet; test keys pay nothing and see no lines."""
     charged = call.charge(sum(line.price for line in bill))
     return UsageInfo(

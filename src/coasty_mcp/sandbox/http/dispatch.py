@@ -23,10 +23,10 @@ from ...api.errors import (
 from ...api.wire.base import Reply
 from ..world.api_keys import sent_key
 from ..world.idempotency import LIFETIME, Attempt, Slot, fingerprint
-from ..world.validation import complaint
+from ..world.validation import invalid_request
 from .call import Call
-from .error_envelope import refusal
-from .forced_errors import fail_if_asked
+from .error_envelope import error_response
+from .forced_errors import raise_forced_error
 
 MEGABYTE = 1024 * 1024
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_\-:]{1,128}")
@@ -43,8 +43,8 @@ def route(
     handler: Handler,
     scope: str | None = None,
     *,
-    keyed: bool = False,
-    rated: bool = False,
+    idempotent: bool = False,
+    rate_limited: bool = False,
     streams: bool = False,
     most_bytes: int = 50 * MEGABYTE,
     status: int = 200,
@@ -61,35 +61,35 @@ def route(
         call.headers["X-Coasty-Key-Kind"] = key.kind
         if key.mode == "test":
             call.headers["X-Coasty-Test-Mode"] = "true"
-        name = _idempotency_key(call) if keyed else None
+        name = _idempotency_key(call) if idempotent else None
         call.repeatable = name is not None
-        fail_if_asked(call)
+        raise_forced_error(call)
         if scope:
             call.permit(scope)
-        if rated:
+        if rate_limited:
             _count(call)
         call.account.advance(call.now)
 
         async def work() -> bytes:
-            return await _carried_out(handler, call, endpoint=path.strip("/"))
+            return await _run_handler(handler, call, endpoint=path.strip("/"))
 
-        body = await (_once(call, name, work, status) if name else work())
+        body = await (_idempotently(call, name, work, status) if name else work())
         return _as_event(body, call) if streams and _wants_events(call) else body
 
-    return _guarded(method, path, respond, most_bytes, status)
+    return _endpoint_route(method, path, respond, most_bytes, status)
 
 
 def public_route(method: str, path: str, handler: Handler, *, most_bytes: int = MEGABYTE) -> Route:
     """A route that needs no key; its handler finds out whose account it is about."""
 
     async def respond(call: Call) -> bytes:
-        fail_if_asked(call)
-        return _sealed(await handler(call), call)
+        raise_forced_error(call)
+        return _serialized(await handler(call), call)
 
-    return _guarded(method, path, respond, most_bytes)
+    return _endpoint_route(method, path, respond, most_bytes)
 
 
-def _guarded(
+def _endpoint_route(
     method: str, path: str, respond: Responder, most_bytes: int, status: int = 200
 ) -> Route:
     async def endpoint(request: Request) -> Response:
@@ -101,11 +101,11 @@ def _guarded(
             body = await respond(call)
         except CoastyError as error:
             repeatable = call.repeatable and not isinstance(error, PredictionFailed)
-            return refusal(error, call.headers, repeatable=repeatable)
+            return error_response(error, call.headers, repeatable=repeatable)
         except Exception:
             log.exception("%s %s failed", method, path)
             error = InternalError("Something went wrong in the sandbox.")
-            return refusal(error, call.headers, repeatable=call.repeatable)
+            return error_response(error, call.headers, repeatable=call.repeatable)
         headers = {"Content-Type": "application/json", **call.headers}
         return Response(body, status, headers)
 
@@ -127,7 +127,7 @@ def _idempotency_key(call: Call) -> str | None:
     name = call.request.headers.get("Idempotency-Key")
     if name is not None and not KEY_SHAPE.fullmatch(name):
         message = "Idempotency-Key must be 1 to 128 characters of A-Z a-z 0-9 _ - :"
-        raise complaint(message, "header", "Idempotency-Key")
+        raise invalid_request(message, "header", "Idempotency-Key")
     return name
 
 
@@ -139,23 +139,25 @@ def _count(call: Call) -> None:
         call.headers.update(window.headers())
 
 
-async def _carried_out(handler: Handler, call: Call, endpoint: str) -> bytes:
+async def _run_handler(handler: Handler, call: Call, endpoint: str) -> bytes:
     try:
         reply = await handler(call)
     except BaseException:
         call.refund()
         raise
     call.account.usage.add(endpoint, call.now, requests=1, price=call.charged)
-    return _sealed(reply, call)
+    return _serialized(reply, call)
 
 
-def _sealed(reply: Reply, call: Call) -> bytes:
+def _serialized(reply: Reply, call: Call) -> bytes:
     """What a handler set is what is sent: some fields must be absent rather than null."""
-    sealed = reply.model_copy(update={"request_id": call.request_id})
-    return sealed.model_dump_json(exclude_unset=True).encode()
+    serialized = reply.model_copy(update={"request_id": call.request_id})
+    return serialized.model_dump_json(exclude_unset=True).encode()
 
 
-async def _once(call: Call, name: str, work: Callable[[], Awaitable[bytes]], status: int) -> bytes:
+async def _idempotently(
+    call: Call, name: str, work: Callable[[], Awaitable[bytes]], status: int
+) -> bytes:
     now = call.now
     slot = Slot(call.key.text, f"{call.request.method} {call.request.url.path}", name)
     attempt = Attempt(fingerprint(call.raw), now + LIFETIME, status)
@@ -169,11 +171,11 @@ async def _once(call: Call, name: str, work: Callable[[], Awaitable[bytes]], sta
     if replayed:
         call.headers["X-Coasty-Idempotent-Replay"] = "true"
         call.headers["X-Credits-Charged"] = "0"
-        return _unbilled(body)
+        return _without_charge(body)
     return body
 
 
-def _unbilled(body: bytes) -> bytes:
+def _without_charge(body: bytes) -> bytes:
     """An inference's answer, as it reads when it is not paid for again."""
     reply = json.loads(body)
     usage = reply.get("usage", {})

@@ -9,7 +9,9 @@ from ...api.errors import ApiError, CoastyError, NotFound
 DOCS = "https://coasty.ai/api-docs#errors"
 
 
-def refusal(error: CoastyError, headers: dict[str, str], *, repeatable: bool) -> JSONResponse:
+def error_response(
+    error: CoastyError, headers: dict[str, str], *, repeatable: bool
+) -> JSONResponse:
     """`repeatable`: the request carried an idempotency key that still stands for it."""
     facts = {name: fact for name, fact in error.facts.items() if fact not in ("", None)}
     status = facts.pop("status")
@@ -27,11 +29,11 @@ def refusal(error: CoastyError, headers: dict[str, str], *, repeatable: bool) ->
     return JSONResponse({"error": {**facts, **promised}}, status, headers)
 
 
-async def no_such_route(request: Request, error: Exception) -> JSONResponse:
+async def unknown_route(request: Request, error: Exception) -> JSONResponse:
     """For paths and methods that no route takes."""
     headers = {"X-Coasty-Request-Id": request.app.state.world.new_id("req")}
     if isinstance(error, HTTPException) and error.status_code == 405:
         message = f"{request.method} is not possible here."
         wrong = ApiError(message, code="METHOD_NOT_ALLOWED", type="client_error", status=405)
-        return refusal(wrong, {**headers, **(error.headers or {})}, repeatable=False)
-    return refusal(NotFound(f"There is no {request.url.path}."), headers, repeatable=False)
+        return error_response(wrong, {**headers, **(error.headers or {})}, repeatable=False)
+    return error_response(NotFound(f"There is no {request.url.path}."), headers, repeatable=False)

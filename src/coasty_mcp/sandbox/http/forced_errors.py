@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...api.errors import BY_CODE
-from ..world.validation import complaint
+from ..world.validation import invalid_request
 from .call import Call
 from .received_screenshots import LIMITS
 
@@ -35,12 +35,12 @@ CONTEXT: dict[str, dict[str, Any]] = {
 FORCIBLE = {code: error for code, error in BY_CODE.items() if error.status}
 
 
-def fail_if_asked(call: Call) -> None:
+def raise_forced_error(call: Call) -> None:
     code = call.request.headers.get(HEADER)
     if code is None:
         return
     if code not in FORCIBLE:
-        raise complaint(f"There is no error {code} to force.", "header", HEADER, kind="enum")
+        raise invalid_request(f"There is no error {code} to force.", "header", HEADER, kind="enum")
     context = CONTEXT.get(code, {})
     if code == "INSUFFICIENT_SCOPE" and call.identity:
         current = sorted(call.identity.scopes - {"predict"})

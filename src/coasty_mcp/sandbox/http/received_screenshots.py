@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...api.errors import InvalidRequest, InvalidScreenshot, PayloadTooLarge
-from ..world.issued_screenshots import Pictures
+from ..world.issued_screenshots import IssuedScreenshots
 from .call import Body, Call
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class Sight:
+class ReceivedScreenshots:
     """What is known of a screenshot, and of the earlier ones with it."""
 
     scene: "Scene | None"
@@ -34,7 +34,7 @@ class Sight:
     """The screenshot's own first."""
 
 
-def body_with_pictures(call: Call, model: type[Body]) -> Body:
+def body_with_screenshots(call: Call, model: type[Body]) -> Body:
     """The body; what is wrong with a screenshot in it has codes of its own."""
     try:
         return call.body(model)
@@ -48,11 +48,13 @@ def body_with_pictures(call: Call, model: type[Body]) -> Body:
         raise
 
 
-def look(pictures: Pictures, screenshot: str, earlier: Sequence[str] = ()) -> Sight:
+def read_screenshots(
+    pictures: IssuedScreenshots, screenshot: str, earlier: Sequence[str] = ()
+) -> ReceivedScreenshots:
     """Decodes and compares: call it in a worker thread."""
     data = _decoded(screenshot)
     sizes = [_size(data), *(_size(_decoded(other)) for other in earlier)]
-    return Sight(pictures.recognise(data), sizes)
+    return ReceivedScreenshots(pictures.recognise(data), sizes)
 
 
 def _decoded(screenshot: str) -> bytes:

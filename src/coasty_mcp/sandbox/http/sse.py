@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from ...api.wire.base import Reply
 from ..world.event_log import Event, EventLog
-from ..world.validation import complaint
+from ..world.validation import invalid_request
 from .call import Call
 from .dispatch import route
 
@@ -43,10 +43,10 @@ def event_route(path: str, scope: str, find: Callable[[Call], EventLog]) -> Rout
         )
         return Reply()
 
-    gated = route("GET", path, handler, scope)
+    checked = route("GET", path, handler, scope)
 
     async def endpoint(request: Request) -> Response:
-        answer = await gated.endpoint(request)
+        answer = await checked.endpoint(request)
         if answer.status_code != 200:
             return answer
         headers = {
@@ -59,7 +59,7 @@ def event_route(path: str, scope: str, find: Callable[[Call], EventLog]) -> Rout
             request.state.stream, headers=headers, media_type="text/event-stream"
         )
 
-    return Route(gated.path, endpoint, methods=["GET"])
+    return Route(checked.path, endpoint, methods=["GET"])
 
 
 async def frames(log: EventLog, seq: int, streaming: Streaming) -> AsyncGenerator[bytes]:
@@ -90,5 +90,5 @@ def _last_seen(call: Call) -> int:
     seen = asked if asked is not None else header or "0"
     if not SEQ.fullmatch(seen):
         place = ("query", "after") if asked is not None else ("header", "Last-Event-ID")
-        raise complaint(f"{place[1]} must be the number of an event.", *place)
+        raise invalid_request(f"{place[1]} must be the number of an event.", *place)
     return int(seen)

@@ -28,7 +28,7 @@ class Background:
             log.error("Work in the background failed.", exc_info=error)
 
 
-async def comes_in_time(event: anyio.Event, seconds: float | None, sleep: Sleep) -> bool:
+async def wait_at_most(event: anyio.Event, seconds: float | None, sleep: Sleep) -> bool:
     """Wait for the event, at most that long (None: for ever); whether it came."""
     async with anyio.create_task_group() as racers:
 

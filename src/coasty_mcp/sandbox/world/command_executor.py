@@ -4,18 +4,18 @@ from typing import Any
 
 from ...api.wire.actions import ActionResult
 from .command_names import shows_screen
-from .issued_screenshots import Pictures
+from .issued_screenshots import IssuedScreenshots
 from .machines import Machine
 from .state import Account
 
 
-class Worker:
+class CommandExecutor:
     def __init__(self, account: Account, machine: Machine, request_id: str) -> None:
         self.request_id, self.world = request_id, account.world
-        self.pictures = account.area(Pictures)
+        self.pictures = account.area(IssuedScreenshots)
         self.machine = machine
 
-    def carry_out(self, command: str, parameters: dict[str, Any]) -> ActionResult:
+    def execute(self, command: str, parameters: dict[str, Any]) -> ActionResult:
         """A failure on the machine is a result too. It may draw: call it in a worker thread."""
         began = self.world.now()
         result, error = self._outcome(command, parameters)

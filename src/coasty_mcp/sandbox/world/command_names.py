@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from ...api.errors import InvalidRequest
 from ...api.wire import actions as wire
-from .validation import complaint
+from .validation import invalid_request
 
 BROWSER_OPS = {
     **{op: f"browser_{op.replace('-', '_')}" for op in get_args(wire.BrowserOp)},
@@ -51,4 +51,4 @@ def shows_screen(command: str) -> bool:
 
 
 def _unknown(where: str, name: str, **valid: Any) -> InvalidRequest:
-    return complaint(f"There is no {where} {name}.", "body", where, kind="enum", **valid)
+    return invalid_request(f"There is no {where} {name}.", "body", where, kind="enum", **valid)

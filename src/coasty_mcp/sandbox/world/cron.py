@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
-from .validation import complaint
+from .validation import invalid_request
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 PRESETS = {
@@ -40,9 +40,9 @@ class Timing:
 
     def __post_init__(self) -> None:
         if (self.frequency is None) == (self.run_at is None):
-            raise complaint("Give either frequency or run_at.", "body", "frequency")
+            raise invalid_request("Give either frequency or run_at.", "body", "frequency")
         if (self.frequency == "custom") != (self.cron is not None):
-            raise complaint(
+            raise invalid_request(
                 "frequency custom needs cron, and nothing else takes it.", "body", "cron"
             )
         known_zone(self.timezone)
@@ -97,7 +97,7 @@ def next_run(cron: str, timezone: str, after: datetime) -> datetime:
         # Where a clock is set back, the library can name the first of two equal hours once more.
         return next(utc for at in moments if (utc := at.astimezone(UTC)) > after)
     except (CronSimError, StopIteration) as error:
-        raise complaint(
+        raise invalid_request(
             f"cron {cron!r} is never due: {error or 'no such day'}.", "body", "cron"
         ) from error
 
@@ -106,6 +106,6 @@ def known_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise complaint(
+        raise invalid_request(
             f"timezone {name!r} is no IANA name, as Europe/Berlin.", "body", "timezone"
         ) from error

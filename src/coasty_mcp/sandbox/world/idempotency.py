@@ -10,7 +10,7 @@ from typing import NamedTuple
 import anyio
 
 from ...api.errors import IdempotencyInFlight, IdempotencyKeyReused
-from .validation import complaint
+from .validation import invalid_request
 
 LIFETIME = timedelta(hours=24)
 MOST = 1000  # answers may hold pictures: a sandbox that runs for long must not grow without end
@@ -35,7 +35,7 @@ class Attempt:
     """The answer; None while it is worked on, and for ever if that failed."""
 
 
-class Attempts:
+class IdempotencyStore:
     def __init__(self, patience: float) -> None:
         self.patience = patience
         self._attempts: dict[Slot, Attempt] = {}
@@ -91,6 +91,6 @@ def fingerprint(raw: bytes) -> str:
     try:
         parsed = json.loads(raw) if raw else None
     except (ValueError, RecursionError) as error:
-        raise complaint(f"Invalid JSON: {error}", "body", kind="json_invalid") from error
+        raise invalid_request(f"Invalid JSON: {error}", "body", kind="json_invalid") from error
     canonical = json.dumps(parsed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

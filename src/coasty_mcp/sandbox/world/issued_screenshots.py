@@ -31,7 +31,7 @@ class Picture:
         return f"data:image/png;base64,{self.data}"
 
 
-class Pictures(Area):
+class IssuedScreenshots(Area):
     """Its methods draw and compare: call them in a worker thread."""
 
     def __init__(self, account: Account) -> None:

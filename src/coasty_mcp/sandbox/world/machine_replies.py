@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...api.wire import machines as wire
-from .clock import maybe_iso
+from .clock import iso_or_none
 from .machines import Machine
 from .price_list import RUNNING, STOPPED
 
@@ -25,8 +25,8 @@ def record(machine: Machine) -> wire.Machine:
             "storage_gb": wanted.storage_gb or 10,
             "public_ip": machine.address,
             "is_test": machine.meter.wallet.free,
-            "created_at": maybe_iso(machine.created_at),
-            "started_at": maybe_iso(machine.started_at),
+            "created_at": iso_or_none(machine.created_at),
+            "started_at": iso_or_none(machine.started_at),
             **_lease(machine),
             "metadata": wanted.metadata,
             "billing": {
@@ -77,7 +77,7 @@ def connection_details(machine: Machine) -> wire.ConnectionDetails:
 
 def _lease(machine: Machine) -> dict[str, Any]:
     return {
-        "auto_destroy_at": maybe_iso(machine.auto_destroy_at),
+        "auto_destroy_at": iso_or_none(machine.auto_destroy_at),
         "ttl_minutes": machine.ttl_minutes,
     }
 
@@ -87,7 +87,7 @@ def _bill(machine: Machine) -> dict[str, Any]:
         "running_credits_per_hour": RUNNING[machine.wanted.os_type],
         "stopped_credits_per_hour": STOPPED,
         "accrued_cents": machine.meter.accrued,
-        "since": maybe_iso(machine.meter.since),
+        "since": iso_or_none(machine.meter.since),
         "total_credits_billed": machine.meter.total,
         "suspended_for_billing": machine.suspended_for_billing,
         **_lease(machine),

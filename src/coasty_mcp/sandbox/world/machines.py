@@ -14,7 +14,7 @@ from ...api.errors import FeatureNotAvailable, InvalidState, MachineNotFound
 from ...api.wire.machines import ProvisionMachine
 from .machine_meter import AT_RUNNING_RATE, Meter, hourly_rate
 from .state import Account, Collection
-from .validation import complaint
+from .validation import invalid_request
 
 if TYPE_CHECKING:  # it brings Pillow along
     from ..computer import Computer
@@ -140,7 +140,7 @@ class Machines(Collection[Machine]):
 
     def _restored(self) -> Computer:
         if not self._snapshot:
-            raise complaint("There is no snapshot yet.", "body", "restore_from_snapshot")
+            raise invalid_request("There is no snapshot yet.", "body", "restore_from_snapshot")
         return deepcopy(self._snapshot)
 
     def _catch_up(self, machine: Machine, now: datetime) -> None:

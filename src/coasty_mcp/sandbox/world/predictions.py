@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ...api.wire import predict as wire
 from ...api.wire.sessions import SessionPredict, SessionPrediction
 from ..planner.pyautogui_writer import raw_code
-from .validation import complaint
+from .validation import invalid_request
 
 if TYPE_CHECKING:  # they bring Pillow along
     from ..planner import Prediction
@@ -26,29 +26,29 @@ AXES = {
 }
 
 
-def predicted(
+def predict_on(
     instruction: str, scene: "Scene | None", most: int, tools: Sequence[str] | None
 ) -> "Prediction":
     """In the scene's own pixels; a failure without a scene."""
-    from .. import planner as vision
+    from .. import planner as planner
 
     if scene:
-        return vision.predict(instruction, scene, most, tools)
-    fail: vision.Action = {"action_type": "fail", "params": {"reason": STRANGE}}
-    return vision.Prediction([fail], "fail", STRANGE)
+        return planner.predict(instruction, scene, most, tools)
+    fail: planner.Action = {"action_type": "fail", "params": {"reason": STRANGE}}
+    return planner.Prediction([fail], "fail", STRANGE)
 
 
-def grounded(element: str, scene: "Scene | None", screen: Screen) -> tuple[int, int]:
+def ground_on(element: str, scene: "Scene | None", screen: Screen) -> tuple[int, int]:
     """The middle of the element, in the screen's pixels."""
-    from .. import planner as vision
+    from .. import planner as planner
 
-    place = vision.ground(element, scene) if scene else None
+    place = planner.ground(element, scene) if scene else None
     if not (scene and place):
-        raise complaint(_sees(scene) if scene else STRANGE, "body", "element")
+        raise invalid_request(_sees(scene) if scene else STRANGE, "body", "element")
     return _scaled(place[0], 0, scene, screen), _scaled(place[1], 1, scene, screen)
 
 
-def actions_on(
+def scaled_actions(
     screen: Screen, prediction: "Prediction", scene: "Scene | None"
 ) -> list[wire.Action]:
     return [
@@ -60,7 +60,7 @@ def actions_on(
     ]
 
 
-def explain(reply: Answer, asked: Asked, prediction: "Prediction") -> None:
+def add_explanation(reply: Answer, asked: Asked, prediction: "Prediction") -> None:
     """Add what was asked for besides the actions."""
     if asked.include_reasoning:
         reply.reasoning = prediction.reasoning

@@ -8,7 +8,7 @@ from ...api.wire.sessions import CreateSession
 
 RUNNING = {"linux": 5, "windows": 9}  # an hour
 STOPPED = 1  # an hour
-PROVISION_GATE = 20  # must be in the wallet, is not taken
+PROVISION_MINIMUM_BALANCE = 20  # must be in the wallet, is not taken
 SNAPSHOT = 1
 PREDICT = 5
 SESSION = 10
@@ -29,7 +29,7 @@ MACHINE_PRICING = {
         for system, running in RUNNING.items()
     },
     "one_time": {"snapshot_credits": SNAPSHOT, "provision_credits": 0},
-    "provision_minimum_balance_credits": PROVISION_GATE,
+    "provision_minimum_balance_credits": PROVISION_MINIMUM_BALANCE,
     "billing": {"granularity": "minute", "rounding": "down"},
     "ttl_minutes": {"min": 5, "max": 10_080, "credits": 0},
 }
@@ -51,7 +51,7 @@ class Line:
 Sizes = Sequence[tuple[int, int]]
 
 
-def of_predict(
+def predict_lines(
     asked: PredictRequest | CreateSession, pictures: Sizes, base: int = PREDICT
 ) -> list[Line]:
     """`pictures`: the sizes of the current one and of those in the trajectory."""
@@ -68,7 +68,7 @@ def of_predict(
     return [line for line in lines if line.price]
 
 
-def of_ground(pictures: Sizes) -> list[Line]:
+def ground_lines(pictures: Sizes) -> list[Line]:
     return [line for line in (Line("base", GROUND), _hd(pictures)) if line.price]
 
 

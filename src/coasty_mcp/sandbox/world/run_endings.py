@@ -6,27 +6,26 @@ from typing import Any
 
 import anyio
 
-from ...api.wire.run_states import Status
 from .runs import Run
 from .workflow_runs import WorkflowRun
 
 log = logging.getLogger(__name__)
 
 
-class Stopped(Exception):
+class RunStopped(Exception):
     """The work is over before it is done; a run's `watch` may raise it after a step."""
 
-    def __init__(self, code: str, message: str, status: Status = "failed") -> None:
+    def __init__(self, code: str, message: str, status: str = "failed") -> None:
         super().__init__(message)
-        self.status: Status = status
+        self.status = status
         self.error = {"code": code, "message": message}
 
 
-async def end_with(run: Run | WorkflowRun, work: Awaitable[dict[str, Any] | None]) -> None:
+async def finish_with(run: Run | WorkflowRun, work: Awaitable[dict[str, Any] | None]) -> None:
     """Whatever happens in the work, the run has ended afterwards and says how."""
     try:
         run.end("succeeded", await work)
-    except Stopped as stopped:
+    except RunStopped as stopped:
         run.end(stopped.status, error=stopped.error)
     except anyio.get_cancelled_exc_class():
         run.end("cancelled")

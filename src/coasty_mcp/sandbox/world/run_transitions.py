@@ -9,7 +9,7 @@ ANNOUNCED = FINISHED | {PAUSED}
 """What a webhook is told of."""
 
 
-def must_wait(run: AnyRun) -> None:
+def require_awaiting_human(run: AnyRun) -> None:
     if run.status != PAUSED:
         raise NotAwaitingHuman(
             f"Run {run.id} is {run.status}: it waits for nobody.",
@@ -18,7 +18,7 @@ def must_wait(run: AnyRun) -> None:
         )
 
 
-def must_be_unfinished(run: AnyRun) -> None:
+def require_unfinished(run: AnyRun) -> None:
     if run.status in FINISHED:
         raise InvalidState(
             f"Run {run.id} has {run.status} already.",

@@ -12,7 +12,7 @@ from ...api.wire.run_states import FINISHED, Status
 from .clock import Clock, iso
 from .event_log import PAUSED, EventLog
 from .price_list import PREDICT, V1
-from .run_transitions import ANNOUNCED, must_be_unfinished, must_wait
+from .run_transitions import ANNOUNCED, require_awaiting_human, require_unfinished
 from .state import Collection
 from .webhook_delivery import Webhook, new_webhook
 
@@ -28,7 +28,7 @@ class Run:
     record: wire.Run
     order: wire.StartRun
     now: Clock
-    watch: "Watch"
+    on_change: "OnChange"
     """Called after each step, when it waits for a person or goes on, and when it has ended."""
     webhook: Webhook | None = None
     log: EventLog = field(default_factory=EventLog)
@@ -57,7 +57,7 @@ class Run:
         self.record.cost_cents += charged
         self.log.append("step", steps_completed=self.record.steps_completed)
         self.log.append("billing", **self._cost())
-        self.watch(self)
+        self.on_change(self)
 
     def pause(self, reason: str) -> None:
         self.answered = anyio.Event()
@@ -65,19 +65,19 @@ class Run:
         self.record.awaiting_human_reason = reason
         self.record.awaiting_human_since = iso(self.now())
         self.log.append(PAUSED, reason=reason)
-        self.watch(self)
+        self.on_change(self)
 
     def resume(self, note: str | None = None) -> None:
-        must_wait(self.record)
+        require_awaiting_human(self.record)
         self.log.append("resumed", note=note)
         self._enter("running")
         self.answered.set()
 
     def cancel(self) -> None:
-        must_be_unfinished(self.record)
+        require_unfinished(self.record)
         self.end("cancelled")
         self.scope.cancel()
-        self.watch(self)
+        self.on_change(self)
 
     def end(
         self,
@@ -105,7 +105,7 @@ class Run:
         self.log.append("status", status=status)
 
 
-Watch = Callable[[Run], None]
+OnChange = Callable[[Run], None]
 
 
 def announce(run: Run) -> None:
@@ -126,8 +126,8 @@ def announce(run: Run) -> None:
 class Runs(Collection[Run]):
     noun, missing = "run", RunNotFound
 
-    def add(self, order: wire.StartRun, watch: Watch = announce) -> Run:
-        """A queued run; `agent.carry_out` does the work."""
+    def add(self, order: wire.StartRun, on_change: OnChange = announce) -> Run:
+        """Add a queued run; `simulated_agent.carry_out` does the work."""
         webhook = new_webhook(self.world, order.webhook_url)
         record = wire.Run(
             id=self.world.new_uuid("run"),
@@ -153,7 +153,7 @@ class Runs(Collection[Run]):
             awaiting_human_since=None,
             finished_at=None,
         )
-        run = Run(record, order, self.world.now, watch, webhook)
+        run = Run(record, order, self.world.now, on_change, webhook)
         run.log.append("status", status="queued")
         self._kept[record.id] = run
         return run

@@ -10,9 +10,9 @@ from .machines import Machines
 from .schedules import TIMING, Run, Schedule
 from .state import Account, Collection
 from .triggers import MAX_CHAIN, Trigger, Webhook, chain_length, new_trigger
-from .validation import complaint
+from .validation import invalid_request
 
-GATE = 20  # must be in the wallet, is not taken
+MINIMUM_BALANCE = 20  # must be in the wallet, is not taken
 LATE = timedelta(seconds=60)  # so much run_at may lie in the past
 
 
@@ -28,11 +28,11 @@ class Scheduler(Collection[Schedule]):
         timing = Timing(run_at=wanted.run_at, **wanted.model_dump(include=TIMING))
         after = now - LATE if wanted.run_at else now
         if timing.next(after) == NEVER:
-            raise complaint(
+            raise invalid_request(
                 "run_at must lie in the future, before the year 9999.", "body", "run_at"
             )
         self.machines.get(wanted.machine_id).must_exist()
-        self.account.wallet.require(GATE)
+        self.account.wallet.require(MINIMUM_BALANCE)
         record = wire.Schedule(
             id=self.account.new_id("sch"),
             name=wanted.name,
@@ -63,7 +63,7 @@ class Scheduler(Collection[Schedule]):
         task = task or schedule.record.task_prompt
         run = schedule.begin(self.world.new_uuid("schedule_run"), cause, task, at)
         try:
-            self.account.wallet.require(GATE)
+            self.account.wallet.require(MINIMUM_BALANCE)
         except InsufficientCredits as error:
             run.end("insufficient_credits", error.facts["message"])
             schedule.pause("insufficient_credits")
@@ -71,7 +71,7 @@ class Scheduler(Collection[Schedule]):
         if cause == "cron" and schedule.pending:
             run.end("skipped", "The run before it was still at work.")
         else:
-            schedule.work(run, at, self._obstacle(schedule))
+            schedule.work(run, at, self._machine_problem(schedule))
         return run
 
     def advance(self, now: datetime) -> None:
@@ -93,7 +93,9 @@ class Scheduler(Collection[Schedule]):
         """`webhooks` is the URL below which they are called."""
         if wanted.kind == "chain":
             if not wanted.source_schedule_id:
-                raise complaint("A chain needs source_schedule_id.", "body", "source_schedule_id")
+                raise invalid_request(
+                    "A chain needs source_schedule_id.", "body", "source_schedule_id"
+                )
             source = self.get(wanted.source_schedule_id)
             self._check_chain(source.record.id, schedule.record.id)
         trigger = new_trigger(self.world, schedule.record.id, wanted, webhooks)
@@ -120,7 +122,7 @@ class Scheduler(Collection[Schedule]):
             if other.record.enabled and any(followers):
                 self.fire(other, "triggered", at)
 
-    def _obstacle(self, schedule: Schedule) -> str | None:
+    def _machine_problem(self, schedule: Schedule) -> str | None:
         """Why its machine cannot be used."""
         try:
             machine = self.machines.get(schedule.record.machine_id)
@@ -137,4 +139,4 @@ class Scheduler(Collection[Schedule]):
         ]
         if chain_length((source, target), links) > MAX_CHAIN:
             message = f"A chain has at most {MAX_CHAIN} links and never leads back to itself."
-            raise complaint(message, "body", "source_schedule_id")
+            raise invalid_request(message, "body", "source_schedule_id")

@@ -110,11 +110,11 @@ class Schedule:
         self.runs.append(run)
         return run
 
-    def work(self, run: Run, at: datetime, obstacle: str | None) -> None:
+    def work(self, run: Run, at: datetime, machine_problem: str | None) -> None:
         """Let it work as soon as those before it have ended."""
         starts = self.pending[-1].ends if self.pending else at
-        run.seconds = 0 if obstacle else RUN_SECONDS
-        run.error = obstacle or ("The task says [fail]." if "[fail]" in run.task else None)
+        run.seconds = 0 if machine_problem else RUN_SECONDS
+        run.error = machine_problem or ("The task says [fail]." if "[fail]" in run.task else None)
         run.ends = starts + timedelta(seconds=run.seconds)
         self.pending.append(run)
 

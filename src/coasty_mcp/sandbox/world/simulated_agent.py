@@ -8,9 +8,9 @@ from typing import Any
 from zlib import crc32
 
 from ...api.errors import CoastyError, InsufficientCredits, InvalidState, MachineNotFound
-from .background import comes_in_time
+from .background import wait_at_most
 from .machines import Machines
-from .run_endings import Stopped, end_with
+from .run_endings import RunStopped, finish_with
 from .runs import Run, step_price
 from .state import Account
 
@@ -28,8 +28,8 @@ async def carry_out(account: Account, run: Run) -> None:
     with run.scope:
         if run.finished:  # somebody was quicker
             return
-        await end_with(run, Agent(account, run).work())
-        run.watch(run)
+        await finish_with(run, Agent(account, run).work())
+        run.on_change(run)
 
 
 class Agent:
@@ -48,7 +48,7 @@ class Agent:
             if number == 1 and PAUSE in self.order.task:
                 await self._ask_for_a_person()
         if FAIL in self.order.task:
-            raise Stopped("TASK_FAILED", f"The task says {FAIL}.")
+            raise RunStopped("TASK_FAILED", f"The task says {FAIL}.")
         summary = f"Done: {self.order.task}"
         self.run.log.append("text", text=summary)
         return {"summary": summary, "passed": True}
@@ -56,7 +56,7 @@ class Agent:
     async def _step(self, number: int) -> None:
         if number > self.order.max_steps:
             message = f"The task needs more than max_steps={self.order.max_steps}."
-            raise Stopped("MAX_STEPS_REACHED", message)
+            raise RunStopped("MAX_STEPS_REACHED", message)
         await self._pass_time()
         self._check_means()
         kind, params = ("done", {}) if number == self.steps else ACTIONS[number - 1]
@@ -81,26 +81,26 @@ class Agent:
             self.account.wallet.require(self.price)
             self.account.area(Machines).get(self.order.machine_id).must_be("running")
         except InsufficientCredits as error:
-            raise Stopped("WALLET_EXHAUSTED", _message(error)) from error
+            raise RunStopped("WALLET_EXHAUSTED", _message(error)) from error
         except (InvalidState, MachineNotFound) as error:
-            raise Stopped("TASK_FAILED", _message(error)) from error
+            raise RunStopped("TASK_FAILED", _message(error)) from error
 
     async def _ask_for_a_person(self) -> None:
         match self.order.on_awaiting_human:
             case "fail":
-                raise Stopped("AWAITING_HUMAN", REASON)
+                raise RunStopped("AWAITING_HUMAN", REASON)
             case "cancel":
-                raise Stopped("AWAITING_HUMAN", REASON, "cancelled")
+                raise RunStopped("AWAITING_HUMAN", REASON, "cancelled")
             case "pause":
                 self.run.pause(REASON)
         patience, left = self.order.awaiting_human_timeout_seconds, self._left()
         seconds = min((limit for limit in (patience, left) if limit is not None), default=None)
-        if await comes_in_time(self.run.answered, seconds, self.world.sleep):
-            self.run.watch(self.run)
+        if await wait_at_most(self.run.answered, seconds, self.world.sleep):
+            self.run.on_change(self.run)
             return
         if seconds != patience:
             raise self._too_late()
-        raise Stopped("AWAITING_HUMAN", f"Nobody came within {patience} s.", "timed_out")
+        raise RunStopped("AWAITING_HUMAN", f"Nobody came within {patience} s.", "timed_out")
 
     def _left(self) -> float | None:
         """The seconds until its deadline, if it has one."""
@@ -108,9 +108,9 @@ class Agent:
             return None
         return max(0.0, (self.deadline - self.world.now()).total_seconds())
 
-    def _too_late(self) -> Stopped:
+    def _too_late(self) -> RunStopped:
         message = f"It took more than {self.order.deadline_seconds} s."
-        return Stopped("DEADLINE_EXCEEDED", message, "timed_out")
+        return RunStopped("DEADLINE_EXCEEDED", message, "timed_out")
 
 
 def _message(error: CoastyError) -> str:

@@ -12,7 +12,7 @@ from ...api.errors import CoastyError
 from .api_keys import Key, Minted, Mode, unminted
 from .background import Background, Sleep
 from .clock import Clock, system_clock
-from .idempotency import Attempts
+from .idempotency import IdempotencyStore
 from .rate_limits import RateLimiter
 from .usage_counts import UsageCounter
 from .wallet import Wallet
@@ -84,7 +84,7 @@ class Account:
         self.mode: Mode = mode
         self.wallet = wallet
         self.usage = UsageCounter()
-        self.attempts = Attempts(patience)
+        self.attempts = IdempotencyStore(patience)
         self._areas: dict[type[Area], Area] = {}
 
     @property

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ...api.errors import CoastyError, InvalidRequest, LlmProviderUnsupported
 
 
-def complaint(
+def invalid_request(
     message: str, *place: str, kind: str = "value_error", **context: Any
 ) -> InvalidRequest:
     """One thing is wrong; `place` is where: `body, ttl_minutes`."""
@@ -18,10 +18,10 @@ def complaint(
 
 def refuse_repeats(values: Sequence[str] | None, field: str) -> None:
     if values and len(set(values)) < len(values):
-        raise complaint(f"{field} must not repeat themselves.", "body", field)
+        raise invalid_request(f"{field} must not repeat themselves.", "body", field)
 
 
-def complaints(error: ValidationError) -> CoastyError:
+def invalid_body(error: ValidationError) -> CoastyError:
     """All that is wrong with a body."""
     problems = error.errors(include_url=False, include_input=False, include_context=False)
     if any(problem["loc"] == ("llm", "provider") for problem in problems):

@@ -8,7 +8,7 @@ import httpx2
 
 from ...api.webhooks import SIGNATURE_HEADER, sign
 from .state import World
-from .validation import complaint
+from .validation import invalid_request
 
 PAUSES = (0.1, 0.5)  # seconds, before the second and the third attempt
 PATIENCE = 5.0  # seconds
@@ -57,7 +57,7 @@ def new_webhook(world: World, url: str | None) -> Webhook | None:
     if parsed.host and (parsed.scheme == "https" or _is_local(parsed)):
         return Webhook(world, parsed)
     message = "webhook_url must be an https URL, or an http one on a loopback address."
-    raise complaint(message, "body", "webhook_url")
+    raise invalid_request(message, "body", "webhook_url")
 
 
 def _is_local(url: httpx2.URL) -> bool:

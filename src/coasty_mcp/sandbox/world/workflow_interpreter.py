@@ -10,10 +10,10 @@ import anyio
 import anyio.lowlevel
 
 from ...api import workflows as dsl
-from .background import comes_in_time
-from .run_endings import Stopped, end_with
+from .background import wait_at_most
+from .run_endings import RunStopped, finish_with
 from .state import Account
-from .workflow_limits import Guards
+from .workflow_limits import WorkflowLimits
 from .workflow_runs import Pause, WorkflowRun
 from .workflow_tasks import StepFailed, Task, check_answer
 
@@ -31,13 +31,13 @@ class Succeeded(Exception):
 async def carry_out(account: Account, run: WorkflowRun) -> None:
     """Go through the steps until the run has ended."""
     with run.scope:
-        await end_with(run, Engine(account, run).work())
+        await finish_with(run, Interpreter(account, run).work())
 
 
-class Engine:
+class Interpreter:
     def __init__(self, account: Account, run: WorkflowRun) -> None:
         self.account, self.run = account, run
-        self.guards = Guards(run)
+        self.limits = WorkflowLimits(run)
 
     async def work(self) -> dict[str, Any] | None:
         """The output of the workflow, if it has one."""
@@ -60,15 +60,15 @@ class Engine:
             except dsl.Unresolved as missing:
                 self._tell(step, "failed")
                 raise StepFailed(f"{step.id}: {missing}") from missing
-            except Stopped:
+            except RunStopped:
                 self._tell(step, "failed")
                 raise
             self._tell(step, "completed")
 
     async def _step(self, step: dsl.Step, scope: Scope) -> None:
         await anyio.lowlevel.checkpoint()
-        self.guards.check_time()
-        self.guards.count_step()
+        self.limits.check_time()
+        self.limits.count_step()
         match step:
             case dsl.TaskStep():
                 await self._task(step, scope)
@@ -91,12 +91,12 @@ class Engine:
                 raise Succeeded(dsl.render(step.output, scope))
             case dsl.FailStep():
                 message = _words(step.message, scope, f"{step.id} ends the workflow.")
-                raise Stopped("WORKFLOW_FAILED", message)
+                raise RunStopped("WORKFLOW_FAILED", message)
             case _:
                 raise TypeError(step.type)
 
     async def _task(self, step: dsl.TaskStep, scope: Scope) -> None:
-        task = Task(self.account, self.run, self.guards, step, scope)
+        task = Task(self.account, self.run, self.limits, step, scope)
         self._tell(step, "running", run_id=task.run.record.id)
         outcome = await task.outcome()
         for name in filter(None, (step.id, step.save_as)):
@@ -108,12 +108,12 @@ class Engine:
     async def _approval(self, step: dsl.ApprovalStep, scope: Scope) -> None:
         message = _words(step.message, scope, f"{step.id} needs an approval.")
         pause = self.run.pause(Pause(step.id, message))
-        limits = (step.timeout_seconds, self.guards.time_left())
+        limits = (step.timeout_seconds, self.limits.time_left())
         seconds = min((limit for limit in limits if limit is not None), default=None)
-        if not await comes_in_time(pause.answered, seconds, self.run.world.sleep):
+        if not await wait_at_most(pause.answered, seconds, self.run.world.sleep):
             self.run.leave(pause)
-            self.guards.check_time()
-            raise Stopped("AWAITING_HUMAN", f"Nobody answered within {seconds} s.", "timed_out")
+            self.limits.check_time()
+            raise RunStopped("AWAITING_HUMAN", f"Nobody answered within {seconds} s.", "timed_out")
         check_answer(pause)
 
     async def _loop(self, step: dsl.LoopStep, scope: Scope) -> None:
@@ -121,7 +121,7 @@ class Engine:
             with _variable(scope, "iteration", number):
                 if not _goes_on(step, number, scope):
                     return
-                self.guards.count_round(step.id, step.max_iterations, number)
+                self.limits.count_round(step.id, step.max_iterations, number)
                 await self._block(step.body, scope)
 
     async def _retry(self, step: dsl.RetryStep, scope: Scope) -> None:

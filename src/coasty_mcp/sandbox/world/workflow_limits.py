@@ -3,14 +3,14 @@
 from datetime import timedelta
 from math import ceil
 
-from .run_endings import Stopped
+from .run_endings import RunStopped
 from .workflow_runs import WorkflowRun
 
 MOST_ROUNDS = 1000  # of all loops, where the run sets no guard of its own
 MOST_STEPS = 200_000  # retries in retries would otherwise go on for ever
 
 
-class Guards:
+class WorkflowLimits:
     def __init__(self, run: WorkflowRun) -> None:
         self.record, self.order, self.now = run.record, run.order, run.world.now
         self.most_rounds = run.order.max_iterations or MOST_ROUNDS
@@ -20,12 +20,12 @@ class Guards:
     def count_step(self) -> None:
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise Stopped("GUARD_EXCEEDED", f"The run has more than {MOST_STEPS} steps.")
+            raise RunStopped("GUARD_EXCEEDED", f"The run has more than {MOST_STEPS} steps.")
 
     def count_round(self, loop_id: str, most: int | None, number: int) -> None:
         """Before the round of that number of a loop that may have so many."""
         if self.record.iterations_used == self.most_rounds or (most and number > most):
-            raise Stopped("GUARD_EXCEEDED", f"{loop_id} wants more rounds than max_iterations.")
+            raise RunStopped("GUARD_EXCEEDED", f"{loop_id} wants more rounds than max_iterations.")
         self.record.iterations_used += 1
 
     def check_budget(self, more: int = 0) -> None:
@@ -33,13 +33,13 @@ class Guards:
         budget, spent = self.order.budget_cents, self.record.spent_cents
         if budget and spent + more > budget:
             message = f"{spent} cents are spent, and budget_cents={budget} allows no further step."
-            raise Stopped("GUARD_EXCEEDED", message)
+            raise RunStopped("GUARD_EXCEEDED", message)
 
     def check_time(self) -> None:
         left = self.time_left()
         if left is not None and left <= 0:
             message = f"It took more than {self.order.deadline_seconds} s."
-            raise Stopped("DEADLINE_EXCEEDED", message, "timed_out")
+            raise RunStopped("DEADLINE_EXCEEDED", message, "timed_out")
 
     def time_left(self) -> int | None:
         """Whole seconds until its deadline, rounded up; None without one."""

@@ -10,7 +10,7 @@ from ...api.wire import workflows as wire
 from ...api.wire.run_states import FINISHED, Status
 from .clock import iso
 from .event_log import PAUSED, EventLog
-from .run_transitions import ANNOUNCED, must_be_unfinished, must_wait
+from .run_transitions import ANNOUNCED, require_awaiting_human, require_unfinished
 from .runs import Run
 from .state import Collection, World
 from .webhook_delivery import Webhook, new_webhook
@@ -79,14 +79,14 @@ class WorkflowRun:
             self._go_on()
 
     def resume(self, note: str | None, *, approved: bool) -> None:
-        must_wait(self.record)
+        require_awaiting_human(self.record)
         pause = self.pauses.pop(0)
         self.log.append("resumed", approved=approved, note=note)
         self._go_on()
         pause.answer(note, approved=approved)
 
     def cancel(self) -> None:
-        must_be_unfinished(self.record)
+        require_unfinished(self.record)
         self.end("cancelled")
         self.scope.cancel()
 
@@ -145,7 +145,7 @@ class WorkflowRuns(Collection[WorkflowRun]):
         definition: dict[str, Any],
         workflow: wire.Workflow | None = None,
     ) -> WorkflowRun:
-        """A queued run; `engine.carry_out` does the work."""
+        """Add a queued run; `workflow_interpreter.carry_out` does the work."""
         webhook = new_webhook(self.world, order.webhook_url)
         record = wire.WorkflowRun(
             id=self.world.new_uuid("workflow_run"),

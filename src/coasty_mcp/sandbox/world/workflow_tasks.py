@@ -1,17 +1,18 @@
 """A task step of a workflow: a run of its own, whose costs and pauses count for the workflow."""
 
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
+from ...api.wire.run_states import Status
 from ...api.wire.runs import StartRun
 from ...api.workflows import Scope, TaskStep, render_text
 from .event_log import PAUSED
-from .run_endings import Stopped
+from .run_endings import RunStopped
 from .runs import Run, Runs, step_price
 from .simulated_agent import carry_out
 from .state import Account
-from .workflow_limits import Guards
+from .workflow_limits import WorkflowLimits
 from .workflow_runs import Pause, WorkflowRun
 
 OF_THE_STEP = {"id", "type", "save_as"}  # the other fields are for its run
@@ -19,7 +20,7 @@ FINAL = frozenset({"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "WALLET_EXHAUSTED"})
 """Errors of a task that end the whole workflow."""
 
 
-class StepFailed(Stopped):
+class StepFailed(RunStopped):
     """What a `retry` around the step tries again."""
 
     def __init__(self, message: str) -> None:
@@ -28,16 +29,21 @@ class StepFailed(Stopped):
 
 class Task:
     def __init__(
-        self, account: Account, run: WorkflowRun, guards: Guards, step: TaskStep, scope: Scope
+        self,
+        account: Account,
+        run: WorkflowRun,
+        limits: WorkflowLimits,
+        step: TaskStep,
+        scope: Scope,
     ) -> None:
-        self.account, self.workflow_run, self.guards = account, run, guards
+        self.account, self.workflow_run, self.limits = account, run, limits
         self.step_id = step.id
         self.pause: Pause | None = None
         self.counted = 0
         """Steps of its run that are paid for."""
-        order = _order(step, scope, run.order.machine_id, guards.time_left())
-        guards.check_budget(step_price(order))
-        self.run = account.area(Runs).add(order, self._watch)
+        order = _order(step, scope, run.order.machine_id, limits.time_left())
+        limits.check_budget(step_price(order))
+        self.run = account.area(Runs).add(order, self._on_change)
 
     async def outcome(self) -> dict[str, Any]:
         """What the step binds, once its run has ended."""
@@ -50,7 +56,8 @@ class Task:
             check_answer(self.pause)
         record = self.run.record
         if record.error and record.error["code"] in FINAL:
-            raise Stopped(record.error["code"], record.error["message"], record.status)
+            status = cast("Status", record.status)
+            raise RunStopped(record.error["code"], record.error["message"], status)
         return {
             "status": record.status,
             "passed": record.status == "succeeded",
@@ -60,7 +67,7 @@ class Task:
             "error": record.error,
         }
 
-    def _watch(self, run: Run) -> None:
+    def _on_change(self, run: Run) -> None:
         if steps := run.record.steps_completed - self.counted:
             self.counted += steps
             self.workflow_run.spend(steps * step_price(run.order))
@@ -70,13 +77,13 @@ class Task:
         elif self.pause:
             self.workflow_run.leave(self.pause)
         if not run.finished:
-            self.guards.check_budget()
+            self.limits.check_budget()
 
 
 def check_answer(pause: Pause) -> None:
     """A person's no is final: no retry asks again."""
     if pause.answered.is_set() and not pause.approved:
-        raise Stopped("STEP_FAILED", f"{pause.step_id} was rejected.")
+        raise RunStopped("STEP_FAILED", f"{pause.step_id} was rejected.")
 
 
 def _order(step: TaskStep, scope: Scope, machine_id: str | None, seconds: int | None) -> StartRun:

@@ -6,7 +6,7 @@ import re
 from ....api.errors import NotFound
 from ....api.wire import account as wire
 from ...world.usage_counts import period
-from ...world.validation import complaint
+from ...world.validation import invalid_request
 from ..call import Call
 from ..dispatch import route
 
@@ -16,7 +16,7 @@ PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 async def usage(call: Call) -> wire.Usage:
     asked = call.query.get("period", period(call.now))
     if not PERIOD.fullmatch(asked):
-        raise complaint("period must be a month as YYYY-MM.", "query", "period")
+        raise invalid_request("period must be a month as YYYY-MM.", "query", "period")
     breakdown = call.account.usage.months.get(asked, {})
     credits_used = sum(used.credits for used in breakdown.values())
     cents = call.account.wallet.cents
@@ -44,6 +44,6 @@ async def idempotency_result(call: Call) -> wire.IdempotencyResult:
 
 
 routes = (
-    route("GET", "/usage", usage, "usage", rated=True),
+    route("GET", "/usage", usage, "usage", rate_limited=True),
     route("GET", "/idempotency/{key}", idempotency_result),
 )

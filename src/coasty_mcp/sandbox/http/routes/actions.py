@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ....api.wire import actions as wire
 from ....api.wire.base import Request
-from ...world.command_executor import Worker
+from ...world.command_executor import CommandExecutor
 from ...world.command_names import BROWSER_OPS, DESKTOP_SCOPES, FILES_OPS, command_of, scopes_of
 from ...world.machines import Machine, Machines
 from ..call import Call
@@ -53,12 +53,12 @@ async def run_in_terminal(call: Call) -> wire.ActionResult:
 async def execute_batch(call: Call) -> wire.BatchResult:
     batch = call.body(Batch)
     machine = _ready(call, *(step.command for step in batch.steps))
-    worker = Worker(call.account, machine, call.request_id)
+    executor = CommandExecutor(call.account, machine, call.request_id)
 
     def carry_out() -> list[wire.ActionResult]:
         results: list[wire.ActionResult] = []
         for step in batch.steps:
-            results.append(worker.carry_out(step.command, step.parameters))
+            results.append(executor.execute(step.command, step.parameters))
             if batch.stop_on_error and not results[-1].success:
                 break
         return results
@@ -76,8 +76,8 @@ async def execute_batch(call: Call) -> wire.BatchResult:
 
 async def _single(call: Call, command: str, parameters: dict[str, Any]) -> wire.ActionResult:
     machine = _ready(call, command)
-    worker = Worker(call.account, machine, call.request_id)
-    return await _alone(machine, lambda: worker.carry_out(command, parameters))
+    executor = CommandExecutor(call.account, machine, call.request_id)
+    return await _alone(machine, lambda: executor.execute(command, parameters))
 
 
 def _ready(call: Call, *commands: str) -> Machine:
@@ -100,14 +100,14 @@ async def _alone(machine: Machine, work: Callable[[], Done]) -> Done:
 ONE = "/machines/{machine_id}"
 
 routes = (
-    route("POST", f"{ONE}/actions", execute_action, keyed=True, most_bytes=MEGABYTE),
-    route("POST", f"{ONE}/actions/batch", execute_batch, keyed=True),
+    route("POST", f"{ONE}/actions", execute_action, idempotent=True, most_bytes=MEGABYTE),
+    route("POST", f"{ONE}/actions/batch", execute_batch, idempotent=True),
     route(
         "POST",
         f"{ONE}/browser/{{op}}",
         execute_browser_op,
         "actions:exec",
-        keyed=True,
+        idempotent=True,
         most_bytes=MEGABYTE,
     ),
     route(
@@ -115,8 +115,8 @@ routes = (
         f"{ONE}/terminal",
         run_in_terminal,
         "terminal:exec",
-        keyed=True,
+        idempotent=True,
         most_bytes=MEGABYTE,
     ),
-    route("POST", f"{ONE}/files/{{op}}", execute_files_op, keyed=True),
+    route("POST", f"{ONE}/files/{{op}}", execute_files_op, idempotent=True),
 )

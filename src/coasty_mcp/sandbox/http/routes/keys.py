@@ -3,7 +3,7 @@
 from ....api.errors import FeatureNotAvailable, NotFound
 from ....api.wire import keys as wire
 from ...world.api_keys import Minted
-from ...world.clock import iso, maybe_iso
+from ...world.clock import iso, iso_or_none
 from ...world.llm_keys import LlmKeys, Provider, known
 from ...world.validation import refuse_repeats
 from ..call import Call
@@ -69,7 +69,7 @@ def _item(minted: Minted) -> wire.KeyListItem:
         tier=TIER,
         scopes=sorted(minted.key.scopes),
         created_at=iso(minted.created_at),
-        last_used_at=maybe_iso(minted.last_used_at),
+        last_used_at=iso_or_none(minted.last_used_at),
         key_prefix=minted.key.text[:PREFIX],
     )
 
@@ -87,9 +87,9 @@ def _provider(call: Call) -> Provider:
 SCOPE, LLM_SCOPE = "keys", "llm_keys"
 
 routes = (
-    route("POST", "/keys", create, SCOPE, rated=True),
-    route("GET", "/keys", list_all, SCOPE, rated=True),
-    route("DELETE", "/keys/{key_id}", revoke, SCOPE, rated=True),
+    route("POST", "/keys", create, SCOPE, rate_limited=True),
+    route("GET", "/keys", list_all, SCOPE, rate_limited=True),
+    route("DELETE", "/keys/{key_id}", revoke, SCOPE, rate_limited=True),
     route("GET", "/llm/keys", list_llm, LLM_SCOPE),
     route("PUT", "/llm/keys/{provider}", store_llm, LLM_SCOPE),
     route("DELETE", "/llm/keys/{provider}", delete_llm, LLM_SCOPE),

@@ -7,12 +7,12 @@ from pydantic import model_validator
 
 from ....api.wire import machines as wire
 from ...world import price_list as prices
-from ...world.clock import iso, maybe_iso
-from ...world.issued_screenshots import Pictures
+from ...world.clock import iso, iso_or_none
+from ...world.issued_screenshots import IssuedScreenshots
 from ...world.machine_meter import METERED
 from ...world.machine_replies import billing_item, connection, connection_details, record
 from ...world.machines import GONE, Machine, Machines
-from ...world.validation import complaint
+from ...world.validation import invalid_request
 from ..call import Call
 from ..dispatch import route
 
@@ -52,7 +52,7 @@ async def get_machine(call: Call) -> wire.MachineReply:
 async def provision_machine(call: Call) -> wire.ProvisionReply:
     wanted = call.body(Provision)
     _check_labels(wanted.metadata)
-    call.account.wallet.require(prices.PROVISION_GATE)
+    call.account.wallet.require(prices.PROVISION_MINIMUM_BALANCE)
     machine = _machines(call).provision(wanted)
     return wire.ProvisionReply(machine=record(machine), connection=connection(machine))
 
@@ -60,14 +60,16 @@ async def provision_machine(call: Call) -> wire.ProvisionReply:
 async def update_machine(call: Call) -> wire.MachineTtl:
     minutes = call.body(wire.UpdateMachine).ttl_minutes
     if 0 < minutes < SHORTEST_LEASE:
-        raise complaint("ttl_minutes must be 0, or from 5 up to 10080.", "body", "ttl_minutes")
+        raise invalid_request(
+            "ttl_minutes must be 0, or from 5 up to 10080.", "body", "ttl_minutes"
+        )
     machine = _machine(call)
     machine.must_exist()
     machine.lease(minutes or None, call.now)
     return wire.MachineTtl(
         machine_id=machine.id,
         ttl_minutes=machine.ttl_minutes,
-        auto_destroy_at=maybe_iso(machine.auto_destroy_at),
+        auto_destroy_at=iso_or_none(machine.auto_destroy_at),
     )
 
 
@@ -109,7 +111,7 @@ async def take_screenshot(call: Call) -> wire.Screenshot:
     machine = _machine(call)
     machine.must_be("running")
     machine.must_have_desktop()
-    pictures = call.account.area(Pictures)
+    pictures = call.account.area(IssuedScreenshots)
     async with machine.lock:
         picture = await anyio.to_thread.run_sync(lambda: pictures.take(machine.computer))
     return wire.Screenshot(
@@ -167,14 +169,14 @@ def _check_labels(metadata: dict[str, str]) -> None:
     )
     if len(metadata) > MOST_LABELS or not fits:
         message = "metadata may have 16 entries, their names 64 and their values 256 characters."
-        raise complaint(message, "body", "metadata", kind="too_long")
+        raise invalid_request(message, "body", "metadata", kind="too_long")
 
 
 READ, WRITE = "machines:read", "machines:write"
 ONE = "/machines/{machine_id}"
 
 routes = (
-    route("POST", "/machines", provision_machine, WRITE, keyed=True),
+    route("POST", "/machines", provision_machine, WRITE, idempotent=True),
     route("GET", "/machines", list_machines, READ),
     route("GET", "/machines/pricing", get_pricing, READ),
     route("GET", "/billing/active", get_active_billing, READ),
@@ -184,7 +186,7 @@ routes = (
     route("POST", f"{ONE}/start", start_machine, WRITE),
     route("POST", f"{ONE}/stop", stop_machine, WRITE),
     route("POST", f"{ONE}/restart", restart_machine, WRITE),
-    route("POST", f"{ONE}/snapshot", snapshot_machine, "snapshots:write", keyed=True),
+    route("POST", f"{ONE}/snapshot", snapshot_machine, "snapshots:write", idempotent=True),
     route("GET", f"{ONE}/screenshot", take_screenshot, READ),
     route("GET", f"{ONE}/connection", get_connection, "connection:read"),
 )

@@ -7,22 +7,22 @@ import anyio.to_thread
 
 from ....api.wire import predict as wire
 from ...world import price_list as prices
-from ...world.issued_screenshots import Pictures
+from ...world.issued_screenshots import IssuedScreenshots
 from ...world.predictions import (
     NEWEST,
     SINGLE_ACTION,
     Screen,
-    actions_on,
-    explain,
-    grounded,
-    predicted,
+    add_explanation,
+    ground_on,
+    predict_on,
+    scaled_actions,
 )
-from ...world.validation import complaint, refuse_repeats
+from ...world.validation import invalid_request, refuse_repeats
 from ..call import Call
-from ..charges import paid
+from ..charges import charge_lines
 from ..dispatch import route
 from ..llm_provider import check_llm
-from ..received_screenshots import Sight, body_with_pictures, look
+from ..received_screenshots import ReceivedScreenshots, body_with_screenshots, read_screenshots
 
 ACTION_TYPES = list(get_args(wire.ActionTaken.model_fields["action_type"].annotation))
 MODELS = [wire.Model(id="sandbox", description="Rules that know the sandbox's own desktops.")]
@@ -38,34 +38,36 @@ ENGINES = [
 
 
 async def predict(call: Call) -> wire.PredictReply:
-    request = body_with_pictures(call, wire.PredictRequest)
+    request = body_with_screenshots(call, wire.PredictRequest)
     refuse_repeats(request.tools, "tools")
     check_llm(call, request.llm)
-    sight = await _look(call, request, [step.screenshot for step in request.trajectory])
-    usage = paid(call, prices.of_predict(request, sight.sizes))
-    screen = _screen(request, sight)
+    received = await _read_screenshots(
+        call, request, [step.screenshot for step in request.trajectory]
+    )
+    usage = charge_lines(call, prices.predict_lines(request, received.sizes))
+    screen = _screen(request, received)
     most = 1 if request.cua_version == SINGLE_ACTION else request.max_actions
     prediction = await anyio.to_thread.run_sync(
-        predicted, request.instruction, sight.scene, most, request.tools
+        predict_on, request.instruction, received.scene, most, request.tools
     )
     reply = wire.PredictReply(
-        actions=actions_on(screen, prediction, sight.scene),
+        actions=scaled_actions(screen, prediction, received.scene),
         status=prediction.status,
         cua_version=request.cua_version or NEWEST,
         screen_width=screen[0],
         screen_height=screen[1],
         usage=usage,
     )
-    explain(reply, request, prediction)
+    add_explanation(reply, request, prediction)
     return reply
 
 
 async def ground(call: Call) -> wire.GroundReply:
-    request = body_with_pictures(call, wire.GroundRequest)
-    sight = await _look(call, request)
-    usage = paid(call, prices.of_ground(sight.sizes))
-    screen = _screen(request, sight)
-    x, y = await anyio.to_thread.run_sync(grounded, request.element, sight.scene, screen)
+    request = body_with_screenshots(call, wire.GroundRequest)
+    received = await _read_screenshots(call, request)
+    usage = charge_lines(call, prices.ground_lines(received.sizes))
+    screen = _screen(request, received)
+    x, y = await anyio.to_thread.run_sync(ground_on, request.element, received.scene, screen)
     return wire.GroundReply(x=x, y=y, screen_width=screen[0], screen_height=screen[1], usage=usage)
 
 
@@ -75,7 +77,7 @@ async def parse(call: Call) -> wire.ParseReply:
     try:
         actions = parse_code(call.body(wire.ParseRequest).code)
     except ValueError as error:
-        raise complaint(str(error), "body", "code") from error
+        raise invalid_request(str(error), "body", "code") from error
     return wire.ParseReply(actions=[wire.Action.model_validate(action) for action in actions])
 
 
@@ -83,22 +85,24 @@ async def models(_call: Call) -> wire.ModelsReply:
     return wire.ModelsReply(models=MODELS, cua_versions=ENGINES, action_types=ACTION_TYPES)
 
 
-async def _look(
+async def _read_screenshots(
     call: Call, request: wire.PredictRequest | wire.GroundRequest, earlier: Sequence[str] = ()
-) -> Sight:
-    pictures = call.account.area(Pictures)
-    return await anyio.to_thread.run_sync(look, pictures, request.screenshot, earlier)
+) -> ReceivedScreenshots:
+    pictures = call.account.area(IssuedScreenshots)
+    return await anyio.to_thread.run_sync(read_screenshots, pictures, request.screenshot, earlier)
 
 
-def _screen(request: wire.PredictRequest | wire.GroundRequest, sight: Sight) -> Screen:
+def _screen(
+    request: wire.PredictRequest | wire.GroundRequest, received: ReceivedScreenshots
+) -> Screen:
     """The space that coordinates are given in."""
-    width, height = sight.sizes[0]
+    width, height = received.sizes[0]
     return request.screen_width or width, request.screen_height or height
 
 
 routes = (
-    route("POST", "/predict", predict, "predict", keyed=True, rated=True, streams=True),
-    route("POST", "/ground", ground, "ground", keyed=True, rated=True),
-    route("POST", "/parse", parse, "parse", rated=True),
-    route("GET", "/models", models, rated=True),
+    route("POST", "/predict", predict, "predict", idempotent=True, rate_limited=True, streams=True),
+    route("POST", "/ground", ground, "ground", idempotent=True, rate_limited=True),
+    route("POST", "/parse", parse, "parse", rate_limited=True),
+    route("GET", "/models", models, rate_limited=True),
 )

@@ -7,7 +7,7 @@ from ...world.event_log import EventLog
 from ...world.machines import Machines
 from ...world.runs import Run, Runs, step_price
 from ...world.simulated_agent import carry_out
-from ...world.validation import complaint
+from ...world.validation import invalid_request
 from ..call import Call
 from ..dispatch import route
 from ..llm_provider import check_llm
@@ -23,7 +23,7 @@ async def create(call: Call) -> wire.Run:
     check_llm(call, order.llm)
     if len(order.metadata or {}) > MOST_METADATA:
         message = f"metadata may have {MOST_METADATA} entries."
-        raise complaint(message, "body", "metadata", kind="too_long")
+        raise invalid_request(message, "body", "metadata", kind="too_long")
     call.account.area(Machines).get(order.machine_id).must_exist()
     call.account.wallet.require(step_price(order))
     run = _runs(call).add(order)
@@ -73,7 +73,7 @@ ONE = "/runs/{run_id}"
 READ, WRITE = "runs:read", "runs:write"
 
 routes = (
-    route("POST", "/runs", create, WRITE, keyed=True, status=201),
+    route("POST", "/runs", create, WRITE, idempotent=True, status=201),
     route("GET", "/runs", list_newest, READ),
     route("GET", ONE, get, READ),
     event_route(f"{ONE}/events", READ, events),

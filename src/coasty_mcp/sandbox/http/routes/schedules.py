@@ -4,9 +4,9 @@ from typing import get_args
 
 from ....api.errors import NotFound
 from ....api.wire import schedules as wire
-from ...world.scheduler import GATE, Scheduler
+from ...world.scheduler import MINIMUM_BALANCE, Scheduler
 from ...world.schedules import Schedule
-from ...world.validation import complaint
+from ...world.validation import invalid_request
 from ..call import Call
 from ..dispatch import MEGABYTE, route
 from ..llm_provider import check_llm
@@ -17,11 +17,11 @@ STATUSES = get_args(get_args(wire.RunStatus)[0])
 async def create(call: Call) -> wire.Schedule:
     wanted = call.body(wire.CreateSchedule)
     check_llm(call, wanted.llm)
-    return _agenda(call).create(wanted).record
+    return _scheduler(call).create(wanted).record
 
 
 async def list_newest(call: Call) -> wire.ScheduleList:
-    limit, schedules = call.limit(), _agenda(call).newest_first()
+    limit, schedules = call.limit(), _scheduler(call).newest_first()
     named = {"request_id": call.request_id}
     data = [schedule.record.model_copy(update=named) for schedule in schedules[:limit]]
     return wire.ScheduleList(data=data, has_more=len(schedules) > limit)
@@ -39,7 +39,7 @@ async def update(call: Call) -> wire.Schedule:
 
 async def delete(call: Call) -> wire.DeletedSchedule:
     schedule_id = call.path["schedule_id"]
-    _agenda(call).delete(schedule_id)
+    _scheduler(call).delete(schedule_id)
     return wire.DeletedSchedule(deleted=True, schedule_id=schedule_id)
 
 
@@ -57,8 +57,8 @@ async def resume(call: Call) -> wire.Schedule:
 
 async def run_now(call: Call) -> wire.StartedRun:
     schedule, wanted = _schedule(call), call.body(wire.RunSchedule)
-    call.account.wallet.require(GATE)
-    run = _agenda(call).fire(schedule, "manual", call.now, wanted.task_prompt_override).record
+    call.account.wallet.require(MINIMUM_BALANCE)
+    run = _scheduler(call).fire(schedule, "manual", call.now, wanted.task_prompt_override).record
     message = {
         "running": "The run has started.",
         "queued": "The run starts when those before it have ended.",
@@ -87,12 +87,12 @@ async def get_run(call: Call) -> wire.ScheduleRun:
     raise NotFound(f"This schedule has no run {run_id}.")
 
 
-def _agenda(call: Call) -> Scheduler:
+def _scheduler(call: Call) -> Scheduler:
     return call.account.area(Scheduler)
 
 
 def _schedule(call: Call) -> Schedule:
-    return _agenda(call).get(call.path["schedule_id"])
+    return _scheduler(call).get(call.path["schedule_id"])
 
 
 def _cursor(call: Call) -> int | None:
@@ -100,7 +100,9 @@ def _cursor(call: Call) -> int | None:
     if cursor is None:
         return None
     if not cursor.isdecimal():
-        raise complaint("cursor must be the next_cursor of the page before.", "query", "cursor")
+        raise invalid_request(
+            "cursor must be the next_cursor of the page before.", "query", "cursor"
+        )
     return int(cursor)
 
 
@@ -108,14 +110,14 @@ ONE = "/schedules/{schedule_id}"
 READ, WRITE = "schedules:read", "schedules:write"
 
 routes = (
-    route("POST", "/schedules", create, WRITE, keyed=True),
+    route("POST", "/schedules", create, WRITE, idempotent=True),
     route("GET", "/schedules", list_newest, READ),
     route("GET", ONE, get, READ),
     route("PATCH", ONE, update, WRITE),
     route("DELETE", ONE, delete, WRITE),
     route("POST", f"{ONE}/pause", pause, WRITE),
     route("POST", f"{ONE}/resume", resume, WRITE),
-    route("POST", f"{ONE}/run", run_now, WRITE, keyed=True, most_bytes=MEGABYTE),
+    route("POST", f"{ONE}/run", run_now, WRITE, idempotent=True, most_bytes=MEGABYTE),
     route("GET", f"{ONE}/runs", list_runs, READ),
     route("GET", f"{ONE}/runs/{{run_id}}", get_run, READ),
 )

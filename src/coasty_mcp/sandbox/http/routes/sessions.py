@@ -6,15 +6,15 @@ import anyio.to_thread
 
 from ....api.wire import sessions as wire
 from ...world import price_list as prices
-from ...world.issued_screenshots import Pictures
-from ...world.predictions import SINGLE_ACTION, actions_on, explain, predicted
+from ...world.issued_screenshots import IssuedScreenshots
+from ...world.predictions import SINGLE_ACTION, add_explanation, predict_on, scaled_actions
 from ...world.sessions import Session, Sessions
-from ...world.validation import complaint, refuse_repeats
+from ...world.validation import invalid_request, refuse_repeats
 from ..call import Call
-from ..charges import paid
+from ..charges import charge_lines
 from ..dispatch import route
 from ..llm_provider import check_llm
-from ..received_screenshots import body_with_pictures, look
+from ..received_screenshots import body_with_screenshots, read_screenshots
 
 MOST_ACTIONS = 5
 MOST_ENTRIES, MOST_BYTES = 32, 16_384  # of metadata
@@ -27,7 +27,7 @@ async def create(call: Call) -> wire.SessionCreated:
     check_llm(call, wanted.llm)
     sessions = _sessions(call)
     sessions.must_have_room()
-    usage = paid(call, [prices.Line("base", prices.SESSION)])
+    usage = charge_lines(call, [prices.Line("base", prices.SESSION)])
     session = sessions.open(wanted)
     session.spent = usage.credits_charged
     info = session.info()
@@ -62,25 +62,27 @@ async def reset(call: Call) -> wire.SessionChanged:
 
 
 async def predict(call: Call) -> wire.SessionPrediction:
-    session, request = _session(call), body_with_pictures(call, wire.SessionPredict)
-    sight = await anyio.to_thread.run_sync(look, call.account.area(Pictures), request.screenshot)
-    pictures = [*sight.sizes, *session.seen]
-    bill = prices.of_predict(session.wanted, pictures, base=prices.SESSION_PREDICT)
-    usage = paid(call, bill)
+    session, request = _session(call), body_with_screenshots(call, wire.SessionPredict)
+    received = await anyio.to_thread.run_sync(
+        read_screenshots, call.account.area(IssuedScreenshots), request.screenshot
+    )
+    pictures = [*received.sizes, *session.seen]
+    bill = prices.predict_lines(session.wanted, pictures, base=prices.SESSION_PREDICT)
+    usage = charge_lines(call, bill)
     most = 1 if session.engine == SINGLE_ACTION else MOST_ACTIONS
     prediction = await anyio.to_thread.run_sync(
-        predicted, request.instruction, sight.scene, most, session.wanted.tools
+        predict_on, request.instruction, received.scene, most, session.wanted.tools
     )
-    session.remember(sight.sizes[0], usage.credits_charged, call.now)
+    session.remember(received.sizes[0], usage.credits_charged, call.now)
     reply = wire.SessionPrediction(
         session_id=session.id,
         step=session.steps,
-        actions=actions_on(session.screen, prediction, sight.scene),
+        actions=scaled_actions(session.screen, prediction, received.scene),
         status=prediction.status,
         cua_version=session.engine,
         usage=usage,
     )
-    explain(reply, request, prediction)
+    add_explanation(reply, request, prediction)
     return reply
 
 
@@ -97,17 +99,19 @@ def _check_metadata(wanted: wire.CreateSession) -> None:
     size = len(json.dumps(metadata, ensure_ascii=False).encode(errors="replace"))
     if len(metadata) > MOST_ENTRIES or size > MOST_BYTES:
         message = f"metadata may have {MOST_ENTRIES} entries and {MOST_BYTES} bytes."
-        raise complaint(message, "body", "metadata", kind="too_long")
+        raise invalid_request(message, "body", "metadata", kind="too_long")
 
 
 SCOPE = "session"
 ONE = "/sessions/{session_id}"
 
 routes = (
-    route("POST", "/sessions", create, SCOPE, keyed=True, rated=True),
-    route("GET", "/sessions", list_open, SCOPE, rated=True),
-    route("GET", ONE, get, SCOPE, rated=True),
-    route("DELETE", ONE, close, SCOPE, rated=True),
-    route("POST", f"{ONE}/reset", reset, SCOPE, rated=True),
-    route("POST", f"{ONE}/predict", predict, SCOPE, keyed=True, rated=True, streams=True),
+    route("POST", "/sessions", create, SCOPE, idempotent=True, rate_limited=True),
+    route("GET", "/sessions", list_open, SCOPE, rate_limited=True),
+    route("GET", ONE, get, SCOPE, rate_limited=True),
+    route("DELETE", ONE, close, SCOPE, rate_limited=True),
+    route("POST", f"{ONE}/reset", reset, SCOPE, rate_limited=True),
+    route(
+        "POST", f"{ONE}/predict", predict, SCOPE, idempotent=True, rate_limited=True, streams=True
+    ),
 )

@@ -3,7 +3,7 @@
 from ....api.errors import InvalidSignature, NotFound
 from ....api.webhooks import SIGNATURE_HEADER, verify
 from ....api.wire import schedules as wire
-from ...world.scheduler import GATE, Scheduler
+from ...world.scheduler import MINIMUM_BALANCE, Scheduler
 from ...world.schedules import Schedule
 from ...world.triggers import Trigger, Webhook, new_address
 from ..call import Call
@@ -40,8 +40,8 @@ async def create_mailbox(call: Call) -> wire.Mailbox:
 
 async def fire_webhook(call: Call) -> wire.WebhookFired:
     """Whoever knows the secret may start a run, but not twice with the same body."""
-    agenda, schedule, trigger, webhook = _webhook(call)
-    agenda.account.advance(call.now)
+    scheduler, schedule, trigger, webhook = _webhook(call)
+    scheduler.account.advance(call.now)
     verify(webhook.secret, call.raw, _signature(call), call.now.timestamp())
     earlier = webhook.same(call.raw, call.now)
     call.headers["X-Coasty-Webhook-Deduplicated"] = str(earlier is not None).lower()
@@ -51,8 +51,8 @@ async def fire_webhook(call: Call) -> wire.WebhookFired:
         message, run_id = "Nothing was started: the schedule or its trigger is switched off.", None
     else:
         webhook.check_rate(call.now)
-        agenda.account.wallet.require(GATE)
-        run_id = agenda.fire(schedule, "webhook", call.now).record.id
+        scheduler.account.wallet.require(MINIMUM_BALANCE)
+        run_id = scheduler.fire(schedule, "webhook", call.now).record.id
         webhook.keep(call.raw, call.now, run_id)
         message = "A run was started."
     return wire.WebhookFired(
@@ -70,9 +70,9 @@ def _schedule(call: Call) -> Schedule:
 
 def _webhook(call: Call) -> tuple[Scheduler, Schedule, Trigger, Webhook]:
     for account in call.world.accounts.values():
-        agenda = account.area(Scheduler)
-        if found := agenda.webhook(call.path["webhook_id"]):
-            return agenda, *found
+        scheduler = account.area(Scheduler)
+        if found := scheduler.webhook(call.path["webhook_id"]):
+            return scheduler, *found
     raise NotFound(f"There is no webhook {call.path['webhook_id']}.")
 
 
@@ -89,7 +89,7 @@ WRITE = "triggers:write"
 
 routes = (
     route("GET", ALL, list_all, "schedules:read"),
-    route("POST", ALL, add, WRITE, keyed=True),
+    route("POST", ALL, add, WRITE, idempotent=True),
     route("DELETE", f"{ALL}/{{trigger_id}}", remove, WRITE),
     route("POST", "/triggers/email-mailbox", create_mailbox, WRITE),
     public_route("POST", "/triggers/webhook/{webhook_id}", fire_webhook),

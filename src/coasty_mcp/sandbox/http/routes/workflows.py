@@ -6,7 +6,7 @@ from ....api.wire import workflows as wire
 from ....api.workflows import input_faults
 from ...world.event_log import EventLog
 from ...world.price_list import PREDICT
-from ...world.validation import complaint
+from ...world.validation import invalid_request
 from ...world.workflow_interpreter import carry_out
 from ...world.workflow_runs import WorkflowRun, WorkflowRuns
 from ...world.workflows import NewWorkflow, Workflows, check, refuse
@@ -47,7 +47,7 @@ async def start_saved(call: Call) -> wire.WorkflowRun:
     order = call.body(wire.StartWorkflowRun)
     for name in ("definition", "inputs_schema"):
         if getattr(order, name) is not None:
-            raise complaint(f"{name} belongs to ad-hoc runs: leave it out.", "body", name)
+            raise invalid_request(f"{name} belongs to ad-hoc runs: leave it out.", "body", name)
     _check_inputs(order, workflow.inputs_schema)
     return _started(call, order, workflow.definition, workflow)
 
@@ -55,7 +55,9 @@ async def start_saved(call: Call) -> wire.WorkflowRun:
 async def start_adhoc(call: Call) -> wire.WorkflowRun:
     order = call.body(wire.StartWorkflowRun)
     if order.definition is None:
-        raise complaint("An ad-hoc run needs a definition.", "body", "definition", kind="missing")
+        raise invalid_request(
+            "An ad-hoc run needs a definition.", "body", "definition", kind="missing"
+        )
     check(order.definition, order.inputs_schema, "definition")
     _check_inputs(order, order.inputs_schema)
     return _started(call, order, order.definition, None)
@@ -123,9 +125,9 @@ RUN = f"{RUNS}/{{run_id}}"
 READ, WRITE = "workflows:read", "workflows:write"
 
 routes = (
-    route("POST", "/workflows", create, WRITE, keyed=True, most_bytes=MEGABYTE),
+    route("POST", "/workflows", create, WRITE, idempotent=True, most_bytes=MEGABYTE),
     route("GET", "/workflows", list_newest, READ),
-    route("POST", RUNS, start_adhoc, WRITE, keyed=True, most_bytes=MEGABYTE),
+    route("POST", RUNS, start_adhoc, WRITE, idempotent=True, most_bytes=MEGABYTE),
     route("GET", RUNS, list_runs, READ),
     route("GET", RUN, get_run, READ),
     event_route(f"{RUN}/events", READ, events),
@@ -134,5 +136,5 @@ routes = (
     route("GET", ONE, get, READ),
     route("PUT", ONE, update, WRITE, most_bytes=MEGABYTE),
     route("DELETE", ONE, archive, WRITE),
-    route("POST", f"{ONE}/runs", start_saved, WRITE, keyed=True, most_bytes=MEGABYTE),
+    route("POST", f"{ONE}/runs", start_saved, WRITE, idempotent=True, most_bytes=MEGABYTE),
 )
