@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.generated_docs import COSTS, FOLDERS, GENERATED, ROOT, refreshed
 from test_imports import MAY_IMPORT
@@ -31,6 +32,12 @@ def test_every_tool_that_has_a_price_exists() -> None:
 
 def test_every_folder_is_described() -> None:
     assert FOLDERS.keys() == {name for name in MAY_IMPORT if not name.startswith("__")}
+
+
+def test_the_readme_names_every_host_that_can_be_installed_into() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = readme[readme.index("coasty-mcp install ") : readme.index("`coasty-mcp install` alone")]
+    assert not [host.name for host in HOSTS if not re.search(rf"\b{host.name}\b", named)]
 
 
 def links(path: Path) -> Iterator[str]:

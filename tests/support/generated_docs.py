@@ -123,6 +123,7 @@ def _arguments(schema: Schema) -> str:
         (
             (f"`{name}`", rule["description"], describe_rule(rule), _default(name, rule, schema))
             for name, rule in schema["properties"].items()
+            if "description" in rule  # the others are taken, and not offered
         ),
     )
 
