@@ -10,6 +10,8 @@ Schema = dict[str, Any]
 
 LOCAL = "x-local"
 """The key that marks an argument as needing a disk that server and host share."""
+HIDDEN = "x-hidden"
+"""The key of an argument that hosts do not see: it exists for a refusal that helps."""
 WORDS = "x-words"
 """The key of a pattern in words, for the sentence that refuses a value."""
 
@@ -67,10 +69,10 @@ def without_keys(schema: Schema, *keys: str) -> Schema:
 
 def describe_rule(schema: Schema) -> str:
     """Return what a value must be: `a whole number from 1 up to 200`."""
-    if "enum" in schema:
-        return "one of " + ", ".join(schema["enum"])
     if WORDS in schema:
         return schema[WORDS]
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
     bounds = [text.format(schema[word]) for word, text in BOUNDS.items() if word in schema]
     return "".join([KINDS[schema["type"]], *bounds])
 

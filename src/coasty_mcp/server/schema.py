@@ -6,10 +6,10 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..api.rules import LOCAL, WORDS, Schema, without_keys
+from ..api.rules import HIDDEN, LOCAL, WORDS, Schema, without_keys
 
 UNPUBLISHED = {"default", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
-"""Held all the same, and said in words where they are broken: each costs every user tokens."""
+"""Rules that are checked, but not published: each would cost every user tokens."""
 
 JSON_TYPES: dict[object, str] = {
     str: "string",
@@ -22,35 +22,41 @@ JSON_TYPES: dict[object, str] = {
 
 
 def input_schema(schema: Schema, *, local: bool = True) -> Schema:
-    """The rules of a tool, as hosts see them; only `local` ones share the disk with the server."""
+    """Return the schema that hosts see; arguments that name files only if they are `local`."""
     arguments = {
         name: _published(argument)
         for name, argument in schema["properties"].items()
-        if local or LOCAL not in argument
+        if (local or LOCAL not in argument) and HIDDEN not in argument
     }
     return {"type": "object", "properties": arguments, "required": schema["required"]}
 
 
 def _published(argument: Schema) -> Schema:
-    """As hosts see it. A minimum of 0 or 1 goes without saying."""
+    """Return an argument as hosts see it: a minimum of 0 or 1 goes without saying."""
     trifling = ["minimum"] if argument.get("minimum") in {0, 1} else []
     return without_keys(argument, *UNPUBLISHED, LOCAL, WORDS, *trifling)
 
 
 def local_arguments(schema: Schema) -> frozenset[str]:
-    """Of the rules of a tool: those that name files on this computer."""
+    """Return the arguments of a full schema that name files on this computer."""
     arguments = schema["properties"].items()
     return frozenset(name for name, argument in arguments if LOCAL in argument)
 
 
 def output_schema(model: type[BaseModel]) -> Schema:
-    """What a tool always answers, one level deep, and so without building the model.
+    """Return the properties that a tool always answers, one level deep, without building the model.
 
-    Requires nothing and forbids nothing, because clients hold errors against it too.
+    A field that may be null is left out of results where it is, so that it is left out here.
+
+    It requires and forbids nothing, because clients hold errors against it too.
     """
     fields = model.model_fields.items()
-    answers = {name: {"type": _json_type(field)} for name, field in fields if field.is_required()}
+    answers = {name: {"type": _json_type(field)} for name, field in fields if _is_told(field)}
     return {"type": "object", "properties": answers}
+
+
+def _is_told(field: FieldInfo) -> bool:
+    return field.is_required() or NoneType not in get_args(field.annotation)
 
 
 def _json_type(field: FieldInfo) -> str:

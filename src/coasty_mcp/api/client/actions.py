@@ -1,6 +1,7 @@
 """Commands on machines: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
 
 from ..wire import actions as wire
+from ..wire.base import Request
 from .transport import Transport, new_key
 
 
@@ -15,14 +16,17 @@ class Actions:
     ) -> wire.ActionResult:
         """Run one command, such as `click`; InvalidState unless the machine is running."""
         path = f"/machines/{machine_id}/actions"
-        return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
+        return await self._act(path, machine_id, action.command, action, key)
 
     async def execute_batch(
         self, machine_id: str, batch: wire.BatchAction, key: str | None = None
     ) -> wire.BatchResult:
         """Run up to 50 commands in order, up to the first failure unless told otherwise."""
         path = f"/machines/{machine_id}/actions/batch"
-        return await self._send("POST", path, wire.BatchResult, body=batch, key=key or new_key())
+        known = {"machine_id": machine_id}
+        return await self._send(
+            "POST", path, wire.BatchResult, body=batch, key=key or new_key(), known=known
+        )
 
     async def run_browser_op(
         self,
@@ -33,18 +37,26 @@ class Actions:
     ) -> wire.ActionResult:
         """Do one thing in the machine's browser, such as `navigate`."""
         path = f"/machines/{machine_id}/browser/{op}"
-        return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
+        return await self._act(path, machine_id, f"browser_{op}", action, key)
 
     async def run_files_op(
         self, machine_id: str, op: wire.FilesOp, action: wire.FilesAction, key: str | None = None
     ) -> wire.ActionResult:
         """Read or change files of the machine."""
         path = f"/machines/{machine_id}/files/{op}"
-        return await self._send("POST", path, wire.ActionResult, body=action, key=key or new_key())
+        return await self._act(path, machine_id, f"file_{op}", action, key)
 
     async def run_terminal_command(
         self, machine_id: str, command: wire.TerminalCommand, key: str | None = None
     ) -> wire.ActionResult:
         """Run a shell command; `timeout_ms` of it are at most 120,000."""
         path = f"/machines/{machine_id}/terminal"
-        return await self._send("POST", path, wire.ActionResult, body=command, key=key or new_key())
+        return await self._act(path, machine_id, "terminal_execute", command, key)
+
+    async def _act(
+        self, path: str, machine_id: str, command: str, body: Request, key: str | None
+    ) -> wire.ActionResult:
+        known = {"machine_id": machine_id, "command": command}
+        return await self._send(
+            "POST", path, wire.ActionResult, body=body, key=key or new_key(), known=known
+        )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from ..errors import CoastyError, UnexpectedReply
 from ..wire.runs import RunEvent
+from .json_text import readable
 from .replies import network_error
 from .transport import Transport
 
@@ -59,9 +60,10 @@ def _failure(error: RequestError | CoastyError) -> CoastyError:
 def _event(frame: ServerSentEvent) -> RunEvent:
     """Parse either form: with the envelope {seq, type, data}, or the data alone."""
     try:
-        data = cast("dict[str, Any]", json.loads(frame.data or "{}"))
-        if isinstance(data.get("data"), dict) and "seq" in data and "type" in data:
-            return RunEvent(seq=data["seq"], type=data["type"], data=data["data"])
+        data = cast("dict[str, Any]", json.loads(readable(frame.data or "{}")))
+        seq = data.get("seq", data.get("id"))
+        if isinstance(data.get("data"), dict) and isinstance(seq, int) and "type" in data:
+            return RunEvent(seq=seq, type=data["type"], data=data["data"])
         return RunEvent(seq=int(frame.id or data.get("seq", 0)), type=frame.event, data=data)
     except (ValueError, TypeError, AttributeError, ValidationError) as error:
         raise UnexpectedReply("An event of the run cannot be read.", status=200) from error

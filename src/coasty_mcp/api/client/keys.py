@@ -21,7 +21,9 @@ class Keys:
 
     async def revoke(self, key_id: str) -> wire.RevokedKey:
         """Revoke a key for good."""
-        return await self._send("DELETE", f"/keys/{key_id}", wire.RevokedKey)
+        return await self._send(
+            "DELETE", f"/keys/{key_id}", wire.RevokedKey, known={"key_id": key_id}
+        )
 
     async def list_llm_keys(self) -> wire.LlmKeyList:
         """List the stored provider keys by their fingerprints; live keys only."""
@@ -29,7 +31,13 @@ class Keys:
 
     async def store_llm_key(self, provider: Provider, key: wire.StoreLlmKey) -> wire.LlmKeyStored:
         """Store a model provider's key; what comes back is its fingerprint."""
-        return await self._send("PUT", f"/llm/keys/{provider}", wire.LlmKeyStored, body=key)
+        return await self._send(
+            "PUT",
+            f"/llm/keys/{provider}",
+            wire.LlmKeyStored,
+            body=key,
+            known={"provider": provider},
+        )
 
     async def delete_llm_key(self, provider: Provider) -> wire.LlmKeyDeleted:
         """Delete a model provider's key; LlmKeyNotFound without one."""

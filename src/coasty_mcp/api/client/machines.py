@@ -1,5 +1,7 @@
 """Cloud desktops: `/machines`, `/billing/active`. Commands on them are in actions.py."""
 
+from datetime import UTC, datetime
+
 from ..wire import machines as wire
 from ..wire.base import Health
 from .transport import Transport, new_key
@@ -23,52 +25,82 @@ class Machines:
         self, machine: wire.ProvisionMachine, key: str | None = None
     ) -> wire.ProvisionReply:
         """Start a machine, which is billed by the hour until it is terminated."""
+        known = {
+            **machine.model_dump(include={"display_name", "os_type", "ttl_minutes"}),
+            "auto_destroy_at": _until(machine.ttl_minutes),
+        }
         return await self._send(
-            "POST", "/machines", wire.ProvisionReply, body=machine, key=key or new_key()
+            "POST",
+            "/machines",
+            wire.ProvisionReply,
+            body=machine,
+            key=key or new_key(),
+            known=known,
         )
 
     async def set_ttl(self, machine_id: str, change: wire.UpdateMachine) -> wire.MachineTtl:
         """Set the minutes until the machine is destroyed, counted from now; 0 removes the TTL."""
-        return await self._send("PATCH", f"/machines/{machine_id}", wire.MachineTtl, body=change)
+        minutes = change.ttl_minutes or None
+        known = {
+            "machine_id": machine_id,
+            "ttl_minutes": minutes,
+            "auto_destroy_at": _until(minutes),
+        }
+        path = f"/machines/{machine_id}"
+        return await self._send("PATCH", path, wire.MachineTtl, body=change, known=known)
 
     async def terminate(self, machine_id: str) -> wire.MachineStatus:
-        """Destroy a machine and its disk."""
-        return await self._send("DELETE", f"/machines/{machine_id}", wire.MachineStatus)
+        """Destroy a machine and its disk; one that does not exist (any more) is terminated."""
+        known = {"machine_id": machine_id, "status": "terminated"}
+        gone = wire.MachineStatus(**known, message=f"There is no {machine_id} (any more).")
+        path = f"/machines/{machine_id}"
+        return await self._send("DELETE", path, wire.MachineStatus, known=known, gone=gone)
 
     async def start(self, machine_id: str) -> wire.MachineStatus:
         """Start a stopped machine; InvalidState in any other state."""
-        return await self._send("POST", f"/machines/{machine_id}/start", wire.MachineStatus)
+        return await self._change(machine_id, "start", "starting")
 
     async def stop(self, machine_id: str) -> wire.MachineStatus:
         """Stop a running machine; its disk stays, at 1 credit an hour."""
-        return await self._send("POST", f"/machines/{machine_id}/stop", wire.MachineStatus)
+        return await self._change(machine_id, "stop", "stopping")
 
     async def restart(self, machine_id: str) -> wire.MachineStatus:
         """Restart a running machine."""
-        return await self._send("POST", f"/machines/{machine_id}/restart", wire.MachineStatus)
+        return await self._change(machine_id, "restart", "restarting")
 
     async def create_snapshot(self, machine_id: str, key: str | None = None) -> wire.Snapshot:
         """Save the machine's disk for 1 credit; never repeated after SnapshotOutcomeUnknown."""
         path = f"/machines/{machine_id}/snapshot"
-        return await self._send("POST", path, wire.Snapshot, key=key or new_key())
+        known = {"machine_id": machine_id}
+        return await self._send("POST", path, wire.Snapshot, key=key or new_key(), known=known)
 
     async def take_screenshot(self, machine_id: str) -> wire.Screenshot:
         """Return the screen as base64 with its size in pixels."""
-        return await self._send("GET", f"/machines/{machine_id}/screenshot", wire.Screenshot)
+        path, known = f"/machines/{machine_id}/screenshot", {"machine_id": machine_id}
+        return await self._send("GET", path, wire.Screenshot, known=known)
 
     async def get_connection(self, machine_id: str) -> wire.ConnectionDetails:
         """Return addresses and secrets for SSH and VNC; never log or cache them."""
-        path = f"/machines/{machine_id}/connection"
-        return await self._send("GET", path, wire.ConnectionDetails)
+        path, known = f"/machines/{machine_id}/connection", {"machine_id": machine_id}
+        return await self._send("GET", path, wire.ConnectionDetails, known=known)
 
     async def get_pricing(self) -> wire.Pricing:
         """Return the rates of machines in credits."""
         return await self._send("GET", "/machines/pricing", wire.Pricing)
 
     async def get_active_billing(self) -> wire.BillingActive:
-        """What costs money at this moment."""
+        """Return what is billed at this moment, in cents an hour."""
         return await self._send("GET", "/billing/active", wire.BillingActive)
 
     async def get_health(self) -> Health:
         """Return the health of the machines service; needs no key."""
         return await self._send("GET", "/machines/health", Health)
+
+    async def _change(self, machine_id: str, change: str, status: str) -> wire.MachineStatus:
+        path, known = f"/machines/{machine_id}/{change}", {"machine_id": machine_id}
+        known |= {"status": status}
+        return await self._send("POST", path, wire.MachineStatus, known=known)
+
+
+def _until(minutes: int | None) -> str | None:
+    return wire.minutes_after(datetime.now(UTC), minutes) if minutes else None

@@ -40,6 +40,10 @@ class Predictions:
             body=request,
             key=key or new_key(),
             max_credits=max_credits,
+            known={
+                "screen_width": request.screen_width or 0,
+                "screen_height": request.screen_height or 0,
+            },
         )
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:

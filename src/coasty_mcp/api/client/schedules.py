@@ -33,7 +33,8 @@ class Schedules:
 
     async def delete(self, schedule_id: str) -> wire.DeletedSchedule:
         """Delete a schedule and its triggers."""
-        return await self._send("DELETE", f"/schedules/{schedule_id}", wire.DeletedSchedule)
+        path, known = f"/schedules/{schedule_id}", {"schedule_id": schedule_id}
+        return await self._send("DELETE", path, wire.DeletedSchedule, known=known)
 
     async def pause(self, schedule_id: str) -> wire.Schedule:
         """Pause a schedule; triggers do not fire it either."""
@@ -48,7 +49,10 @@ class Schedules:
     ) -> wire.StartedRun:
         """Start a run of the schedule now; 10 credits a minute, at least 20."""
         path = f"/schedules/{schedule_id}/run"
-        return await self._send("POST", path, wire.StartedRun, body=run, key=key or new_key())
+        known = {"schedule_id": schedule_id}
+        return await self._send(
+            "POST", path, wire.StartedRun, body=run, key=key or new_key(), known=known
+        )
 
     async def list_runs(
         self,
@@ -64,7 +68,8 @@ class Schedules:
 
     async def get_run(self, schedule_id: str, run_id: str) -> wire.ScheduleRun:
         """Return one run of a schedule; RunNotFound for an unknown id."""
-        return await self._send("GET", f"/schedules/{schedule_id}/runs/{run_id}", wire.ScheduleRun)
+        path, known = f"/schedules/{schedule_id}/runs/{run_id}", {"schedule_id": schedule_id}
+        return await self._send("GET", path, wire.ScheduleRun, known=known)
 
     async def list_triggers(self, schedule_id: str) -> wire.TriggerList:
         """List all triggers of a schedule, without their secrets."""
@@ -75,12 +80,16 @@ class Schedules:
     ) -> wire.Trigger:
         """Add a trigger; a webhook's secret is in this reply only."""
         path = f"/schedules/{schedule_id}/triggers"
-        return await self._send("POST", path, wire.Trigger, body=trigger, key=key or new_key())
+        known = {"schedule_id": schedule_id, "kind": trigger.kind}
+        return await self._send(
+            "POST", path, wire.Trigger, body=trigger, key=key or new_key(), known=known
+        )
 
     async def remove_trigger(self, schedule_id: str, trigger_id: str) -> wire.DeletedTrigger:
         """Remove a trigger: its URL and secret never work again."""
         path = f"/schedules/{schedule_id}/triggers/{trigger_id}"
-        return await self._send("DELETE", path, wire.DeletedTrigger)
+        known = {"trigger_id": trigger_id}
+        return await self._send("DELETE", path, wire.DeletedTrigger, known=known)
 
     async def create_mailbox(self, mailbox: wire.CreateMailbox) -> wire.Mailbox:
         """Make an e-mail address before there is a schedule for it."""

@@ -24,6 +24,7 @@ class Sessions:
             body=session,
             key=key or new_key(),
             max_credits=max_credits,
+            known={"screen_size": f"{session.screen_width}x{session.screen_height}"},
         )
 
     async def list(self) -> wire.SessionList:
@@ -32,7 +33,8 @@ class Sessions:
 
     async def get(self, session_id: str) -> wire.SessionInfo:
         """Return one session; SessionNotFound when it has ended."""
-        return await self._send("GET", f"/sessions/{session_id}", wire.SessionInfo)
+        known = {"session_id": session_id}
+        return await self._send("GET", f"/sessions/{session_id}", wire.SessionInfo, known=known)
 
     async def predict(
         self,
@@ -49,12 +51,15 @@ class Sessions:
             body=request,
             key=key or new_key(),
             max_credits=max_credits,
+            known={"session_id": session_id},
         )
 
     async def reset(self, session_id: str) -> wire.SessionChanged:
         """Forget the steps so far, and keep the session."""
-        return await self._send("POST", f"/sessions/{session_id}/reset", wire.SessionChanged)
+        path, known = f"/sessions/{session_id}/reset", {"session_id": session_id}
+        return await self._send("POST", path, wire.SessionChanged, known=known)
 
     async def close(self, session_id: str) -> wire.SessionChanged:
         """Close a session."""
-        return await self._send("DELETE", f"/sessions/{session_id}", wire.SessionChanged)
+        path, known = f"/sessions/{session_id}", {"session_id": session_id}
+        return await self._send("DELETE", path, wire.SessionChanged, known=known)

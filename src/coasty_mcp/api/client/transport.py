@@ -3,13 +3,20 @@
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import anyio
 import httpx2
 
-from ..errors import CoastyError, NoAnswer, OutcomeUnknown, UnexpectedReply, UnreadableReply
+from ..errors import (
+    CoastyError,
+    NoAnswer,
+    OutcomeUnknown,
+    UnexpectedReply,
+    UnreadableReply,
+    is_gone,
+)
 from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
 from .replies import (
@@ -63,6 +70,8 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         key: str | None = None,
         max_credits: int | None = None,
+        known: Mapping[str, Any] | None = None,
+        gone: R | None = None,
     ) -> R:
         """Send one request and return its reply.
 
@@ -71,6 +80,8 @@ class Transport:
             body: The JSON to send; `content` are bytes to send instead.
             key: The idempotency key: only with one is a POST ever sent twice.
             max_credits: What the caller is willing to pay; 1 credit is 1 US cent.
+            known: What the reply may leave out, because the request says it.
+            gone: The reply if what is to be removed does not exist any more.
 
         Raises:
             CoastyError: Anything but a reply came: the class says what, `NoAnswer` and
@@ -92,7 +103,13 @@ class Transport:
         if lookup := self.guard.lookup(asked):
             await self.send("GET", *lookup)
         with self.guard.paying(asked) as settle:
-            answer = await self._send_or_look_up(request, reply, key)
+            try:
+                answer = await self._send_or_look_up(request, reply, key)
+            except CoastyError as error:
+                if not (gone and is_gone(error)):
+                    raise
+                answer = gone
+            answer.fill(**known or {})
             settle(answer)
         return answer
 

@@ -35,7 +35,8 @@ class Workflows:
 
     async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
         """Archive a workflow."""
-        return await self._send("DELETE", f"/workflows/{workflow_id}", wire.ArchivedWorkflow)
+        path, known = f"/workflows/{workflow_id}", {"id": workflow_id}
+        return await self._send("DELETE", path, wire.ArchivedWorkflow, known=known)
 
     async def start_run(
         self,

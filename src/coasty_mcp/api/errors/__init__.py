@@ -130,6 +130,7 @@ __all__ = [
     "WalletExhausted",
     "WorkflowNotFound",
     "from_envelope",
+    "is_gone",
 ]
 
 
@@ -151,3 +152,10 @@ def from_envelope(status: int, envelope: dict[str, Any]) -> CoastyError:
     message = message_of(envelope, context.get("details"))
     context |= {"code": code, "status": status}
     return BY_CODE.get(code, ApiError)(message, **context)
+
+
+def is_gone(error: CoastyError) -> bool:
+    """Return whether the API says that what was to be removed does not exist (any more)."""
+    status, state = error.facts.get("status"), error.facts.get("current_state", "terminated")
+    gone = status == 404 or (status == 409 and state in ("terminated", "deleting"))
+    return gone and isinstance(error, ApiError)

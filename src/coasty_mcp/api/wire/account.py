@@ -1,6 +1,6 @@
 """The account: `/usage`, `/idempotency/{key}`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -26,7 +26,7 @@ class EndpointUsage(Record):
 class Usage(Reply):
     """What was used in one month. Credits and cents are the same: 1 credit is 1 US cent."""
 
-    period: str
+    period: str = ""
     total_requests: int = 0
     total_credits: int = 0
     total_cost_cents: int = 0
@@ -41,7 +41,8 @@ class Usage(Reply):
 class IdempotencyResult(Reply):
     """What became of the request that carried an idempotency key."""
 
-    status: Literal["completed", "processing"]
+    status: str
+    """completed or processing."""
     result: Any = None
     """The original body, once completed."""
     original_status: int | None = None

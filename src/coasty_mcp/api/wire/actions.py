@@ -1,8 +1,8 @@
 """Commands on machines: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import Reply, Request
 
@@ -121,21 +121,55 @@ class TerminalCommand(Request):
     cwd: WorkingFolder | None = None
 
 
+RESULT_FIELDS = {"machine_id", "command", "success", "result", "error", "duration_ms", "screenshot"}
+ENVELOPE_FIELDS = RESULT_FIELDS | {"op", "request_id", "object"}
+
+
 class ActionResult(Reply):
-    machine_id: str
-    command: str
+    machine_id: str = ""
+    command: str = ""
     success: bool
     result: dict[str, Any] | None = None
     error: str | None = None
     """Why it failed on the machine; the HTTP status is 200 all the same."""
-    duration_ms: int
+    duration_ms: int = 0
     screenshot: str | None = None
     """A data: URI, after browser commands."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_one_shape(cls, body: Any) -> Any:
+        """Some servers name the command `op`, and put the result at the top level."""
+        if not isinstance(body, dict):
+            return body
+        said = cast("dict[str, Any]", body)
+        inner = said.get("result")
+        outer = {name: said[name] for name in said.keys() - ENVELOPE_FIELDS}
+        if inner is None or not isinstance(inner, dict):
+            given = {} if inner is None else {"output": inner}
+            inner = {**outer, **given} or None
+        result = cast("dict[str, Any]", inner or {})
+        failed = said.get("error") or result.get("exit_code")
+        filled: dict[str, Any] = {
+            "command": said.get("op") or "",
+            "success": not failed,
+            **said,
+            "result": inner,
+        }
+        return {name: filled[name] for name in filled if filled[name] is not None}
+
 
 class BatchResult(Reply):
-    machine_id: str
+    machine_id: str = ""
     results: list[ActionResult]
-    completed_count: int
-    failed_count: int
+    completed_count: int = 0
+    failed_count: int = 0
     aborted: bool = False
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        """Some servers leave the counting to the reader."""
+        if not self.completed_count + self.failed_count:
+            self.completed_count = sum(each.success for each in self.results)
+            self.failed_count = len(self.results) - self.completed_count
+        return self

@@ -1,7 +1,7 @@
 """Base classes of all requests and replies, and the parameters that several share."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     BaseModel,
@@ -72,6 +72,12 @@ class Record(BaseModel):
 
     model_config = ConfigDict(extra="allow", defer_build=True)
 
+    def fill(self, **known: Any) -> None:
+        """Set the fields that the reply left out to what the request says of them."""
+        for name, value in known.items():
+            if name not in self.model_fields_set or getattr(self, name) in (None, ""):
+                setattr(self, name, value)
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -99,13 +105,6 @@ class Reply(Record):
     def receipt(self) -> Receipt:
         """What the headers said; all unknown for a reply that was not received."""
         return self._receipt
-
-    def fill(self, **known: Any) -> Self:
-        """Set what the reply left out to what the request says; return the reply."""
-        for name, value in known.items():
-            if not getattr(self, name, None):
-                setattr(self, name, value)
-        return self
 
     def attach(self, receipt: Receipt) -> None:
         """Set the receipt."""

@@ -55,20 +55,20 @@ class NewKey(Reply):
     key: str
     """Only in the reply that creates it."""
     key_id: str
-    name: str
-    tier: str
-    scopes: list[str]
-    created_at: str
+    name: str = ""
+    tier: str = ""
+    scopes: list[str] = Field(default_factory=list[str])
+    created_at: str = ""
 
 
 class KeyListItem(Record):
     key_id: str
-    name: str
-    tier: str
-    scopes: list[str]
-    created_at: str
+    name: str = ""
+    tier: str = ""
+    scopes: list[str] = Field(default_factory=list[str])
+    created_at: str = ""
     last_used_at: str | None = None
-    key_prefix: str
+    key_prefix: str = ""
 
 
 class KeyList(Reply):
@@ -76,8 +76,8 @@ class KeyList(Reply):
 
 
 class RevokedKey(Reply):
-    status: Literal["ok"]
-    key_id: str
+    status: str = "ok"
+    key_id: str = ""
 
 
 class StoreLlmKey(Request):
@@ -85,14 +85,14 @@ class StoreLlmKey(Request):
 
 
 class LlmKeyStored(Reply):
-    provider: Literal["anthropic", "openai"]
-    key_fingerprint: str
-    stored: Literal[True] = True
+    provider: str = ""
+    key_fingerprint: str = ""
+    stored: bool = True
 
 
 class LlmKeyListItem(Record):
-    provider: Literal["anthropic", "openai"]
-    key_fingerprint: str
+    provider: str
+    key_fingerprint: str = ""
     created_at: str | None = None
     updated_at: str | None = None
 
@@ -102,4 +102,4 @@ class LlmKeyList(Reply):
 
 
 class LlmKeyDeleted(Reply):
-    deleted: Literal[True] = True
+    deleted: bool = True

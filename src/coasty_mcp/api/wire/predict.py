@@ -146,12 +146,12 @@ class UsageInfo(Record):
 class Billed(Reply):
     """A reply that is billed."""
 
-    usage: UsageInfo
+    usage: UsageInfo = Field(default_factory=UsageInfo)
 
 
 class PredictReply(Billed):
     actions: list[Action]
-    status: Literal["continue", "done", "fail"]
+    status: Literal["continue", "done", "fail"] = "continue"
     reasoning: str | None = None
     raw_code: list[str] | None = None
     cua_version: str | None = None
@@ -162,8 +162,9 @@ class PredictReply(Billed):
 class GroundReply(Billed):
     x: int
     y: int
-    screen_width: int
-    screen_height: int
+    screen_width: int = 0
+    """The size of the picture; 0 where neither the API nor the request says it."""
+    screen_height: int = 0
 
 
 class ParseReply(Reply):
@@ -172,18 +173,18 @@ class ParseReply(Reply):
 
 class Model(Record):
     id: str
-    description: str
+    description: str = ""
 
 
 class CuaEngine(Record):
     id: str
-    description: str
-    avg_step_time: str
-    features: list[str]
-    latest: bool
+    description: str = ""
+    avg_step_time: str = ""
+    features: list[str] = Field(default_factory=list[str])
+    latest: bool = False
 
 
 class ModelsReply(Reply):
-    models: list[Model]
+    models: list[Model] = Field(default_factory=list[Model])
     cua_versions: list[CuaEngine]
-    action_types: list[str]
+    action_types: list[str] = Field(default_factory=list[str])

@@ -14,7 +14,8 @@ class AnyRun(Reply):
     """A run of an agent or of a workflow."""
 
     id: str
-    status: Status
+    status: str
+    """A Status, or a newer word."""
     machine_id: str | None = None
     error: dict[str, Any] | None = None
     awaiting_human_reason: str | None = None

@@ -56,7 +56,7 @@ class ResumeRun(Request):
 
 
 class Run(AnyRun):
-    object: Literal["agent.run"] = "agent.run"
+    object: str = "agent.run"
     task: str | None = None
     cua_version: str | None = None
     instructions: str | None = None
@@ -78,7 +78,7 @@ class Run(AnyRun):
 
 
 class RunList(Reply):
-    object: Literal["list"] = "list"
+    object: str = "list"
     data: list[Run]
     has_more: bool = False
 

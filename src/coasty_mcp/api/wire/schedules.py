@@ -1,8 +1,10 @@
 """Agents that run on their own: `/schedules`, their runs and their triggers."""
 
+import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from .base import Metadata, Reply, Request, id_from, in_words
 from .predict import LlmConfig
@@ -17,6 +19,11 @@ TaskPrompt = Annotated[
     str,
     Field(min_length=1, max_length=8000, description="What the agent is to do."),
 ]
+FREQUENCIES = (
+    "one of every_15_minutes, every_30_minutes, hourly, every_6_hours, every_12_hours, daily, "
+    "weekly, monthly, custom; for weekdays or other times leave it out and give cron, as "
+    '"0 9 * * 1-5"'
+)
 Frequency = Annotated[
     Literal[
         "every_15_minutes",
@@ -29,12 +36,16 @@ Frequency = Annotated[
         "monthly",
         "custom",
     ],
-    Field(description="custom needs cron."),
+    Field(
+        description="custom needs cron, as 0 9 * * 1-5 for weekdays.",
+        json_schema_extra=in_words(FREQUENCIES),
+    ),
 ]
 Cron = Annotated[str, Field(max_length=128, description="5 or 6 fields.")]
 Timezone = Annotated[str, Field(max_length=64, description="IANA name.")]
 TimeOfDay = Annotated[
     str,
+    BeforeValidator(lambda time: f"0{time}" if re.fullmatch("[0-9]:[0-9]{2}", str(time)) else time),
     Field(
         max_length=5,
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
@@ -42,11 +53,14 @@ TimeOfDay = Annotated[
         json_schema_extra=in_words("a time as HH:MM"),
     ),
 ]
-DayOfWeek = Annotated[int, Field(ge=0, le=6, description="For weekly; 0 is Sunday.")]
+DayOfWeek = Annotated[int, Field(ge=0, le=6, description="For weekly; 0 is Monday.")]
 DayOfMonth = Annotated[int, Field(ge=1, le=28, description="For monthly.")]
 RunAt = Annotated[
-    AwareDatetime,
-    Field(description="Once at this ISO 8601 time, instead."),
+    datetime,
+    Field(
+        description="Once at this ISO 8601 time, instead.",
+        json_schema_extra=in_words("an ISO 8601 time like 2027-01-05T09:00:00+01:00"),
+    ),
 ]
 MaxFailures = Annotated[int, Field(ge=1, le=50, description="Failures before it pauses.")]
 RunStatus = Annotated[
@@ -92,7 +106,7 @@ class CreateSchedule(Request):
     time: TimeOfDay | None = None
     day_of_week: DayOfWeek | None = None
     day_of_month: DayOfMonth | None = None
-    run_at: RunAt | None = None
+    run_at: AwareDatetime | None = None
     max_consecutive_failures: MaxFailures = 5
     metadata: Metadata = Field(default_factory=dict[str, str])
     llm: LlmConfig = Field(default_factory=LlmConfig)
@@ -161,21 +175,21 @@ class ScheduleList(Reply):
 
 
 class DeletedSchedule(Reply):
-    schedule_id: str
+    schedule_id: str = ""
     deleted: bool = True
 
 
 class ScheduleRun(Reply):
     id: str
-    schedule_id: str
+    schedule_id: str = ""
     status: str
     """queued, running, completed, failed, skipped, cancelled or insufficient_credits."""
-    trigger: str
+    trigger: str = ""
     """cron, manual, triggered, webhook, email or run_at."""
     duration_seconds: int | None = None
     credits_charged: int | None = None
     error: str | None = None
-    executed_at: str
+    executed_at: str = ""
 
 
 class ScheduleRunList(Reply):
@@ -186,14 +200,14 @@ class ScheduleRunList(Reply):
 
 class StartedRun(Reply):
     run_id: str
-    status: str
+    status: str = "queued"
     schedule_id: str = ""
     message: str = ""
 
 
 class Trigger(Reply):
     id: str
-    kind: str
+    kind: str = ""
     schedule_id: str = ""
     enabled: bool = True
     created_at: str = ""
@@ -203,6 +217,8 @@ class Trigger(Reply):
     email_address: str | None = None
     source_schedule_id: str | None = None
     event: str | None = None
+    rate_limit_per_minute: int | None = None
+    pass_output: bool | None = None
 
 
 class TriggerList(Reply):
@@ -210,7 +226,7 @@ class TriggerList(Reply):
 
 
 class DeletedTrigger(Reply):
-    trigger_id: str
+    trigger_id: str = ""
     deleted: bool = True
 
 
@@ -219,8 +235,8 @@ class Mailbox(Reply):
 
 
 class WebhookFired(Reply):
-    received: bool
-    schedule_id: str
+    received: bool = True
+    schedule_id: str = ""
     run_id: str | None = None
     deduplicated: bool = False
-    message: str
+    message: str = ""

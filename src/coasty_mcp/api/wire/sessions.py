@@ -52,31 +52,32 @@ class SessionPredict(Request):
 
 class SessionCreated(Billed):
     session_id: str
-    cua_version: str
-    screen_size: str
+    cua_version: str = ""
+    screen_size: str = ""
     """`1280x720`."""
-    created_at: str
-    expires_at: str
+    created_at: str = ""
+    expires_at: str = ""
     """Two hours after its last use."""
 
 
 class SessionPrediction(Billed):
-    session_id: str
-    step: int
+    session_id: str = ""
+    step: int = 0
+    """From 1; 0 where the API does not count."""
     actions: list[Action]
-    status: Literal["continue", "done", "fail"]
+    status: Literal["continue", "done", "fail"] = "continue"
     reasoning: str | None = None
     raw_code: list[str] | None = None
     cua_version: str | None = None
 
 
 class SessionInfo(Reply):
-    session_id: str
-    cua_version: str
-    screen_size: str
+    session_id: str = ""
+    cua_version: str = ""
+    screen_size: str = ""
     step_count: int = 0
-    created_at: str
-    expires_at: str
+    created_at: str = ""
+    expires_at: str = ""
     total_credits_used: int = 0
 
 
@@ -85,5 +86,5 @@ class SessionList(Reply):
 
 
 class SessionChanged(Reply):
-    status: Literal["ok"]
-    session_id: str
+    status: str = "ok"
+    session_id: str = ""

@@ -87,10 +87,10 @@ class ResumeWorkflowRun(Request):
 
 class Workflow(Reply):
     id: str
-    object: Literal["workflow"] = "workflow"
-    name: str
-    slug: str
-    version: int
+    object: str = "workflow"
+    name: str = ""
+    slug: str = ""
+    version: int = 1
     dsl_version: str = "2026-06-01"
     definition: dict[str, Any] = Field(default_factory=dict[str, Any])
     inputs_schema: dict[str, Any] | None = None
@@ -102,19 +102,19 @@ class Workflow(Reply):
 
 
 class WorkflowList(Reply):
-    object: Literal["list"] = "list"
+    object: str = "list"
     data: list[Workflow]
     has_more: bool = False
 
 
 class ArchivedWorkflow(Reply):
-    id: str
-    object: Literal["workflow"] = "workflow"
+    id: str = ""
+    object: str = "workflow"
     deleted: bool = True
 
 
 class WorkflowRun(AnyRun):
-    object: Literal["workflow.run"] = "workflow.run"
+    object: str = "workflow.run"
     workflow_id: str | None = None
     workflow_version: int | None = None
     inputs: dict[str, Any] = Field(default_factory=dict[str, Any])
@@ -134,6 +134,6 @@ class WorkflowRun(AnyRun):
 
 
 class WorkflowRunList(Reply):
-    object: Literal["list"] = "list"
+    object: str = "list"
     data: list[WorkflowRun]
     has_more: bool = False

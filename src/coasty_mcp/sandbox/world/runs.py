@@ -8,7 +8,7 @@ import anyio
 
 from ...api.errors import RunNotFound
 from ...api.wire import runs as wire
-from ...api.wire.run_states import FINISHED, Status
+from ...api.wire.run_states import FINISHED
 from .clock import Clock, iso
 from .event_log import PAUSED, EventLog
 from .price_list import PREDICT, V1
@@ -81,7 +81,7 @@ class Run:
 
     def end(
         self,
-        status: Status,
+        status: str,
         result: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
     ) -> None:
@@ -99,7 +99,7 @@ class Run:
             "cost_cents": self.record.cost_cents,
         }
 
-    def _enter(self, status: Status) -> None:
+    def _enter(self, status: str) -> None:
         self.record.status = status
         self.record.awaiting_human_reason = self.record.awaiting_human_since = None
         self.log.append("status", status=status)

@@ -7,7 +7,7 @@ import anyio
 
 from ...api.errors import RunNotFound
 from ...api.wire import workflows as wire
-from ...api.wire.run_states import FINISHED, Status
+from ...api.wire.run_states import FINISHED
 from .clock import iso
 from .event_log import PAUSED, EventLog
 from .run_transitions import ANNOUNCED, require_awaiting_human, require_unfinished
@@ -92,7 +92,7 @@ class WorkflowRun:
 
     def end(
         self,
-        status: Status,
+        status: str,
         output: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
     ) -> None:
@@ -119,7 +119,7 @@ class WorkflowRun:
         self._enter(PAUSED)
         self.log.append(PAUSED, step_id=pause.step_id, message=pause.message)
 
-    def _enter(self, status: Status) -> None:
+    def _enter(self, status: str) -> None:
         self.record.status = status
         self.log.append("status", status=status)
         if self.webhook and status in ANNOUNCED:
