@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from mcp import Client
 
-from coasty_mcp.screens import Handle
+from coasty_mcp.screens import ScreenshotHandle
 from coasty_mcp.settings import Settings
 from support.drawings import pil_image
 from support.local_window import (
@@ -64,7 +64,7 @@ async def look(model: Client, **arguments: Any) -> str:
 async def test_a_look_is_a_picture_with_a_handle_and_the_monitors(window: LocalWindow) -> None:
     async with seated(settings=ALLOWED) as model:
         shown = await model.call_tool("coasty_look_at_screen", {})
-    handle = Handle.parse(text(shown).split()[0])
+    handle = ScreenshotHandle.parse(text(shown).split()[0])
     assert handle.shown == picture(shown).size == (1280, 720)
     assert handle.true == (WIDTH, HEIGHT)
     assert "Monitor 1: 1920x1080 at (0, 0), scale 1" in text(shown)
@@ -78,7 +78,7 @@ async def test_a_region_is_shown_pixel_by_pixel_and_clicked_where_it_is(
     left, top, _, _ = CANVAS
     async with seated(settings=ALLOWED) as model:
         handle = await look(model, region=[left, top, 400, 300])
-        assert Handle.parse(handle).true == (400, 300)
+        assert ScreenshotHandle.parse(handle).true == (400, 300)
         await do(model, "click", params={"x": 7, "y": 9}, screenshot_id=handle)
     press = window.last("ButtonPress")
     assert (press["x"], press["y"]) == (left + 7, top + 9)
@@ -115,7 +115,7 @@ async def test_the_second_monitor_is_clicked_where_it_lies(display: str) -> None
                 await do(model, "click", params={"x": 20, "y": 600}, screenshot_id=handle)
             press = window.last("ButtonPress")
     assert "Monitor 2: 640x1080 at (1280, 0), scale 1" in text(shown)
-    assert Handle.parse(handle).true == (640, 1080)
+    assert ScreenshotHandle.parse(handle).true == (640, 1080)
     assert (press["x"], press["y"]) == (1280 + int(20.5 * 640 / 427), int(600.5 * 1.5))
 
 

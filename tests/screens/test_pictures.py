@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
-from coasty_mcp.screens import Handle, Picture, Size, fitted
+from coasty_mcp.screens import Picture, ScreenshotHandle, Size, fitted
 from coasty_mcp.screens.decoding import decoded
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
@@ -70,8 +70,8 @@ def test_a_tiny_file_with_a_huge_picture_is_refused(width: int, height: int) -> 
 
 
 def test_the_longest_picture_has_a_handle() -> None:
-    handle = Handle.of(Picture.read(bomb(20_000, 1)))
-    assert Handle.parse(str(handle)) == handle
+    handle = ScreenshotHandle.of(Picture.read(bomb(20_000, 1)))
+    assert ScreenshotHandle.parse(str(handle)) == handle
 
 
 @pytest.mark.parametrize("name", FORMATS)

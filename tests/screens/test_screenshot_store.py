@@ -1,16 +1,16 @@
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
-from coasty_mcp.screens import Handle, Picture, Shots, Size
+from coasty_mcp.screens import Picture, ScreenshotHandle, ScreenshotStore, Size
 from support.drawings import plain_picture
 
 
-def handle() -> Handle:
-    return Handle(Size(1280, 720), Size(1920, 1080))
+def handle() -> ScreenshotHandle:
+    return ScreenshotHandle(Size(1280, 720), Size(1920, 1080))
 
 
 def test_a_picture_is_found_by_its_handle() -> None:
-    shots, shown, picture = Shots(), handle(), plain_picture(8, 6)
+    shots, shown, picture = ScreenshotStore(), handle(), plain_picture(8, 6)
     shots.keep(picture, shown, "mch_1")
     assert shots.get(str(shown)) is picture
     assert shots.machine_of(str(shown)) == "mch_1"
@@ -19,17 +19,17 @@ def test_a_picture_is_found_by_its_handle() -> None:
 def test_a_picture_that_is_gone_says_how_to_go_on() -> None:
     gone = str(handle())
     with pytest.raises(InvalidRequest, match=r"no longer kept.*coasty_take_machine_screenshot"):
-        Shots().get(gone)
-    assert Shots().machine_of(gone) is None
+        ScreenshotStore().get(gone)
+    assert ScreenshotStore().machine_of(gone) is None
 
 
 def test_a_made_up_handle_is_not_called_gone() -> None:
     with pytest.raises(InvalidRequest, match="not a screenshot_id"):
-        Shots().get("latest")
+        ScreenshotStore().get("latest")
 
 
 def test_the_picture_used_longest_ago_makes_room() -> None:
-    shots, picture = Shots(most_bytes=250), Picture(bytes(100), "image/png")
+    shots, picture = ScreenshotStore(most_bytes=250), Picture(bytes(100), "image/png")
     first, second, third = [handle() for _ in range(3)]
     shots.keep(picture, first)
     shots.keep(picture, second)
@@ -41,7 +41,7 @@ def test_the_picture_used_longest_ago_makes_room() -> None:
 
 
 def test_a_picture_larger_than_all_the_room_is_not_kept() -> None:
-    shots, shown = Shots(most_bytes=10), handle()
+    shots, shown = ScreenshotStore(most_bytes=10), handle()
     shots.keep(Picture(bytes(100), "image/png"), shown)
     with pytest.raises(InvalidRequest, match="no longer kept"):
         shots.get(str(shown))

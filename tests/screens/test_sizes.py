@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
-from coasty_mcp.screens import Handle, Point, Size, scale_parameters
+from coasty_mcp.screens import Point, ScreenshotHandle, Size, scale_parameters
 from support.drawings import plain_picture
 
 FULL = Size(1920, 1080)
-HALF = Handle(Size(960, 540), FULL, "3f9a")
+HALF = ScreenshotHandle(Size(960, 540), FULL, "3f9a")
 
 
 def test_pillow_is_not_loaded_before_it_is_needed() -> None:
@@ -32,12 +32,12 @@ def test_a_size_is_scaled_into_a_box_in_its_own_shape(size: Size, scaled: Size) 
 
 def test_a_handle_carries_its_geometry() -> None:
     assert str(HALF) == "shot_960x540_of_1920x1080_3f9a"
-    assert Handle.parse(str(HALF)) == HALF
+    assert ScreenshotHandle.parse(str(HALF)) == HALF
 
 
 def test_every_handle_is_another_one() -> None:
     picture = plain_picture(8, 6)
-    first, second = Handle.of(picture), Handle.of(picture)
+    first, second = ScreenshotHandle.of(picture), ScreenshotHandle.of(picture)
     assert first != second
     assert first.shown == first.true == Size(8, 6)
 
@@ -54,15 +54,15 @@ def test_every_handle_is_another_one() -> None:
 )
 def test_a_made_up_handle_is_refused_with_where_handles_come_from(text: str) -> None:
     with pytest.raises(InvalidRequest, match=r"is not a screenshot_id.*looks like") as refused:
-        Handle.parse(text)
+        ScreenshotHandle.parse(text)
     assert len(str(refused.value)) < 300
 
 
 def test_the_example_in_that_refusal_is_a_handle() -> None:
     with pytest.raises(InvalidRequest) as refused:
-        Handle.parse("latest")
+        ScreenshotHandle.parse("latest")
     [example] = [word for word in str(refused.value).split() if word.startswith("shot_")]
-    assert Handle.parse(example.rstrip(".")).true == FULL
+    assert ScreenshotHandle.parse(example.rstrip(".")).true == FULL
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_points_map_to_the_middle_of_what_was_seen(
 
 
 def test_every_pixel_of_a_whole_picture_is_itself() -> None:
-    whole = Handle(FULL, FULL)
+    whole = ScreenshotHandle(FULL, FULL)
     assert [whole.point(x, 0).x for x in range(1920)] == list(range(1920))
 
 
 def test_every_pixel_maps_into_the_machine() -> None:
-    odd = Handle(Size(1279, 7), Size(19_999, 3))
+    odd = ScreenshotHandle(Size(1279, 7), Size(19_999, 3))
     assert all(odd.true.holds(*odd.point(x, y)) for x in range(1279) for y in range(7))
 
 

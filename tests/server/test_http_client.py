@@ -6,7 +6,7 @@ import pytest
 from mcp import Client
 
 from coasty_mcp.server.build import build_server
-from coasty_mcp.server.http_client import Connection
+from coasty_mcp.server.http_client import HttpConnection
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, error
@@ -48,7 +48,7 @@ async def test_what_cannot_be_followed_is_told_by_the_first_call(
 
 
 async def test_it_is_closed_once_and_made_anew_when_it_is_needed_again() -> None:
-    connection = Connection(Settings(sandbox=True))
+    connection = HttpConnection(Settings(sandbox=True))
     await connection.close()
     first = connection.http
     assert connection.http is first

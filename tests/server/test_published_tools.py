@@ -19,9 +19,9 @@ from coasty_mcp.api.wire.base import Reply
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine, Machines
 from coasty_mcp.server.build import build_server
-from coasty_mcp.server.context import App
+from coasty_mcp.server.context import AppContext
 from coasty_mcp.server.effects import DESTROYS, READS
-from coasty_mcp.server.http_client import Connection
+from coasty_mcp.server.http_client import HttpConnection
 from coasty_mcp.server.mcp_server import CoastyServer
 from coasty_mcp.server.published_tool import publish
 from coasty_mcp.server.rendering import REQUEST_ID
@@ -222,9 +222,9 @@ def asking_server(*offered: str) -> CoastyServer:
     tools = [publish(tool, names) for tool in TESTING.tools]
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer[App]) -> AsyncGenerator[App]:
+    async def lifespan(_: MCPServer[AppContext]) -> AsyncGenerator[AppContext]:
         settings = Settings(sandbox=True)
-        yield App(Connection(settings, Flaky().client()), settings)
+        yield AppContext(HttpConnection(settings, Flaky().client()), settings)
 
     return CoastyServer("testing", tools=tools, lifespan=lifespan)
 

@@ -15,7 +15,7 @@ from PIL.ExifTags import Base
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.screens import Handle, Picture, Size
+from coasty_mcp.screens import Picture, ScreenshotHandle, Size
 from coasty_mcp.screens.decoding import resized
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 from support.mcp_client import bodies, error, picture, recorded, seated, structured, text
@@ -148,7 +148,7 @@ async def test_what_can_be_seen_is_taken_and_the_right_place_found(
         screen = await look(model, machine)
         expected = structured(await ground(model, encode(screen).data, "file", tmp_path))
         found = structured(await ground(model, TAKEN[taken](screen).data, "file", tmp_path))
-    assert Handle.parse(found["screenshot_id"]).true == SCREEN
+    assert ScreenshotHandle.parse(found["screenshot_id"]).true == SCREEN
     assert (found["x"], found["y"]) == (expected["x"], expected["y"])
 
 

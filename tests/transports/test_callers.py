@@ -20,8 +20,8 @@ from starlette.routing import Route
 
 from coasty_mcp.sandbox import sandbox_client
 from coasty_mcp.server.callers import Callers
-from coasty_mcp.server.context import App
-from coasty_mcp.server.http_client import Connection
+from coasty_mcp.server.context import AppContext
+from coasty_mcp.server.http_client import HttpConnection
 from coasty_mcp.settings import Settings
 from coasty_mcp.transports.api_keys import user
 from support.command_process import COMMAND, environment
@@ -169,12 +169,12 @@ def identified(key: str) -> Generator[None]:
 
 
 def test_who_called_longest_ago_is_forgotten_first() -> None:
-    own = App(Connection(REMOTE, sandbox_client()), REMOTE)
-    callers = Callers(lambda own, _: replace(own, shots=own.shots), most=2)
+    own = AppContext(HttpConnection(REMOTE, sandbox_client()), REMOTE)
+    callers = Callers(lambda own, _: replace(own, screenshots=own.screenshots), most=2)
 
-    def app(key: str) -> App:
+    def app(key: str) -> AppContext:
         with identified(key):
-            return callers.app(own)
+            return callers.context(own)
 
     first, second = app(ALICE), app(BOB)
     assert app(ALICE) is first
@@ -185,8 +185,8 @@ def test_who_called_longest_ago_is_forgotten_first() -> None:
 
 def test_a_request_without_a_key_is_the_servers_own() -> None:
     """Over stdio, and for this computer alone."""
-    own = App(Connection(Settings(), sandbox_client()), Settings())
-    assert Callers(lambda own, _: replace(own)).app(own) is own
+    own = AppContext(HttpConnection(Settings(), sandbox_client()), Settings())
+    assert Callers(lambda own, _: replace(own)).context(own) is own
 
 
 def test_no_log_tells_a_key(tmp_path: Path) -> None:

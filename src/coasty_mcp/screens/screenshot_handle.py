@@ -28,7 +28,7 @@ def _token() -> str:
 
 
 @dataclass(frozen=True)
-class Handle:
+class ScreenshotHandle:
     """`shot_1280x720_of_1920x1080_3f9a2c71b0`: what the model saw, of what there is.
 
     Any server can map a point with it: nothing has to be remembered.
@@ -42,12 +42,12 @@ class Handle:
         return f"shot_{self.shown}_of_{self.true}_{self.token}"
 
     @classmethod
-    def of(cls, picture: Picture) -> "Handle":
+    def of(cls, picture: Picture) -> "ScreenshotHandle":
         """For a picture that is shown as it is."""
         return cls(picture.size, picture.size)
 
     @classmethod
-    def parse(cls, text: str) -> "Handle":
+    def parse(cls, text: str) -> "ScreenshotHandle":
         match = FORMAT.fullmatch(text)
         sides = [int(side) for side in match.groups()[:4]] if match else []
         if not match or max(sides) > LONGEST_SIDE:

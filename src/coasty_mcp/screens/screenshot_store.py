@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from ..api.errors import InvalidRequest
 from .picture import Picture
-from .screenshot_handle import Handle
+from .screenshot_handle import ScreenshotHandle
 
 ROOM, MOST = 48_000_000, 256
 """Bytes, and pictures."""
@@ -17,7 +17,7 @@ class StoredScreenshot:
 
 
 @dataclass
-class Shots:
+class ScreenshotStore:
     """Pictures by the text of their handle; the ones used longest ago go first."""
 
     most_bytes: int = ROOM
@@ -26,18 +26,20 @@ class Shots:
         default_factory=dict[tuple[str, str], StoredScreenshot]
     )
 
-    def of(self, owner: str) -> "Shots":
+    def of(self, owner: str) -> "ScreenshotStore":
         """The same room for somebody else: nobody finds the pictures of another."""
         return replace(self, owner=owner)
 
-    def keep(self, picture: Picture, handle: Handle, machine_id: str | None = None) -> None:
+    def keep(
+        self, picture: Picture, handle: ScreenshotHandle, machine_id: str | None = None
+    ) -> None:
         self._shots[self.owner, str(handle)] = StoredScreenshot(picture.without_base64, machine_id)
         while self._bytes() > self.most_bytes or len(self._shots) > MOST:
             del self._shots[next(iter(self._shots))]
 
     def get(self, screenshot_id: str) -> Picture:
         """The whole picture, not the smaller one that was shown."""
-        Handle.parse(screenshot_id)
+        ScreenshotHandle.parse(screenshot_id)
         name = self.owner, screenshot_id
         if name not in self._shots:
             raise InvalidRequest(

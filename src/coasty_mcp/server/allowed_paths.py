@@ -1,4 +1,4 @@
-"""Where on this computer a tool may read pictures and write files."""
+"""Confines the tools to the folders in which they may read pictures and write files."""
 
 from pathlib import Path
 
@@ -11,14 +11,18 @@ WHERE = (
 
 
 def allowed_folders(files_dir: Path | None) -> list[Path]:
-    """The working folder, unless a host has left it at / or the home folder, and the one set."""
-    here, home = Path.cwd(), Path.home().resolve()
-    own = [] if home.is_relative_to(here) else [here]
-    return own + ([files_dir.expanduser().resolve()] if files_dir else [])
+    """Return the working folder, unless it is / or the home folder, and COASTY_FILES_DIR."""
+    working, home = Path.cwd(), Path.home().resolve()
+    usable = [] if home.is_relative_to(working) else [working]
+    return usable + ([files_dir.expanduser().resolve()] if files_dir else [])
 
 
 def confined(path: str, folders: list[Path]) -> str:
-    """Where a path really leads, past every symbolic link; InvalidRequest if that is elsewhere."""
+    """Return where a path really leads, past every symbolic link.
+
+    Raises:
+        InvalidRequest: it leads out of all of the folders.
+    """
     try:
         real = Path(path).expanduser().resolve()
     except (OSError, RuntimeError, ValueError) as error:

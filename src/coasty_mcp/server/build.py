@@ -1,4 +1,4 @@
-"""The MCP server, put together."""
+"""Builds the MCP server from the settings and the toolsets."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -25,8 +25,8 @@ from pydantic import SecretStr
 from ..money import Budget, SpendLog
 from ..settings import Mode, Settings, WrongSetting, flag, variable
 from .callers import Callers
-from .context import App, Sleep
-from .http_client import Connection
+from .context import AppContext, Sleep
+from .http_client import HttpConnection
 from .mcp_server import CoastyServer
 from .prompts import complete, offered_prompts
 from .published_tool import publish
@@ -64,16 +64,23 @@ def build_server(
     http: AsyncClient | None = None,
     sleep: Sleep = anyio.sleep,
 ) -> CoastyServer:
-    """A server over the API that the settings name.
+    """Return a server that offers the tools which the settings choose, over the API they name.
 
-    A test may hand in the HTTP client, which stays its own to close, and a way to sleep.
+    A test may pass an HTTP client, which it closes itself, and its own way to sleep.
+
+    Raises:
+        WrongSetting: a setting names what does not exist or cannot be used.
     """
     tools = select(toolsets, settings)
     names = frozenset(tool.name for tool in tools)
-    offer = {name: [each.name for each in group] for name, group in groupby(tools, _toolset)}
-    ledger = _ledger(settings)
-    app = App(Connection(settings, http), settings, ledger, sleep=sleep, offer=offer)
-    callers = Callers(_app_of_caller)
+    offered_tools = {
+        name: [each.name for each in group] for name, group in groupby(tools, _toolset)
+    }
+    budget = _budget(settings)
+    app = AppContext(
+        HttpConnection(settings, http), settings, budget, sleep=sleep, offered_tools=offered_tools
+    )
+    callers = Callers(_context_of_caller)
     server = CoastyServer(
         "coasty",
         title="Coasty",
@@ -89,7 +96,7 @@ def build_server(
         request_state_security=_request_state(settings),
         subscriptions=False,
     )
-    server.still_running = ledger.running
+    server.still_running = budget.running
     for prompt in offered_prompts(names):
         server.add_prompt(prompt)
 
@@ -100,17 +107,19 @@ def build_server(
         context: CompletionContext | None,
     ) -> Completion:
         others = (context and context.arguments) or {}
-        found = await complete(callers.app(app), argument.name, argument.value, others)
+        found = await complete(callers.context(app), argument.name, argument.value, others)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     return server
 
 
-def _lifespan(app: App) -> Callable[[MCPServer[App]], AbstractAsyncContextManager[App]]:
-    """One App for all connections: over SSE each of them enters and leaves it."""
+def _lifespan(
+    app: AppContext,
+) -> Callable[[MCPServer[AppContext]], AbstractAsyncContextManager[AppContext]]:
+    """Give all connections one AppContext: over SSE each of them enters and leaves the lifespan."""
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer[App]) -> AsyncGenerator[App]:
+    async def lifespan(_: MCPServer[AppContext]) -> AsyncGenerator[AppContext]:
         try:
             yield app
         finally:
@@ -120,20 +129,20 @@ def _lifespan(app: App) -> Callable[[MCPServer[App]], AbstractAsyncContextManage
     return lifespan
 
 
-def _app_of_caller(own: App, caller: AccessToken) -> App:
-    """Connections and the room for pictures are shared with the others; nothing else is."""
+def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
+    """Return the state of one caller, who shares only connections and memory for pictures."""
     settings = own.settings.model_copy(update={"api_key": SecretStr(caller.token)})
     return replace(
         own,
         settings=settings,
-        ledger=_ledger(settings),
-        shots=own.shots.of(caller.client_id),
+        budget=_budget(settings),
+        screenshots=own.screenshots.of(caller.client_id),
         identity={"X-API-Key": caller.token},
     )
 
 
 def _request_state(settings: Settings) -> RequestStateSecurity | None:
-    """What is asked of a person travels through the host, sealed."""
+    """Return the keys that seal questions to the person, which travel through the host."""
     if not settings.request_state_key:
         return None
     try:
@@ -143,16 +152,16 @@ def _request_state(settings: Settings) -> RequestStateSecurity | None:
         raise WrongSetting(f"{name} needs secrets of 32 characters or more.") from error
 
 
-def _ledger(settings: Settings) -> Budget:
+def _budget(settings: Settings) -> Budget:
     if not (settings.state_dir and settings.api_key):
-        return Budget(settings.max_credits)
+        return Budget(settings.max_credits, free=settings.free)
     try:
-        journal = SpendLog(settings.state_dir.expanduser(), settings.api_key.get_secret_value())
+        spend_log = SpendLog(settings.state_dir.expanduser(), settings.api_key.get_secret_value())
     except OSError as error:
         raise WrongSetting(
             f"{flag('state_dir')} ({variable('state_dir')}) cannot be used: {error.strerror}."
         ) from error
-    return Budget(settings.max_credits, journal)
+    return Budget(settings.max_credits, spend_log, free=settings.free)
 
 
 def _toolset(tool: Tool) -> str:

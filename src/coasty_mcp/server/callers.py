@@ -1,4 +1,4 @@
-"""Who calls over HTTP, by the API key that each caller sends; nothing is shared between keys."""
+"""Keeps the state of HTTP callers apart, by the API key that each of them sends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,36 +8,36 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
-from .context import App
+from .context import AppContext
 
-MOST = 1000
-"""Callers that are remembered; every string that looks like a key would be one."""
+MOST_CALLERS = 1000
+"""Bounds the memory: whoever makes up keys would be a new caller with each."""
 
 
 @dataclass
 class Callers:
-    """An App for each key; those that called longest ago are forgotten first."""
+    """Middleware that gives each key its own AppContext, forgetting the longest unused first."""
 
-    make: Callable[[App, AccessToken], App]
-    """From the server's own App, for a key."""
-    most: int = MOST
-    _apps: dict[str, App] = field(default_factory=dict[str, App], init=False)
+    make: Callable[[AppContext, AccessToken], AppContext]
+    """Makes the context of a caller from the server's own."""
+    most: int = MOST_CALLERS
+    _contexts: dict[str, AppContext] = field(default_factory=dict[str, AppContext], init=False)
 
-    def app(self, own: App) -> App:
-        """That of whoever makes this request; the server's own where callers send no key."""
+    def context(self, own: AppContext) -> AppContext:
+        """Return the context of the current caller, or the server's own where none sent a key."""
         token = get_access_token()
         if not token:
             return own
-        app = self._apps.pop(token.client_id, None) or self.make(own, token)
-        self._apps[token.client_id] = app
-        if len(self._apps) > self.most:
-            del self._apps[next(iter(self._apps))]
-        return app
+        context = self._contexts.pop(token.client_id, None) or self.make(own, token)
+        self._contexts[token.client_id] = context
+        if len(self._contexts) > self.most:
+            del self._contexts[next(iter(self._contexts))]
+        return context
 
     async def __call__(
-        self, ctx: ServerRequestContext[App, Any], call_next: CallNext
+        self, ctx: ServerRequestContext[AppContext, Any], call_next: CallNext
     ) -> HandlerResult:
-        """As middleware: from here on, the caller's App is the only one there is."""
+        """Hand the request on with the caller's context in place of the server's own."""
         own = ctx.lifespan_context
-        app = self.app(own)
-        return await call_next(ctx if app is own else replace(ctx, lifespan_context=app))
+        context = self.context(own)
+        return await call_next(ctx if context is own else replace(ctx, lifespan_context=context))

@@ -16,7 +16,7 @@ from mcp.types import ClientCapabilities, InputRequiredResult
 from pydantic import BaseModel, Field
 
 from ..api.errors import ConsentRefused
-from .context import App
+from .context import AppContext
 
 PATIENCE = 60
 """Seconds for the person to answer."""
@@ -29,7 +29,7 @@ class Agreed(BaseModel):
 
 
 async def consent(
-    tool: Tool, asks: bool, arguments: dict[str, Any], context: Context[App]
+    tool: Tool, asks: bool, arguments: dict[str, Any], context: Context[AppContext]
 ) -> InputRequiredResult | None:
     """None to go on, or the question on its way to the person; ConsentRefused for anything else.
 

@@ -1,4 +1,4 @@
-"""What a tool may ask for. The SDK fills these parameters in; a test passes them itself."""
+"""The state behind the tools, and the parts of it that the SDK injects into their parameters."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ import anyio
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, Resolve
 
-from .. import screens
 from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import NotConfigured
 from ..money import Budget
+from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
-from .http_client import Connection
+from .http_client import HttpConnection
 
 if TYPE_CHECKING:
     from ..local import Screen
@@ -22,77 +22,81 @@ if TYPE_CHECKING:
 Sleep = Callable[[float], Awaitable[None]]
 
 ACCEPTED = AcceptedElicitation[Any]
-"""The SDK asks for this class at each parameter it fills in; unless somebody keeps it, pydantic
-makes it anew each time, in 0.4 ms. It also runs what is not async in a thread."""
+"""Keeps pydantic from making this class anew, in 0.4 ms, for each parameter that is injected.
+
+The resolvers below are async because the SDK runs others in a thread."""
 
 
 @dataclass(frozen=True)
-class App:
-    """Made once, when the server starts; what takes long to make, when it is first used."""
+class AppContext:
+    """The state that the calls of one API key share; costly parts are made when first used."""
 
-    connection: Connection
+    connection: HttpConnection
     settings: SettingsModel
-    ledger: Budget = field(default_factory=Budget)
-    shots: screens.Shots = field(default_factory=screens.Shots)
+    budget: Budget = field(default_factory=Budget)
+    screenshots: ScreenshotStore = field(default_factory=ScreenshotStore)
     sleep: Sleep = anyio.sleep
-    offer: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """The names of the tools that this server has, by toolset."""
+    offered_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The names of the tools that this server offers, by toolset."""
     identity: dict[str, str] = field(default_factory=dict[str, str])
-    """Headers that say who asks, where one connection serves several."""
+    """The headers with the caller's key, where one HTTP client serves several callers."""
 
     @cached_property
     def api(self) -> Coasty:
+        """The API client, which sends with this key and books what is charged."""
         backoff = Backoff(timeout=self.settings.timeout)
         http = self.connection.http
-        return Coasty(Transport(http, backoff, self.sleep, self.identity, self.ledger))
+        return Coasty(Transport(http, backoff, self.sleep, self.identity, self.budget))
 
     @cached_property
     def screen(self) -> "Screen":
+        """This computer's own screen."""
         from ..local import Screen
 
         return Screen()
 
     async def close(self) -> None:
+        """Release the screen and the HTTP connections; each comes back when it is used again."""
         if "screen" in vars(self):
             self.screen.close()
         vars(self).pop("api", None)
         await self.connection.close()
 
 
-async def _api(ctx: Context[App]) -> Coasty:
+async def _api(ctx: Context[AppContext]) -> Coasty:
     app = ctx.request_context.lifespan_context
     if not (app.settings.sandbox or app.settings.api_key):
         raise NotConfigured("There is no Coasty API key.")
     return app.api
 
 
-async def _shots(ctx: Context[App]) -> screens.Shots:
-    return ctx.request_context.lifespan_context.shots
+async def _screenshots(ctx: Context[AppContext]) -> ScreenshotStore:
+    return ctx.request_context.lifespan_context.screenshots
 
 
-async def _offer(ctx: Context[App]) -> dict[str, list[str]]:
-    return ctx.request_context.lifespan_context.offer
+async def _offered_tools(ctx: Context[AppContext]) -> dict[str, list[str]]:
+    return ctx.request_context.lifespan_context.offered_tools
 
 
-async def _settings(ctx: Context[App]) -> SettingsModel:
+async def _settings(ctx: Context[AppContext]) -> SettingsModel:
     return ctx.request_context.lifespan_context.settings
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Time, for a tool that waits: sleeping, and telling the host that it is still at work."""
+class Waiter:
+    """Lets a tool that waits sleep, and tell the host meanwhile that it is still at work."""
 
     sleep: Sleep
-    tell: Callable[[float, float, str], Awaitable[None]]
-    """Seconds so far, seconds at most, what is going on."""
+    report_progress: Callable[[float, float, str], Awaitable[None]]
+    """Takes the seconds so far, the seconds at most, and what is going on."""
 
 
-async def _waiting(ctx: Context[App]) -> Waiting:
-    return Waiting(ctx.request_context.lifespan_context.sleep, ctx.report_progress)
+async def _waiter(ctx: Context[AppContext]) -> Waiter:
+    return Waiter(ctx.request_context.lifespan_context.sleep, ctx.report_progress)
 
 
 Api = Annotated[Coasty, Resolve(_api)]
-Shots = Annotated[screens.Shots, Resolve(_shots)]
-Offer = Annotated[dict[str, list[str]], Resolve(_offer)]
+Screenshots = Annotated[ScreenshotStore, Resolve(_screenshots)]
+OfferedTools = Annotated[dict[str, list[str]], Resolve(_offered_tools)]
 Settings = Annotated[SettingsModel, Resolve(_settings)]
-Patience = Annotated[Waiting, Resolve(_waiting)]
+CallWaiter = Annotated[Waiter, Resolve(_waiter)]

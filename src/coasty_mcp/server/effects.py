@@ -1,4 +1,4 @@
-"""What a call may change: one word for each combination of the four hints that hosts know."""
+"""Effects of tools: one word for each combination of the four hints that hosts know."""
 
 from mcp.types import ToolAnnotations
 
@@ -13,18 +13,18 @@ def _effect(*, reads: bool, destroys: bool, repeatable: bool, open_world: bool) 
 
 
 READS = _effect(reads=True, destroys=False, repeatable=True, open_world=False)
-"""Looks something up in the account."""
+"""The tool looks something up in the account."""
 LOOKS = _effect(reads=True, destroys=False, repeatable=True, open_world=True)
-"""Looks at what a machine shows: untrusted."""
+"""The tool reads what a machine or an agent says, which is untrusted."""
 SPENDS = _effect(reads=False, destroys=False, repeatable=False, open_world=True)
-"""Adds something, or costs money, and harms nothing."""
+"""The tool adds something or costs money, and harms nothing."""
 SWITCHES = _effect(reads=False, destroys=False, repeatable=True, open_world=False)
-"""Changes a state that can be changed back."""
+"""The tool changes a state that can be changed back."""
 AWAKENS = _effect(reads=False, destroys=False, repeatable=True, open_world=True)
-"""The same, and lets an agent loose again."""
+"""The tool changes a state back in which an agent acts on its own."""
 REWRITES = _effect(reads=False, destroys=True, repeatable=True, open_world=True)
-"""Overwrites what was there."""
+"""The tool overwrites what was there."""
 ACTS = _effect(reads=False, destroys=True, repeatable=False, open_world=True)
-"""May do anything on a real desktop."""
+"""The tool may do anything on a real desktop."""
 DESTROYS = _effect(reads=False, destroys=True, repeatable=True, open_world=False)
-"""Cannot be undone."""
+"""What the tool does cannot be undone."""

@@ -1,4 +1,4 @@
-"""The one HTTP client of a server."""
+"""The HTTP client that all calls of a server share."""
 
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -10,14 +10,14 @@ from ..api.errors import CannotConnect
 from ..settings import Settings
 
 POOL = Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30)
-"""While a model thinks, its connections stay open: another TLS handshake takes longer than a call.
+"""Keeps connections open while a model thinks: another TLS handshake takes longer than a call.
 Load balancers close them after 60 s."""
 
 
-class Connection:
-    """Made for the first request: it reads every certificate that is trusted, which takes a while.
+class HttpConnection:
+    """Makes the HTTP client at the first request: reading the trusted certificates is slow.
 
-    One that a test hands in stays its own to close.
+    A client that is passed in is not closed.
     """
 
     def __init__(self, settings: Settings, given: AsyncClient | None = None) -> None:
@@ -34,9 +34,10 @@ class Connection:
 
 
 def connect(settings: Settings) -> AsyncClient:
-    """To the API that the settings name, or to the sandbox in this process.
+    """Return an HTTP client for the API that the settings name, or for the in-process sandbox.
 
-    CannotConnect where what the environment says of proxies and certificates cannot be followed.
+    Raises:
+        CannotConnect: the proxies or certificates that the environment names cannot be used.
     """
     if settings.sandbox:
         from ..sandbox import sandbox_client
@@ -57,7 +58,11 @@ def _client(settings: Settings) -> AsyncClient:
     if settings.api_key:
         headers["X-API-Key"] = settings.api_key.get_secret_value()
     timeout = Timeout(settings.timeout, connect=10)
-    none = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # they would be shared by callers
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # callers would share them
     return AsyncClient(
-        base_url=settings.base_url, headers=headers, timeout=timeout, limits=POOL, cookies=none
+        base_url=settings.base_url,
+        headers=headers,
+        timeout=timeout,
+        limits=POOL,
+        cookies=no_cookies,
     )

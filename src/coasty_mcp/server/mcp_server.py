@@ -1,4 +1,4 @@
-"""The SDK's server, with refusals that name what there is instead of what was asked for."""
+"""The SDK's server, with refusals that name the tools and prompts there are."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +10,19 @@ from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequ
 
 from ..api.errors import UnknownTool
 from ..api.rules import unknown_name
-from .context import App
+from .context import AppContext
 from .rendering import refusal
 
 
-class CoastyServer(MCPServer[App]):
-    """The SDK's server; it differs in how it refuses what there is not, and in its manners."""
+class CoastyServer(MCPServer[AppContext]):
+    """The SDK's server, but for the refusal of unknown tools, prompts and arguments."""
 
     still_running: Callable[[], list[str]] = list
-    """The machines that it started and that cost money."""
+    """Returns the ids of the machines that this server started and that cost money."""
 
     @property
-    def protocol(self) -> Server[App]:
-        """The SDK's server below this one, which speaks the protocol over any pair of streams."""
+    def protocol(self) -> Server[AppContext]:
+        """The SDK's low-level server, which speaks the protocol over any pair of streams."""
         return self._lowlevel_server
 
     async def call_tool(

@@ -1,4 +1,4 @@
-"""The prompts: chats that a person starts, pre-filled."""
+"""The prompts: chats that a person starts with a filled-in first message."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..api.client import Coasty
 from ..api.errors import CoastyError
-from .context import App
+from .context import AppContext
 
 Goal = Annotated[str, Field(description="What is to be done, in plain words.")]
 Task = Annotated[str, Field(description="What is to be done on your screen, in plain words.")]
@@ -20,10 +20,12 @@ RunId = Annotated[str, Field(description="One of its runs; the latest failures w
 
 @dataclass(frozen=True)
 class Prompt:
+    """A prompt before it is offered."""
+
     function: Callable[..., str]
     title: str
-    needs: frozenset[str]
-    """The tools that it speaks of: without one of them it is not offered."""
+    tools: frozenset[str]
+    """The tools that its text names: it is offered only where all of them are."""
 
 
 def start_automation_session(goal: Goal, machine_id: MachineId = "") -> str:
@@ -122,17 +124,17 @@ PROMPTS = (
 
 
 def offered_prompts(tools: Iterable[str]) -> list[SdkPrompt]:
-    """The prompts for which all tools are there."""
+    """Return the prompts whose text names only tools that are offered."""
     names = set(tools)
     return [
         SdkPrompt.from_function(prompt.function, title=prompt.title)
         for prompt in PROMPTS
-        if prompt.needs <= names
+        if prompt.tools <= names
     ]
 
 
-async def complete(app: App, argument: str, typed: str, others: dict[str, str]) -> list[str]:
-    """What the argument of a prompt could be, from what is in the account."""
+async def complete(app: AppContext, argument: str, typed: str, others: dict[str, str]) -> list[str]:
+    """Return ids from the account that complete what was typed for an argument of a prompt."""
     try:
         found = await _ids(app.api, argument, others)
     except CoastyError:

@@ -1,4 +1,4 @@
-"""A tool as the SDK serves it: arguments checked, the person asked, failures put into words."""
+"""The SDK's tool, with arguments checked, the person asked and failures put into words."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ from ..api.wire.base import Reply
 from ..settings import Settings
 from .allowed_paths import allowed_folders, confined
 from .consent import consent
-from .context import App
+from .context import AppContext
 from .rendering import REQUEST_ID, call_facts, refusal, rendered
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema
@@ -26,43 +26,43 @@ log = logging.getLogger(__name__)
 
 
 class PublishedTool(SdkTool):
-    """A tool as the SDK serves it."""
+    """The SDK's tool, which answers every call with a result and raises nothing."""
 
     offered: frozenset[str] = frozenset()
-    """The tools that there are: no result points to another."""
-    paths: frozenset[str] = frozenset()
+    """The names of all tools that are offered: no result suggests another."""
+    path_arguments: frozenset[str] = frozenset()
     """The arguments that name files on this computer."""
     asks: bool = False
-    """Whether the person is asked before, on a live key."""
+    """Whether the person is asked first on a live key, unless they switched that off."""
 
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
     ) -> CallToolResult | InputRequiredResult:
         started = time.monotonic()
-        result = await self._answer(arguments, context)
+        result = await self._result(arguments, context)
         _log(self.name, result, 1000 * (time.monotonic() - started))
         return result
 
-    async def _answer(
-        self, arguments: dict[str, Any], context: Context[App]
+    async def _result(
+        self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> CallToolResult | InputRequiredResult:
         app = context.request_context.lifespan_context
-        with app.ledger.billing() as bill:
+        with app.budget.billing() as bill:
             try:
-                answer = await self._carried_out(arguments, context)
+                answer = await self._checked_run(arguments, context)
             except CoastyError as error:
-                return refusal(error.during(self.name), call_facts(self, app, bill))
+                return refusal(error.during(self.name, arguments), call_facts(self, app, bill))
             except ToolError as error:
-                ours = self._reason(error).during(self.name)
+                ours = self._cause(error).during(self.name, arguments)
                 return refusal(ours, call_facts(self, app, bill))
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
         return rendered(answer, self.offered, call_facts(self, app, bill))
 
-    async def _carried_out(
-        self, arguments: dict[str, Any], context: Context[App]
+    async def _checked_run(
+        self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> TextResult[Reply] | ImageResult | InputRequiredResult:
-        """Once nothing speaks against it any more."""
+        """Validate the arguments, ask for consent where it is needed, then run the tool."""
         _refuse_unknown(arguments, self.parameters["properties"])
         try:
             self.fn_metadata.validate_arguments(arguments)
@@ -74,13 +74,13 @@ class PublishedTool(SdkTool):
         return asking or await super().run(given, context)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
-        """The arguments that name files, as where they really lead."""
-        paths = {name: arguments[name] for name in self.paths if arguments.get(name)}
+        """Return the arguments that name files, as the paths that they really lead to."""
+        paths = {name: arguments[name] for name in self.path_arguments if arguments.get(name)}
         folders = allowed_folders(settings.files_dir) if paths else []
         return {name: confined(path, folders) for name, path in paths.items()}
 
-    def _reason(self, error: ToolError) -> CoastyError:
-        """What the SDK wrapped: one of our errors, or else a bug."""
+    def _cause(self, error: ToolError) -> CoastyError:
+        """Return the CoastyError that the SDK wrapped; anything else is a bug, and logged."""
         match error.__cause__:
             case CoastyError() as ours:
                 return ours
@@ -90,7 +90,10 @@ class PublishedTool(SdkTool):
 
 
 def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTool:
-    """The tool for the SDK, among those offered; `local` when server and host share a disk."""
+    """Return the tool as the SDK serves it.
+
+    `offered` names all tools that are; `local` says that server and host share a disk.
+    """
     made = PublishedTool.from_function(
         tool.function,
         title=tool.title,
@@ -101,9 +104,9 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
     published = cast("PublishedTool", made)
     published.asks = tool.asks
     published.offered = offered
-    demanded = flattened(published.parameters)
-    published.paths = local_arguments(demanded)
-    published.parameters = input_schema(demanded, local=local)
+    full_schema = flattened(published.parameters)
+    published.path_arguments = local_arguments(full_schema)
+    published.parameters = input_schema(full_schema, local=local)
     if tool.reply:
         published.fn_metadata.output_schema = output_schema(tool.reply)
     return published
@@ -115,7 +118,7 @@ def _refuse_unknown(arguments: dict[str, Any], known: dict[str, Any]) -> None:
 
 
 def _log(name: str, result: CallToolResult | InputRequiredResult, milliseconds: float) -> None:
-    """One line for each call; never what it was about."""
+    """Log one line for the call, without its arguments."""
     outcome, request = "asks", None
     if isinstance(result, CallToolResult):
         failed: dict[str, Any] = (result.structured_content or {}) if result.is_error else {}

@@ -13,24 +13,25 @@ R = TypeVar("R", bound=Reply)
 
 @dataclass(frozen=True)
 class TextResult(Generic[R]):
-    """Lines for the model, and the reply they are about for programs."""
+    """Lines of text, and the reply that they tell of as structured content."""
 
     lines: tuple[str, ...]
     reply: R
     next_call: str = ""
-    """The next sensible call_text, ready to be made."""
+    """The next sensible call, as `call_text` writes it."""
     warnings: tuple[str, ...] = ()
     untrusted: str = ""
-    """The parts of the reply that a machine or an agent said."""
+    """What in the reply a machine or an agent said, in words."""
 
     @property
     def receipt(self) -> Receipt:
+        """The headers of the API's reply."""
         return self.reply.receipt
 
 
 @dataclass(frozen=True)
 class ImageResult:
-    """Pictures and lines for the model. No reply: hosts drop the pictures when there is one."""
+    """Pictures and lines of text: hosts drop the pictures where there is structured content."""
 
     lines: tuple[str, ...]
     pictures: tuple[Picture, ...]
@@ -42,6 +43,7 @@ class ImageResult:
 def text_result(
     reply: R, *lines: str, next_call: str = "", warnings: Iterable[str] = (), untrusted: str = ""
 ) -> TextResult[R]:
+    """Return a text result about the reply."""
     return TextResult(lines, reply, next_call, tuple(warnings), untrusted)
 
 
@@ -52,11 +54,12 @@ def image_result(
     next_call: str = "",
     warnings: Iterable[str] = (),
 ) -> ImageResult:
+    """Return an image result; the receipt is that of the picture."""
     return ImageResult(lines, tuple(pictures), receipt, next_call, tuple(warnings))
 
 
 def call_text(tool: Callable[..., Any], **arguments: object) -> str:
-    """`coasty_get_machine(machine_id="mch_1")`, without the arguments that are None."""
+    """Return `coasty_get_machine(machine_id="mch_1")` as text, without arguments of None."""
     written = [
         f"{name}={json.dumps(value, ensure_ascii=False)}"
         for name, value in arguments.items()

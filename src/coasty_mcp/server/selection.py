@@ -7,11 +7,15 @@ from ..settings import Settings, WrongSetting, flag, variable
 from .tool import Tool, Toolset
 
 LOCAL = "local"
-"""This computer's own screen: never part of `all`, never over HTTP."""
+"""The toolset for this computer's own screen: never part of `all`, never over HTTP."""
 
 
 def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
-    """The tools in their fixed order; WrongSetting for a name that there is not."""
+    """Return the chosen tools in their fixed order.
+
+    Raises:
+        WrongSetting: a setting names a toolset or tool that does not exist, or is not for HTTP.
+    """
     _refuse_unknown("toolsets", settings.toolsets, ["default", "all", *(t.name for t in toolsets)])
     chosen = {toolset.name for toolset in toolsets if _chosen(toolset, settings.toolsets)}
     by_name = settings.tools or settings.exclude_tools  # which may be in any toolset
@@ -40,7 +44,7 @@ def _chosen(toolset: Toolset, wanted: Iterable[str]) -> bool:
 
 
 def _refuse_local(every: Iterable[Tool], settings: Settings) -> None:
-    """Whoever reaches the port would control this computer."""
+    """Refuse local tools over HTTP: whoever reaches the port would control this computer."""
     names = {LOCAL, *(tool.name for tool in every if tool.toolset == LOCAL)}
     for setting, given in (("toolsets", settings.toolsets), ("tools", settings.tools)):
         if not settings.local and (named := names.intersection(given)):

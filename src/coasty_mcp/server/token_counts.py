@@ -1,4 +1,4 @@
-"""What a model would see, counted: for `coasty-mcp tools` and the tables in the README."""
+"""Counts the tokens of what a model sees, for `coasty-mcp tools` and the README."""
 
 import json
 from collections import Counter
@@ -8,25 +8,25 @@ from .published_tool import publish
 from .tool import Tool
 
 BYTES_PER_TOKEN = 4.3
-"""Of o200k_base on our own tools; a test holds it."""
+"""Measured with o200k_base on our own tools; a test holds it."""
 
 
 def tokens(tool: Tool, *, local: bool = True) -> int:
-    """About how many tokens of a model's context the tool takes: name, description, input."""
+    """Return about how many tokens a tool takes: its name, description and input schema."""
     schema = publish(tool, frozenset(), local=local).parameters
-    seen = [tool.name, tool.description, json.dumps(schema, separators=(",", ":"))]
-    return round(sum(len(part.encode()) for part in seen) / BYTES_PER_TOKEN)
+    visible = [tool.name, tool.description, json.dumps(schema, separators=(",", ":"))]
+    return round(sum(len(part.encode()) for part in visible) / BYTES_PER_TOKEN)
 
 
 def effect(tool: Tool) -> str:
-    """One word for the four hints."""
+    """Return the four hints in one or two words."""
     if tool.effect.read_only_hint:
         return "reads"
     return "may destroy" if tool.effect.destructive_hint else "adds or switches"
 
 
 def rows(tools: Sequence[Tool], *, local: bool = True) -> Iterable[str]:
-    """A line for each tool and for each toolset, then the sum."""
+    """Yield a line for each tool and for each toolset, then the sum."""
     sums = Counter[str]()
     for tool in tools:
         count = tokens(tool, local=local)

@@ -1,4 +1,4 @@
-"""Tools as data: what the model may call, and the toolset that offers it."""
+"""Tools and toolsets as data, recorded by a decorator."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,49 +17,57 @@ F = TypeVar("F", bound=Function)
 
 @dataclass(frozen=True)
 class Tool:
+    """All facts about a tool: its function and what the decorator says."""
+
     function: Function
     title: str
     effect: ToolAnnotations
     toolset: str
     asks: bool = False
-    """Whether the person is asked before, on a live key."""
+    """Whether the person is asked first on a live key, unless they switched that off."""
 
     @property
     def name(self) -> str:
+        """The name of the function."""
         return self.function.__name__
 
     @property
     def description(self) -> str:
+        """The docstring of the function, for the model."""
         return cleandoc(self.function.__doc__ or "")
 
     @property
     def summary(self) -> str:
+        """The first line of the description, for documents."""
         return self.description.splitlines()[0]
 
     @property
     def reply(self) -> type[Reply] | None:
-        """The model in `-> TextResult[Model]`; what may show a picture has none."""
+        """The model in `-> TextResult[Model]`; None if the tool may show a picture."""
         returned = signature(self.function, eval_str=True).return_annotation
         return get_args(returned)[0] if get_origin(returned) is TextResult else None
 
 
 @dataclass(frozen=True)
 class Toolset:
+    """A group of tools that settings choose by name."""
+
     name: str
     summary: str
     modules: tuple[str, ...] = ()
-    """The full names of the modules that hold its tools: loaded when its tools are asked for."""
+    """The full names of the modules with its tools, which are imported when `tools` is read."""
     default: bool = True
     _recorded: list[Tool] = field(default_factory=list[Tool])
 
     @property
     def tools(self) -> list[Tool]:
+        """Its tools, in the order in which they are listed."""
         for module in self.modules:
             import_module(module)
         return self._recorded
 
     def tool(self, title: str, effect: ToolAnnotations, *, asks: bool = False) -> Callable[[F], F]:
-        """Record the function as a tool, and leave it as it is."""
+        """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:
             self._recorded.append(Tool(function, title, effect, self.name, asks))
