@@ -1,7 +1,7 @@
 """An account in the sandbox with a bit of everything that tools work on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from coasty_mcp.api.wire.runs import StartRun
 from coasty_mcp.api.wire.schedules import CreateTrigger
@@ -41,9 +41,9 @@ class FullAccount:
     """It waits for a person."""
 
 
-def fill_account(world: World) -> FullAccount:
-    """Fill the test key's account with one or two of each thing."""
-    account = world.accounts["test"]
+def fill_account(world: World, mode: Literal["test", "live"] = "test") -> FullAccount:
+    """Fill the account of the test key, or of the live one, with one or two of each thing."""
+    account = world.accounts[mode]
     machine, stopped = new_machine(account), new_machine(account, display_name="old")
     account.area(Machines).begin(stopped, "stopping")
     schedule = new_schedule(account, machine, task_prompt="Sum up the mail. [fail]")
