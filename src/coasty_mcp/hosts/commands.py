@@ -1,5 +1,6 @@
 """`coasty-mcp install` and `uninstall`, which yield the lines that they print."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -108,6 +109,10 @@ def _files(host: Host, user: UserEnvironment, scope: Scope) -> list[Path]:
         raise HostConfigError(
             f"{host.title} has no configuration for one project: use --scope user."
         )
+    if scope == "project":
+        project, file = map(os.path.realpath, (user.project, files[0]))
+        if not Path(file).is_relative_to(project):
+            raise HostConfigError(f"{shown(files[0])} is a link that leads out of the project.")
     return files
 
 

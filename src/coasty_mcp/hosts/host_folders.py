@@ -36,7 +36,7 @@ class UserEnvironment:
     def has(self, host: Host) -> bool:
         """Return whether the host's file, or the folder that it belongs in, exists."""
         return any(
-            file.exists() or (file.parent != self.home and file.parent.exists())
+            os.path.lexists(file) or (file.parent != self.home and os.path.lexists(file.parent))
             for file in self.files(host, "user")
         )
 

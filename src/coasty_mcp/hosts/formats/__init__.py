@@ -53,6 +53,7 @@ def put(form: Format, text: str, path: KeyPath, value: dict[str, object]) -> str
         return text
     with _one_error():
         changed = form.put(text, path, value)
+        changed.encode()  # half a surrogate pair cannot be written
     return _verified(form, before, changed, path, value)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from io import StringIO
+from itertools import accumulate
 from textwrap import indent
 from typing import Protocol, cast
 
@@ -10,6 +11,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ..host import InvalidDocument, KeyPath
+
+DEEPEST = 100
+"""Brackets in brackets, quoted or not: ruamel.yaml takes the square of their number in time."""
+_BRACKETS = re.compile(r"[][{}]")
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class Mark(Protocol):
@@ -47,6 +53,8 @@ class Problem(Protocol):
 
 def read(text: str) -> object:
     """Parse YAML; raises `InvalidDocument`."""
+    if max(accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text))), default=0) > DEEPEST:
+        raise InvalidDocument("it is nested too deeply")
     try:
         content = _parser().load(text)
     except MarkedYAMLError as error:

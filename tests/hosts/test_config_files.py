@@ -1,0 +1,328 @@
+"""Only regular files are read and written; what holds a key stays private; nothing is left over."""
+
+import json
+import os
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coasty_mcp.doctor.hosts import check_hosts
+from coasty_mcp.hosts.catalogue import HOSTS
+from coasty_mcp.hosts.commands import list_hosts
+from coasty_mcp.hosts.config_entry import config_entries
+from coasty_mcp.hosts.config_file import Document, FileChange
+from coasty_mcp.hosts.host import Host, HostConfigError, InvalidDocument
+from coasty_mcp.hosts.host_document import find_entry, with_entry, without_entry
+from support.host_files import TINY, Person, named, sample
+
+KEY = "sk-coasty-live-0123456789"
+PLAIN_KEY = "0f-no-known-shape"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+ONE_OF_EACH_FORMAT = [named(name) for name in ("claude_code", "vscode", "codex", "goose")]
+each_host = pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    return Person(tmp_path, COASTY_API_KEY=KEY)
+
+
+def fifo(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def folder(file: Path) -> None:
+    file.mkdir()
+
+
+def unix_socket(file: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.path.relpath(file))
+
+
+def link_to_a_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def link_to_a_fifo(file: Path) -> None:
+    os.mkfifo(file.with_name("fifo"))
+    file.symlink_to("fifo")
+
+
+def link_to_a_folder(file: Path) -> None:
+    file.symlink_to(".")
+
+
+def link_to_itself(file: Path) -> None:
+    file.symlink_to(file.name)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [fifo, folder, unix_socket, link_to_a_device, link_to_a_fifo, link_to_a_folder, link_to_itself],
+    ids=lambda made: made.__name__,
+)
+@pytest.mark.parametrize("host", ONE_OF_EACH_FORMAT, ids=lambda host: host.name)
+def test_what_is_no_regular_file_is_refused_at_once(
+    made: Callable[[Path], None], host: Host, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = person.file(host)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(file.parent)
+    made(file)
+    before = {each: each.lstat().st_mode for each in file.parent.iterdir()}
+    sentence = r"^[^\n]*(is not a regular file|cannot be read: [\w ]+)\.$"
+    for command in (person.installs, person.uninstalls):
+        with pytest.raises(HostConfigError, match=sentence):
+            command(host)
+    [found] = anyio.run(check_hosts, person.user, TINY)
+    assert (found.name, found.status) == (host.name, "warn")
+    assert any("regular file" in line or "read" in line for line in list_hosts(person.user))
+    assert {each: each.lstat().st_mode for each in file.parent.iterdir()} == before
+
+
+def deep(opening: str, closing: str, depth: int = 100_000) -> str:
+    return opening * depth + closing * depth
+
+
+TEXTS = {
+    "json": {
+        "depth": '{"mcpServers": ' + deep("[", "]") + "}",
+        "depth that is not closed": '{"a":' * 100_000,
+        "giant number": '{"a": ' + "9" * 10_000 + "}",
+        "not a number": '{"a": NaN}',
+        "list": "[]",
+        "text": '"coasty"',
+        "twice": '{"mcpServers": {"coasty": {}, "coasty": {}}}',
+        "half an emoji": '{"mcpServers": {"coasty": {"command": "\\ud83d", "x": "\\ud83d"}}}',
+        "quotes": '"' + r"\"" * 200_000,
+        "comments": "/*" * 200_000,
+        "only a comment": "// mine",
+        "two byte order marks": "\ufeff{}",
+        "no end": "{",
+        "separators": "\u2028{}",
+    },
+    "toml": {
+        "depth": "a = " + deep("[", "]"),
+        "giant number": "a = " + "9" * 10_000,
+        "keys": "[" + ".".join("a" * 5_000) + "]",
+        "twice": "[mcp_servers.coasty]\n[mcp_servers.coasty]\n",
+        "inline": "mcp_servers.coasty.command = 'sh'\n",
+        "no end": "[mcp_servers.coasty",
+        "list of tables": "[[mcp_servers.coasty]]\na = 1\n",
+    },
+    "yaml": {
+        "depth": "extensions: " + deep("[", "]"),
+        "giant number": "a: " + "9" * 10_000,
+        "empty": "extensions:",
+        "empty, with a comment": "a: 1\nextensions:  # mine\nb: 2\n",
+        "null": "extensions: ~\n",
+        "list": "extensions:\n- a\n",
+        "twice": "extensions: {}\nextensions: {}\n",
+        "documents": "--- {}\n--- {}\n",
+        "itself": "extensions: &a\n  b: *a\n",
+        "laughs": "a0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
+        "tags": "extensions: !!python/object/apply:os.system ['true']\n",
+        "keys": "? [a, b]\n: c\n",
+        "numbers": "1: 2\nextensions: {3: 4}\n",
+        "date": "extensions: 2026-01-01\n",
+        "controls": "a: \x07\n",
+    },
+}
+TEXTS["jsonc"] = TEXTS["json"]
+HOSTILE = [
+    pytest.param(host, text, id=f"{host.name}-{name}")
+    for host in ONE_OF_EACH_FORMAT
+    for name, text in TEXTS[host.format].items()
+]
+
+
+@pytest.mark.parametrize(("host", "text"), HOSTILE)
+def test_hostile_contents_are_one_sentence_or_just_work(
+    host: Host, text: str, person: Person
+) -> None:
+    file = person.has(host, text.encode())
+    assert len("\n".join(list_hosts(person.user))) < 2000
+    if is_one_sentence_or_done(host, person):
+        entry = find_entry(host, file.read_text("utf-8-sig"))
+        assert isinstance(entry, dict)
+        assert entry.items() >= config_entries(host, TINY)[host.entry_path].items()
+
+
+WRONG: list[object] = [None, True, 3, 1e400, "sh", [], ["sh"], [[]], {"sh": 1}, {"a": {"b": []}}]
+"""Where a text, a list of texts or a mapping should be."""
+
+
+@pytest.mark.parametrize("field", ["command", "args", "env", "environment", "type", None])
+@pytest.mark.parametrize("host", [named("cursor"), named("opencode")], ids=lambda host: host.name)
+def test_an_entry_of_the_wrong_types_is_no_failure_of_ours(
+    host: Host, field: str | None, person: Person
+) -> None:
+    for wrong in WRONG:
+        content: object = {"command": "sh", field: wrong} if field else wrong
+        for key in reversed(host.entry_path):
+            content = {key: content}
+        person.has(host, json.dumps(content).encode())
+        [found] = anyio.run(check_hosts, person.user, TINY)
+        assert found.status in ("warn", "fail")
+        is_one_sentence_or_done(host, person)
+
+
+def is_one_sentence_or_done(host: Host, person: Person) -> bool:
+    """Install; if that is refused, then in one sentence and without a change."""
+    file = person.file(host)
+    before = {each: each.read_bytes() for each in file.parent.iterdir()}
+    try:
+        person.installs(host)
+    except HostConfigError as refused:
+        sentence = str(refused)
+    else:
+        return True
+    assert "\n" not in sentence
+    assert len(sentence) < 400
+    assert {each: each.read_bytes() for each in file.parent.iterdir()} == before
+    return False
+
+
+@each_host
+@given(data=st.data())
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_damaged_document_is_edited_well_or_refused(host: Host, data: st.DataObject) -> None:
+    text = sample(host).decode()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 3))
+        put_in = data.draw(st.sampled_from(list("{}[]:,\"'#\\/*&-\n\t =.\ufeff\u20280x")))
+        text = text[:at] + put_in + text[at + cut :]
+    try:
+        written = with_entry(host, text, TINY, "user")
+        assert find_entry(host, written)
+        assert not find_entry(host, without_entry(host, written))
+    except InvalidDocument as refused:
+        sentence = str(refused)
+    else:
+        sentence = ""
+    assert "\n" not in sentence
+
+
+@each_host
+def test_a_new_file_is_for_its_owner_alone(host: Host, person: Person) -> None:
+    person.installs(host)
+    assert stat.S_IMODE(person.file(host).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("key", [KEY, PLAIN_KEY])
+@pytest.mark.parametrize("mode", [0o644, 0o664, 0o600, 0o755])
+def test_others_lose_what_they_could_read_as_soon_as_a_key_is_in_a_file(
+    mode: int, key: str, tmp_path: Path
+) -> None:
+    person, host = Person(tmp_path, COASTY_API_KEY=key), named("claude_desktop")
+    file = person.has(host, sample(host))
+    file.chmod(mode)
+    person.installs(host)
+    assert stat.S_IMODE(file.stat().st_mode) == mode & ~OTHERS
+    person.installs(host, TINY.__class__(TINY.command, ("-u", *TINY.args)))
+    for each in file.parent.iterdir():
+        assert not each.stat().st_mode & OTHERS
+    told = person.uninstalls(host)
+    assert not [each for each in file.parent.iterdir() if key.encode() in each.read_bytes()]
+    assert "coasty-backup-2" in told
+    assert file.read_bytes() == sample(host)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o664, 0o600, 0o640])
+def test_the_mode_of_a_file_without_a_key_stays(mode: int, person: Person) -> None:
+    host = named("codex")
+    file = person.has(host, sample(host))
+    file.chmod(mode)
+    person.installs(host)
+    person.uninstalls(host)
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+    for backup in file.parent.glob("*.coasty-backup*"):
+        assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_a_file_and_its_backup_belong_to_whom_it_belonged(person: Person) -> None:
+    host = named("codex")
+    file = person.has(host, sample(host))
+    os.chown(file, 1234, 2345)
+    person.installs(host)
+    for each in file.parent.iterdir():
+        assert (each.stat().st_uid, each.stat().st_gid) == (1234, 2345)
+
+
+def test_names_that_somebody_has_prepared_are_not_written_through(
+    person: Person, tmp_path: Path
+) -> None:
+    host, victim = named("cursor"), tmp_path / "victim"
+    victim.write_text("mine")
+    file = person.has(host, sample(host))
+    for name in ("mcp.json.coasty-backup", ".mcp.json.coasty-new", "mcp.json.coasty-backup-2"):
+        file.with_name(name).symlink_to(victim)
+    person.installs(host)
+    assert victim.read_text() == "mine"
+    assert file.with_name("mcp.json.coasty-backup-3").read_bytes() == sample(host)
+
+
+@each_host
+def test_no_file_is_left_where_there_was_none(host: Host, person: Person) -> None:
+    person.installs(host)
+    person.installs(host, TINY.__class__(TINY.command, ("-u", *TINY.args), key=KEY))
+    assert "Removed" in person.uninstalls(host)
+    assert list(person.file(host).parent.iterdir()) == []
+
+
+def test_a_file_that_the_host_has_filled_since_is_kept(person: Person) -> None:
+    host = named("cursor")
+    person.installs(host)
+    file = person.file(host)
+    content = json.loads(file.read_text())
+    content["mcpServers"]["docs"] = {"command": "docs"}
+    file.write_text(json.dumps(content))
+    person.uninstalls(host)
+    assert json.loads(file.read_text()) == {"mcpServers": {"docs": {"command": "docs"}}}
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "mcp.json"
+    file.write_text("{}")
+    change = FileChange(file, Document("{}"), Document('{"a": 1}'))
+    file.write_text('{"b": 2}')
+    with pytest.raises(HostConfigError, match="has just been changed"):
+        change.write(private=False)
+    assert file.read_text() == '{"b": 2}'
+    assert list(tmp_path.iterdir()) == [file]
+
+
+OTHER_SECRET = "ghp_5e4d3c2b1a"
+WITH_SECRETS = {
+    "json": '{"mcpServers": {"hub": {"command": "hub", "env": {"TOKEN": "%s"}}, "coasty": {"env": '
+    '{"COASTY_API_KEY": "%s"}, "headers": {"Authorization": "Bearer %s"}}}}',
+    "toml": "[mcp_servers.coasty.env]\nA = '%s'\nCOASTY_API_KEY = '%s'\n"
+    "[mcp_servers.hub.env]\nT = '%s'\n",
+    "yaml": "extensions:\n  coasty:\n    envs: {T: %s, COASTY_API_KEY: %s}\n  hub:\n"
+    "    envs:\n      T: '%s'\n",
+}
+
+
+@pytest.mark.parametrize("key", [KEY, PLAIN_KEY])
+@pytest.mark.parametrize("name", ["claude_desktop", "copilot_cli", "codex", "goose"])
+def test_a_dry_run_shows_no_key_of_ours_or_of_others(name: str, key: str, tmp_path: Path) -> None:
+    person, host = Person(tmp_path, COASTY_API_KEY=key), named(name)
+    written = WITH_SECRETS[host.format] % (OTHER_SECRET, key, OTHER_SECRET)
+    person.has(host, written.encode())
+    for told in (person.installs(host, dry_run=True), person.uninstalls(host, dry_run=True)):
+        assert "coasty" in told
+        assert key not in told
+        assert OTHER_SECRET not in told

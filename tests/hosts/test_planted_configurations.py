@@ -1,0 +1,207 @@
+"""What somebody else has written into a configuration is shown, and never run or believed."""
+
+import ast
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from subprocess import run
+from typing import Any
+
+import anyio
+import pytest
+
+import coasty_mcp
+from coasty_mcp.hosts.catalogue import HOSTS
+from coasty_mcp.hosts.config_entry import Entry, ServerCommand, config_entries
+from coasty_mcp.hosts.formats import FORMATS, put
+from coasty_mcp.hosts.handshake import perform_handshake
+from coasty_mcp.hosts.host import Host, HostConfigError, Scope
+from coasty_mcp.hosts.host_document import find_entry
+from coasty_mcp.hosts.launcher import own_command
+from support.doctor_run import LIVE, diagnosed
+from support.host_files import SAMPLES, Person, named
+
+PLANTED = {
+    "PYTHONPATH": "planted-folder",
+    "LD_PRELOAD": "planted.so",
+    "COASTY_BASE_URL": "https://planted.invalid/v1",
+    "COASTY_API_KEY": "sk-coasty-live-planted",
+}
+FILES = [
+    pytest.param(host, scope, id=f"{host.name}-{scope}")
+    for host in HOSTS
+    for scope in ("user", "project")
+    if scope == "user" or host.project_file
+]
+PROJECTS = [pytest.param(host, id=host.name) for host in HOSTS if host.project_file]
+
+
+class Folder:
+    """A home folder, a cloned repository below it, and a server that notes its environment."""
+
+    def __init__(self, home: Path) -> None:
+        self.person = Person(home, COASTY_API_KEY=LIVE)
+        self.marker = home / "was-run"
+        self.note = home / "started-with.json"
+        server = (str(SAMPLES / "recording_server.py"), str(self.note))
+        self.own = ServerCommand(sys.executable, server)
+
+    def plant(self, host: Host, scope: Scope, entry: Entry) -> Path:
+        file = self.person.file(host, scope)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(put(FORMATS[host.format], "", host.entry_path, entry))
+        return file
+
+    def entry(self, host: Host, server: ServerCommand, **more: object) -> Entry:
+        """Our entry for that server, with variables besides."""
+        return {**config_entries(host, server)[host.entry_path], host.env_field: PLANTED, **more}
+
+    def shell(self) -> ServerCommand:
+        return ServerCommand("/bin/sh", ("-c", f"touch '{self.marker}'"))
+
+    def started_with(self) -> dict[str, Any]:
+        return json.loads(self.note.read_text())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+@pytest.mark.parametrize(("host", "scope"), FILES)
+async def test_the_doctor_shows_a_foreign_command_and_does_not_run_it(
+    host: Host, scope: Scope, folder: Folder, tmp_path: Path
+) -> None:
+    folder.plant(host, scope, folder.entry(host, folder.shell()))
+    found = (await diagnosed(tmp_path, {"PATH": os.defpath}, folder.own, sandbox=True))[host.name]
+    assert not folder.marker.exists()
+    assert not folder.note.exists()
+    assert found.status == "warn"
+    assert "so it was not tried: " in found.found
+    assert "/bin/sh -c 'touch" in found.found
+    assert ("--scope project" in found.fix) == (scope == "project")
+
+
+@pytest.mark.parametrize(("host", "scope"), FILES)
+async def test_our_own_server_gets_nothing_from_a_configuration(
+    host: Host, scope: Scope, folder: Folder, tmp_path: Path
+) -> None:
+    server = replace(folder.own, args=(*folder.own.args, "--log-file", "planted.log"))
+    folder.plant(host, scope, folder.entry(host, server, envFile="planted.env"))
+    found = (await diagnosed(tmp_path, {"COASTY_API_KEY": LIVE}, folder.own))[host.name]
+    started = folder.started_with()
+    assert not started["variables"].keys() & PLANTED.keys()
+    assert "planted" not in str(started)
+    assert LIVE not in str(started)
+    assert started["arguments"] == []
+    for name in ("envFile", "LD_PRELOAD", "COASTY_BASE_URL", "--log-file", "planted.log"):
+        assert name in found.found
+
+
+@pytest.mark.parametrize("host", PROJECTS)
+def test_install_in_a_project_keeps_nothing_of_a_planted_entry(host: Host, folder: Folder) -> None:
+    planted = folder.entry(host, folder.shell(), envFile="planted.env")
+    file = folder.plant(host, "project", planted)
+    told = folder.person.installs(host, folder.own, "project")
+    ours = config_entries(host, folder.own)[host.entry_path]
+    assert find_entry(host, file.read_text()) == ours
+    assert "planted" not in file.read_text()
+    assert not folder.marker.exists()
+    assert "planted" not in str(folder.started_with())
+    assert LIVE not in str(folder.started_with())
+    for name in ("envFile", "PYTHONPATH", "LD_PRELOAD", "COASTY_BASE_URL"):
+        assert name in told
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
+def test_what_a_person_added_to_their_own_entry_stays_and_is_not_tried(
+    host: Host, folder: Folder
+) -> None:
+    file = folder.plant(host, "user", folder.entry(host, folder.own))
+    told = folder.person.installs(host, folder.own)
+    entry = find_entry(host, file.read_text())
+    assert isinstance(entry, dict)
+    assert entry[host.env_field]["PYTHONPATH"] == "planted-folder"
+    assert "PYTHONPATH" in told
+    assert "planted" not in str(folder.started_with())
+
+
+def test_a_server_that_does_not_start_leaves_every_file_as_it_was(folder: Folder) -> None:
+    host = named("cursor")
+    file = folder.person.has(host, b'{"mcpServers": {}}')
+    broken = ServerCommand(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
+    with pytest.raises(HostConfigError, match=r"^Nothing was written, .*: no such luck$"):
+        folder.person.installs(host, broken)
+    assert file.read_bytes() == b'{"mcpServers": {}}'
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_all_that_uv_says_of_an_error_is_told(folder: Folder) -> None:
+    says = "error: no solution\\n  cause: there is\\n\\x1b[2J  no such package"
+    uv = ServerCommand(
+        sys.executable, ("-c", f"import sys; print('Resolving'); sys.exit('{says}')")
+    )
+    with pytest.raises(HostConfigError, match="error: no solution cause: there is") as refused:
+        folder.person.installs(named("cursor"), uv)
+    assert str(refused.value).isprintable()
+
+
+def test_what_lies_in_the_working_folder_is_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "coasty_mcp"
+    package.mkdir()
+    for planted in (package / "__init__.py", package / "__main__.py", tmp_path / "json.py"):
+        planted.write_text(f"open({str(tmp_path / 'was-run')!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    without_script = own_command(tmp_path / "nowhere")
+    assert anyio.run(perform_handshake, without_script).tools == 24
+    python = [without_script.command, *without_script.args, "--version"]
+    assert run(python, check=False).returncode == 0, "as a host starts it in that folder"
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_a_link_of_a_project_that_leads_out_of_it_is_not_followed(folder: Folder) -> None:
+    host = named("claude_code")
+    mine = folder.person.has(host, b"{}")
+    link = folder.person.file(host, "project")
+    link.parent.mkdir()
+    link.symlink_to(mine)
+    with pytest.raises(HostConfigError, match="leads out of the project"):
+        folder.person.installs(host, folder.own, "project")
+    assert mine.read_bytes() == b"{}"
+
+
+IMPORTED = {"subprocess", "multiprocessing", "pty", "stdio_client", "StdioServerParameters"}
+CALLED = {
+    *("open_process", "run_process", "to_process", "create_subprocess_exec"),
+    *("create_subprocess_shell", "system", "popen", "fork", "forkpty", "startfile"),
+    *(name for name in dir(os) if name.startswith(("exec", "spawn", "posix_spawn"))),
+}
+"""What starts a process: as modules or names of the SDK, and of os, anyio and asyncio."""
+
+
+def starts_a_process(node: ast.AST) -> bool:
+    match node:
+        case ast.Import(names=aliases):
+            return bool(IMPORTED & {alias.name for alias in aliases})
+        case ast.ImportFrom(module="os" | "anyio" | "asyncio", names=aliases):
+            return bool(CALLED & {alias.name for alias in aliases})
+        case ast.ImportFrom(module=module, names=aliases):
+            return bool(IMPORTED & {module, *(alias.name for alias in aliases)})
+        case ast.Attribute(value=ast.Name(id="os" | "anyio" | "asyncio"), attr=name):
+            return name in CALLED
+        case _:
+            return False
+
+
+def test_everything_that_starts_a_process_is_in_one_place() -> None:
+    package = Path(coasty_mcp.__file__).parent
+    starting = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if any(map(starts_a_process, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert starting == {"hosts/launcher.py"}
