@@ -25,6 +25,11 @@ class Mistake(NamedTuple):
     fix: str
 
 
+UNFILLED = Mistake(
+    r"[$%{].*",
+    "holds the name of a variable that was not filled in",
+    "Set that variable where the host is started, or write the key itself.",
+)
 MISTAKES = (
     Mistake(r"\s*", "is empty", NotConfigured.advice),
     Mistake(
@@ -32,11 +37,7 @@ MISTAKES = (
         "has quotes around the key",
         "Take the quotes away; on Windows, `set` keeps them.",
     ),
-    Mistake(
-        r"[$%{].*",
-        "holds the name of a variable that was not filled in",
-        "Set that variable where the host is started, or write the key itself.",
-    ),
+    UNFILLED,
     Mistake(r"(?i:bearer\b).*", "begins with the word Bearer", "Leave the key alone in it."),
     Mistake(
         r".*(\.\.\.|…|[<>*]|(?i:your|xxx)).*",
@@ -53,6 +54,8 @@ def check_key(settings: Settings, variables: Mapping[str, str]) -> Finding:
     if settings.sandbox:
         return Finding("key", "ok", "the sandbox needs none")
     if settings.api_key is None:
+        if variables.get(KEY_VARIABLE, "").strip():
+            return Finding("key", "fail", f"{KEY_VARIABLE} {UNFILLED.found}", UNFILLED.fix)
         found = f"{KEY_VARIABLE} is {'empty' if KEY_VARIABLE in variables else 'not set'}"
         return Finding("key", "fail", found, NotConfigured.advice)
     source = _source(settings, variables)

@@ -65,8 +65,14 @@ class AppContext:
 
 async def _api(ctx: Context[AppContext]) -> Coasty:
     app = ctx.request_context.lifespan_context
-    if not (app.settings.sandbox or app.settings.api_key):
+    if app.settings.sandbox:
+        return app.api
+    if not app.settings.api_key:
         raise NotConfigured("There is no Coasty API key.")
+    if app.settings.has_broken_key:
+        raise NotConfigured(
+            "The Coasty API key has a character in it that no key has, such as a space."
+        )
     return app.api
 
 
