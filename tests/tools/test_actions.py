@@ -12,6 +12,7 @@ from mcp.types import CallToolResult, ImageContent
 from coasty_mcp.api.wire import actions as wire
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.tools.command_parameters import PARAMETERS
 from support.mcp_client import (
     Clock,
     Era,
@@ -35,6 +36,13 @@ async def act(
     return await model.call_tool(ACT, {name: value for name, value in order.items() if value})
 
 
+def required(command: str) -> dict[str, Any]:
+    """Return a value for each parameter that the command cannot do without."""
+    names = PARAMETERS.get(command, ("",))[0].split()
+    values = {"x": 1, "y": 1, "from_x": 1, "from_y": 1, "to_x": 9, "to_y": 9, "modifiers": ["a"]}
+    return {name: values.get(name, "none") for name in names if not name.endswith("?")}
+
+
 def test_there_are_49_commands() -> None:
     assert len(set(COMMANDS)) == 49
 
@@ -43,7 +51,7 @@ async def test_every_command_of_the_api_is_sent_by_its_name(
     http: AsyncClient, sent: list[Request], machine: Machine
 ) -> None:
     async with seated(http=http) as model:
-        results = [await act(model, machine, command) for command in COMMANDS]
+        results = [await act(model, machine, each, required(each)) for each in COMMANDS]
     assert [json.loads(request.content)["command"] for request in sent] == list(COMMANDS)
     codes = {error(result)["code"] for result in results if result.is_error}
     assert codes == {"COMMAND_FAILED"}
@@ -185,18 +193,15 @@ async def test_a_picture_comes_back_as_a_picture(
     assert "shot_1280x720_of_1920x1080_" in text(done)
 
 
-async def test_a_downloaded_file_never_travels_as_base64(
-    era: Era, world: World, machine: Machine
-) -> None:
+async def test_a_downloaded_text_is_shown_as_text(era: Era, world: World, machine: Machine) -> None:
     machine.computer.files.write("/home/user/report.txt", "numbers " * 100)
     encoded = b64encode(b"numbers " * 100).decode()
     async with seated(era, world) as model:
         done = await act(model, machine, "file_download", {"path": "report.txt"})
     assert structured(done)["result"]["filename"] == "report.txt"
-    left_out = f"({len(encoded)} characters of base64 left out)"
-    assert structured(done)["result"]["content_b64"] == left_out
-    assert left_out in text(done)
-    assert not holds_base64(done)
+    assert structured(done)["result"]["content_b64"] == "numbers " * 100
+    assert "numbers " * 100 in text(done)
+    assert encoded not in text(done)
 
 
 async def test_what_a_file_says_is_marked_as_data(world: World, machine: Machine) -> None:

@@ -163,7 +163,7 @@ async def test_it_is_sent_upright_and_as_a_kind_that_the_api_takes(
         await ground(model, TAKEN[taken](screen).data, "base64", tmp_path)
     [body] = bodies(sent, "ground")
     assert (body["screen_width"], body["screen_height"]) == SENT
-    read = Picture.decode(body["screenshot"])
+    read = Picture.from_base64(body["screenshot"])
     assert read.mime_type in {"image/png", "image/jpeg", "image/webp"}
     assert read.plain
     assert pil_image(read).size == SENT

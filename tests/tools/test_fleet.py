@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, Request
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.sandbox.world.schedules import Schedule
 from coasty_mcp.settings import Settings
 from support.mcp_client import (
     LIVE_KEY,
@@ -201,10 +202,19 @@ async def test_what_costs_money_now_is_told_with_its_rate(era: Era, world: World
     ]
 
 
-async def test_test_machines_cost_nothing(world: World, machine: Machine) -> None:
+async def test_what_is_free_on_a_test_key_is_told_with_what_it_would_cost(
+    world: World, machine: Machine, schedule: Schedule
+) -> None:
     async with seated(world=world, settings=WITH_FLEET) as model:
         billing = await model.call_tool(BILLING, {})
-    assert text(billing) == "Nothing costs money now.\nIn all 0 credits an hour."
+    assert text(billing).splitlines() == [
+        "No machine costs money now.",
+        "In all 0 credits an hour.",
+        f"{machine.id} (desk): running, free as a test machine; a live one costs 5 credits/h",
+        f"{schedule.record.id} (briefing): next run Friday 2026-05-01 09:00 UTC, free as a test",
+    ]
+    assert [each["id"] for each in structured(billing)["test_machines"]] == [machine.id]
+    assert [each["id"] for each in structured(billing)["schedules"]] == [schedule.record.id]
 
 
 async def test_prices_are_those_of_the_api(era: Era, world: World) -> None:

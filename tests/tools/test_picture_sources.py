@@ -35,7 +35,7 @@ each_tool = pytest.mark.parametrize(
 
 async def place(tmp_path: Path, machine: Machine, kind: str) -> str:
     """The machine's screen, given in one of the ways that need no machine."""
-    shot = Picture.read(machine.computer.png())
+    shot = Picture.from_bytes(machine.computer.png())
     if kind == "screenshot_path":
         file = tmp_path / "screen.png"
         file.write_bytes(shot.data)
@@ -62,7 +62,7 @@ async def test_a_machine_is_looked_at_once_and_its_fitted_picture_is_sent(
     ]
     [body] = bodies(sent, area)
     assert (body["screen_width"], body["screen_height"]) == (1280, 720)
-    assert Picture.decode(body["screenshot"]).size == (1280, 720)
+    assert Picture.from_base64(body["screenshot"]).size == (1280, 720)
     assert structured(done)["screenshot_id"].startswith("shot_1920x1080_of_1920x1080_")
 
 
@@ -84,7 +84,7 @@ async def test_a_picture_can_be_given_as_well(
         done = await model.call_tool(tool, {**given, **arguments})
     [body] = bodies(sent, tool.removeprefix("coasty_"))
     assert not body["screenshot"].startswith("data:")
-    assert Picture.decode(body["screenshot"]).size == (1280, 720)
+    assert Picture.from_base64(body["screenshot"]).size == (1280, 720)
     assert structured(done)["screenshot_id"].startswith("shot_1920x1080_of_1920x1080_")
     assert "x=96 y=96" in text(done)
     assert "next" not in structured(done)
@@ -156,7 +156,7 @@ async def test_hd_sends_every_pixel(
         await model.call_tool(tool, {"machine_id": machine.id, "hd": True, **arguments})
     [body] = bodies(sent, tool.removeprefix("coasty_"))
     assert (body["screen_width"], body["screen_height"]) == (1920, 1080)
-    assert Picture.decode(body["screenshot"]).size == (1920, 1080)
+    assert Picture.from_base64(body["screenshot"]).size == (1920, 1080)
 
 
 async def test_a_trajectory_of_earlier_screenshots_is_sent_fitted(
@@ -170,7 +170,7 @@ async def test_a_trajectory_of_earlier_screenshots_is_sent_fitted(
         shots = [text(await model.call_tool(*look)).split()[0] for _ in range(2)]
         done = await model.call_tool(PREDICT, {"machine_id": live.id, **OPEN, "trajectory": shots})
     [body] = bodies(sent, "predict")
-    sizes = [Picture.decode(step["screenshot"]).size for step in body["trajectory"]]
+    sizes = [Picture.from_base64(step["screenshot"]).size for step in body["trajectory"]]
     assert sizes == [Size(1280, 720)] * 2
     assert structured(done)["credits"]["charged"] == 5 + 2 * 2
 

@@ -8,7 +8,7 @@ from httpx2 import AsyncClient, Request
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.screens import Handle
+from coasty_mcp.screens import ScreenshotHandle
 from support.fakes import Lossy
 from support.mcp_client import (
     LIVE_KEY,
@@ -192,8 +192,8 @@ async def test_coordinates_can_be_asked_for_in_a_space_of_another_size(
     assert halved["screenshot_id"].startswith("shot_640x360_of_1920x1080_")
     for far, near in zip(points(whole), points(halved), strict=True):
         assert near == (far[0] // 2, far[1] // 2)
-        there = Handle.parse(whole["screenshot_id"]).point(*far)
-        assert math.dist(Handle.parse(halved["screenshot_id"]).point(*near), there) < 3
+        there = ScreenshotHandle.parse(whole["screenshot_id"]).point(*far)
+        assert math.dist(ScreenshotHandle.parse(halved["screenshot_id"]).point(*near), there) < 3
     assert not done.is_error
 
 

@@ -38,8 +38,11 @@ async def test_a_webhook_shows_its_secret_once_and_how_to_use_it(
     said = structured(added)
     secret = said["webhook_secret"]
     lines = text(added).splitlines()
-    assert f"Store it now, it is never shown again: webhook_secret {secret}" in lines
-    snippet = lines[lines.index("To fire it from a shell:") + 1 :]
+    assert f"webhook_secret: {secret}" in lines
+    assert "Warning: Store the webhook_secret now: it is never shown again." in lines
+    begin = lines.index("To fire it from a shell:") + 1
+    snippet = lines[begin : begin + 3]
+    assert "\n".join(snippet) in said["how_to_fire"]
     assert secret not in "".join(snippet)
     _, body, _, header, url = curl_arguments("\n".join(snippet), secret, tmp_path)
     assert url == said["webhook_url"]
@@ -62,7 +65,7 @@ async def test_a_chain_says_which_end_fires_it(
     async with seated(era, world) as model:
         added = await model.call_tool(ADD, {**wanted, "source_schedule_id": source})
         without = await model.call_tool(ADD, wanted)
-    assert text(added).endswith(f"chain, fired by on_failure of {source}")
+    assert f"chain, fired by on_failure of {source}, its output is handed over" in text(added)
     assert text(without).startswith("source_schedule_id is missing: a chain needs it.")
 
 

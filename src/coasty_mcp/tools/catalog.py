@@ -19,7 +19,7 @@ machines = Toolset(
 schedules = Toolset(
     "schedules",
     "Repeat: agents that run on a machine by the clock or on events.",
-    modules=("coasty_mcp.tools.schedules",),
+    modules=("coasty_mcp.tools.schedules", "coasty_mcp.tools.triggers"),
 )
 account = Toolset(
     "account",
@@ -35,7 +35,11 @@ sessions = Toolset(
 fleet = Toolset(
     "fleet",
     "Manage: leases, snapshots, access, batches, the browser and files.",
-    modules=("coasty_mcp.tools.fleet",),
+    modules=(
+        "coasty_mcp.tools.fleet",
+        "coasty_mcp.tools.fleet_actions",
+        "coasty_mcp.tools.fleet_costs",
+    ),
     default=False,
 )
 runs = Toolset(

@@ -7,7 +7,7 @@ from ..api.client.scopes import learn_scopes
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.keys import Scope
 from ..api.wire.predict import ModelsReply
-from ..server.context import Api, Offer, Settings
+from ..server.context import Api, OfferedTools, Settings
 from ..server.effects import READS
 from ..server.results import TextResult, text_result
 from .catalog import discovery
@@ -57,16 +57,16 @@ class PriceList(Reply):
 
 @discovery.tool("Get capabilities", READS)
 async def coasty_get_capabilities(
-    api: Api, settings: Settings, offer: Offer
+    api: Api, settings: Settings, offered_tools: OfferedTools
 ) -> TextResult[Capabilities]:
     """Learn in one free call what this key, this server and its tools can do, and how."""
     receipt = (await api.predictions.list_models()).receipt
     scopes = await _scopes(api)
-    offered = {tool for tools in offer.values() for tool in tools}
+    offered = {tool for tools in offered_tools.values() for tool in tools}
     answer = Capabilities(
         key_mode=receipt.key_kind or "unknown",
         scopes=scopes,
-        toolsets=offer,
+        toolsets=offered_tools,
         how_to=[line for tool, line in HOW_TO_BY_TOOL.items() if tool in offered],
         transport=settings.transport,
         limits=LIMITS,
@@ -76,7 +76,7 @@ async def coasty_get_capabilities(
         answer,
         f"A {answer.key_mode} key.",
         *_scope_lines(scopes),
-        *(f"{toolset}: {', '.join(tools)}" for toolset, tools in offer.items()),
+        *(f"{toolset}: {', '.join(tools)}" for toolset, tools in offered_tools.items()),
         *answer.how_to,
         *(f"{what}: {limit}" for what, limit in LIMITS.items()),
     )

@@ -8,10 +8,17 @@ from pydantic import Field
 from ..api.wire import predict as wire
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.sessions import SessionId
-from ..local import NotAllowed, Order, Outcome, Screen, Sight, automate
-from ..screens import Handle, ImageFormat, Picture, fitted, for_api, marked
-from ..screens import Shots as Kept
-from ..server.context import Api, App, Patience, Settings, Shots
+from ..local import AutomationOutcome, AutomationTask, NotAllowed, Screen, ScreenView, automate
+from ..screens import (
+    ImageFormat,
+    Picture,
+    ScreenshotHandle,
+    ScreenshotStore,
+    draw_actions,
+    fit_for_api,
+    fit_for_model,
+)
+from ..server.context import Api, AppContext, CallWaiter, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .actions import ReturnScreenshot
@@ -19,7 +26,7 @@ from .catalog import local
 from .predict import PRESETS, Preset
 from .prediction_results import action_lines
 
-SETTLE = 0.5
+SETTLE_PAUSE = 0.5
 ENDINGS = {
     "done": "The task is done",
     "fail": "The task failed",
@@ -62,7 +69,7 @@ ContinuedSession = Annotated[
 ]
 
 
-async def _screen(ctx: Context[App]) -> Screen:
+async def _screen(ctx: Context[AppContext]) -> Screen:
     app = ctx.request_context.lifespan_context
     if not app.settings.allow_local_control:
         raise NotAllowed("This server may not see or control this computer's screen.")
@@ -81,7 +88,7 @@ class ActionDone(Reply):
 @local.tool("Look at this computer's screen", LOOKS)
 async def coasty_look_at_screen(
     screen: LocalScreen,
-    shots: Shots,
+    screenshots: Screenshots,
     settings: Settings,
     monitor: Monitor = 1,
     region: Region | None = None,
@@ -90,17 +97,17 @@ async def coasty_look_at_screen(
 
     Act on it with coasty_do_on_screen; coasty_predict takes its screenshot_id.
     """
-    sight = await screen.look(monitor, region)
-    picture, lines = await _shown(screen, shots, sight, settings.image_format)
-    return image_result(Receipt(), [picture], *lines, *_monitor_lines(sight))
+    view = await screen.look(monitor, region)
+    picture, lines = await _shown(screen, screenshots, view, settings.image_format)
+    return image_result(Receipt(), [picture], *lines, *_monitor_lines(view))
 
 
 @local.tool("Act on this computer", ACTS)
 async def coasty_do_on_screen(
     screen: LocalScreen,
-    shots: Shots,
+    screenshots: Screenshots,
     settings: Settings,
-    waiting: Patience,
+    waiter: CallWaiter,
     action_type: ActionType,
     params: Params | None = None,
     screenshot_id: PointsSeenOn | None = None,
@@ -113,17 +120,17 @@ async def coasty_do_on_screen(
     """
     points, area = params or {}, None
     if screenshot_id:
-        handle, area = Handle.parse(screenshot_id), screen.area_of(screenshot_id)
+        handle, area = ScreenshotHandle.parse(screenshot_id), screen.area_of(screenshot_id)
         points = area.from_picture(handle.to_machine(points), handle.true)
     async with screen.controlled(same_window) as act:
         done = await act(action_type, points)
-        await waiting.sleep(SETTLE if return_screenshot else 0)
+        await waiter.sleep(SETTLE_PAUSE if return_screenshot else 0)
     if not return_screenshot:
         return text_result(
             ActionDone(done=done), f"Done: {done}.", next_call=call_text(coasty_look_at_screen)
         )
-    sight = await (screen.look_at(area) if area else screen.look())
-    picture, lines = await _shown(screen, shots, sight, settings.image_format)
+    view = await (screen.look_at(area) if area else screen.look())
+    picture, lines = await _shown(screen, screenshots, view, settings.image_format)
     return image_result(Receipt(), [picture], f"Done: {done}.", *lines)
 
 
@@ -131,9 +138,9 @@ async def coasty_do_on_screen(
 async def coasty_automate_screen(
     api: Api,
     screen: LocalScreen,
-    shots: Shots,
+    screenshots: Screenshots,
     settings: Settings,
-    waiting: Patience,
+    waiter: CallWaiter,
     task: TaskText,
     monitor: Monitor = 1,
     max_steps: MaxSteps = 25,
@@ -148,10 +155,10 @@ async def coasty_automate_screen(
     Ask the user first. Pushing the pointer into a corner of the screen stops it.
     """
     if dry_run:
-        return await _dry_run(api, screen, shots, settings, task, monitor, preset)
-    order = Order(task, monitor, max_steps, max_credits, same_window, PRESETS[preset])
-    outcome, sight = await automate(api, screen, order, waiting.tell, session_id)
-    picture, lines = await _shown(screen, shots, sight, settings.image_format)
+        return await _dry_run(api, screen, screenshots, settings, task, monitor, preset)
+    automation = AutomationTask(task, monitor, max_steps, max_credits, same_window, PRESETS[preset])
+    outcome, view = await automate(api, screen, automation, waiter.report_progress, session_id)
+    picture, lines = await _shown(screen, screenshots, view, settings.image_format)
     continued = call_text(
         coasty_automate_screen,
         task=task,
@@ -166,7 +173,7 @@ async def coasty_automate_screen(
         outcome.receipt,
         [picture],
         _outcome_line(outcome),
-        *outcome.told,
+        *outcome.lines,
         *lines,
         next_call=continued if outcome.ending == "time" else "",
     )
@@ -175,15 +182,15 @@ async def coasty_automate_screen(
 async def _dry_run(
     api: Api,
     screen: Screen,
-    shots: Kept,
+    screenshots: ScreenshotStore,
     settings: Settings,
     task: str,
     monitor: int,
     preset: str,
 ) -> ImageResult:
     """Predict one step, and return it drawn on the picture that was sent. Nothing is touched."""
-    sight = await screen.look(monitor)
-    sent = await for_api(sight.picture)
+    view = await screen.look(monitor)
+    sent = await fit_for_api(view.picture)
     request = wire.PredictRequest(
         screenshot=sent.base64,
         screen_width=sent.size.width,
@@ -193,33 +200,33 @@ async def _dry_run(
         include_raw_code=False,
     )
     reply = await api.predictions.predict(request)
-    _, lines = await _shown(screen, shots, sight, settings.image_format)
+    _, lines = await _shown(screen, screenshots, view, settings.image_format)
     steps = [f"Dry run, nothing was touched · {reply.status}", *action_lines(reply.actions)]
     if reply.reasoning:
         steps.append(f"Reasoning: {reply.reasoning}")
-    return image_result(reply.receipt, [await marked(sent, reply.actions)], *steps, *lines)
+    return image_result(reply.receipt, [await draw_actions(sent, reply.actions)], *steps, *lines)
 
 
 async def _shown(
-    screen: Screen, shots: Kept, sight: Sight, image_format: ImageFormat
+    screen: Screen, screenshots: ScreenshotStore, view: ScreenView, image_format: ImageFormat
 ) -> tuple[Picture, list[str]]:
     """Return the picture fitted for a host, stored under a new id, and lines about it."""
-    picture = await fitted(sight.picture, image_format=image_format)
-    handle = Handle(picture.size, sight.picture.size)
-    shots.keep(sight.picture, handle)
-    screen.remember(str(handle), sight.area)
+    picture = await fit_for_model(view.picture, image_format=image_format)
+    handle = ScreenshotHandle(picture.size, view.picture.size)
+    screenshots.keep(view.picture, handle)
+    screen.remember(str(handle), view.area)
     where = f"{handle.shown} shown of {handle.true}"
     return picture, [f"{handle} · this computer's screen, {where}", UNTRUSTED]
 
 
-def _monitor_lines(sight: Sight) -> list[str]:
+def _monitor_lines(view: ScreenView) -> list[str]:
     return [
         f"Monitor {number}: {round(each.width * scale)}x{round(each.height * scale)} at "
         f"({each.left}, {each.top}), scale {scale:g}"
-        for number, (each, scale) in enumerate(zip(sight.monitors, sight.scales, strict=True), 1)
+        for number, (each, scale) in enumerate(zip(view.monitors, view.scales, strict=True), 1)
     ]
 
 
-def _outcome_line(outcome: Outcome) -> str:
+def _outcome_line(outcome: AutomationOutcome) -> str:
     steps = f"{outcome.steps} step{'s' if outcome.steps != 1 else ''}"
     return f"{ENDINGS[outcome.ending]} · {steps} · {outcome.credits} credits so far"

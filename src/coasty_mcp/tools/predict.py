@@ -7,8 +7,8 @@ from pydantic import Field
 from ..api.errors import InvalidRequest
 from ..api.wire import predict as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits, Reply
-from ..screens import Picture, for_api, marked
-from ..server.context import Api, Shots
+from ..screens import Picture, draw_actions, fit_for_api
+from ..server.context import Api, Screenshots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
 from .catalog import predict
@@ -66,7 +66,7 @@ class Grounding(Reply):
 @predict.tool("Predict the next actions", SPENDS)
 async def coasty_predict(
     api: Api,
-    shots: Shots,
+    screenshots: Screenshots,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
     screenshot_id: SourceScreenshot | None = None,
@@ -94,11 +94,11 @@ async def coasty_predict(
     the status is done or fail.
     """
     source = await resolve_source(
-        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+        api, screenshots, machine_id, screenshot_id, screenshot_path, screenshot
     )
-    source = in_coordinate_space(source, shots, screen_width, screen_height)
-    sent = await for_api(source.picture, hd=hd)
-    earlier = [await for_api(shots.get(shot), hd=hd) for shot in trajectory or []]
+    source = in_coordinate_space(source, screenshots, screen_width, screen_height)
+    sent = await fit_for_api(source.picture, hd=hd)
+    earlier = [await fit_for_api(screenshots.get(shot), hd=hd) for shot in trajectory or []]
     request = wire.PredictRequest(
         screenshot=sent.base64,
         screen_width=sent.size.width,
@@ -119,14 +119,14 @@ async def coasty_predict(
     lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
         return text_result(answer, *lines, next_call=next_call)
-    drawn = await marked(sent, reply.actions)
+    drawn = await draw_actions(sent, reply.actions)
     return image_result(reply.receipt, [drawn], *lines, next_call=next_call)
 
 
 @predict.tool("Find an element", SPENDS)
 async def coasty_ground(
     api: Api,
-    shots: Shots,
+    screenshots: Screenshots,
     element: wire.ElementName,
     machine_id: SourceMachine | None = None,
     screenshot_id: SourceScreenshot | None = None,
@@ -144,10 +144,10 @@ async def coasty_ground(
     Use it when you know what to click but not where; coasty_predict plans whole steps.
     """
     source = await resolve_source(
-        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+        api, screenshots, machine_id, screenshot_id, screenshot_path, screenshot
     )
-    source = in_coordinate_space(source, shots, screen_width, screen_height)
-    sent = await for_api(source.picture, hd=hd)
+    source = in_coordinate_space(source, screenshots, screen_width, screen_height)
+    sent = await fit_for_api(source.picture, hd=hd)
     request = wire.GroundRequest(
         screenshot=sent.base64,
         screen_width=sent.size.width,
@@ -164,7 +164,7 @@ async def coasty_ground(
     next_call = action_call("click", point, source)
     if not preview:
         return text_result(answer, where, next_call=next_call)
-    drawn = await marked(sent, [found])
+    drawn = await draw_actions(sent, [found])
     return image_result(reply.receipt, [drawn], where, next_call=next_call)
 
 

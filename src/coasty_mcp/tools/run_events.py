@@ -12,7 +12,7 @@ from pydantic import Field
 from ..api.wire.base import Reply
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..api.wire.runs import RunEvent
-from ..server.context import Waiting
+from ..server.context import Waiter
 from ..server.results import TextResult, text_result
 from .machine_output import delimited, without_base64
 from .run_states import AWAITING_HUMAN, R, awaits_human, run_warnings
@@ -45,7 +45,7 @@ async def follow_run(
     events: Callable[[int], AsyncGenerator[RunEvent]],
     after: int,
     wait_seconds: int,
-    waiting: Waiting,
+    waiter: Waiter,
 ) -> tuple[R, list[RunEvent]]:
     """Return the run and its events after the number `after`.
 
@@ -64,7 +64,9 @@ async def follow_run(
             async for event in stream:
                 if event.seq > after:
                     seen.append(event)
-                    await waiting.tell(time.monotonic() - started, wait_seconds, event_line(event))
+                    await waiter.report_progress(
+                        time.monotonic() - started, wait_seconds, event_line(event)
+                    )
                 if event.type == AWAITING_HUMAN and awaits_human(await get_run()):
                     break
     return await get_run(), seen

@@ -5,7 +5,7 @@ from functools import partial
 from ..api.wire import runs as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.predict import CuaVersion, Instructions
-from ..server.context import Api, Patience
+from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS
 from ..server.results import TextResult, call_text
 from .catalog import runs
@@ -77,7 +77,7 @@ async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
 @runs.tool("Watch a run", LOOKS)
 async def coasty_watch_run(
     api: Api,
-    waiting: Patience,
+    waiter: CallWaiter,
     run_id: wire.RunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
@@ -91,7 +91,7 @@ async def coasty_watch_run(
         partial(api.runs.stream_events, run_id),
         after,
         wait_seconds,
-        waiting,
+        waiter,
     )
     return progress_result(run, seen, after, _summary, _next)
 

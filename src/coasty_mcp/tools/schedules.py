@@ -1,10 +1,15 @@
-"""Tools for schedules, whose agents are started by the clock, a webhook, a mail or each other."""
+"""Tools for schedules: agents that do a task on a machine by the clock."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
-from ..api.errors import InvalidRequest
+from ..api.errors import CoastyError, InvalidRequest
+from ..api.rules import HIDDEN
+from ..api.untrusted import quoted
 from ..api.wire import schedules as wire
 from ..api.wire.base import IdempotencyKey, Limit, Metadata
 from ..server.context import Api
@@ -12,13 +17,27 @@ from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, S
 from ..server.results import TextResult, call_text, text_result
 from .catalog import schedules
 from .list_results import list_result
-from .machine_output import quoted
 from .machines import coasty_list_machines
+from .schedule_results import machine_warnings, next_run, run_line, summary, trigger_line
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
+UnchangeableRunAt = Annotated[str, Field(json_schema_extra={HIDDEN: True})]
+CANNOT_MOVE = (
+    "The time of a single run cannot be changed. Create a new schedule with run_at "
+    "(coasty_create_schedule), then delete this one (coasty_delete_schedule): its triggers and the "
+    "list of its runs are lost."
+)
+NO_TIMEZONE = "No timezone was given: its times are in UTC."
 
 
-class ScheduleWithTriggers(wire.Schedule):
+class ScheduleReply(wire.Schedule):
+    """The reply of the tools that create or change a schedule."""
+
+    next_run: str | None = None
+    """When it runs next, with the weekday, in the schedule's time zone and in UTC."""
+
+
+class ScheduleWithTriggers(ScheduleReply):
     """The reply of coasty_get_schedule."""
 
     triggers: list[wire.Trigger]
@@ -31,7 +50,7 @@ async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.
     return list_result(
         listed,
         listed.data,
-        _summary,
+        summary,
         "There are no schedules.",
         rest="coasty_get_schedule tells all of one.",
         more=listed.has_more,
@@ -46,13 +65,16 @@ async def coasty_get_schedule(
     """Get one schedule: its task, when it runs next, and its triggers."""
     schedule = await api.schedules.get(schedule_id)
     triggers = (await api.schedules.list_triggers(schedule_id)).data
-    answer = ScheduleWithTriggers(**schedule.model_dump(), triggers=triggers)
+    answer = ScheduleWithTriggers(
+        **schedule.model_dump(), next_run=next_run(schedule), triggers=triggers
+    )
     answer.attach(schedule.receipt)
     return text_result(
         answer,
-        _summary(schedule),
-        f"Task: {schedule.task_prompt}",
-        *(_trigger_line(trigger) for trigger in triggers),
+        summary(schedule),
+        f"Task: {quoted(schedule.task_prompt, 8000)}",
+        *(trigger_line(trigger) for trigger in triggers),
+        warnings=await machine_warnings(api, schedule),
         next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
     )
 
@@ -73,11 +95,11 @@ async def coasty_list_schedule_runs(
     return list_result(
         listed,
         listed.data,
-        _run_line,
+        run_line,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
-        next_call=more or "",
-        untrusted="error",
+        next_call=more or call_text(coasty_get_schedule, schedule_id=schedule_id),
+        untrusted="error, result",
     )
 
 
@@ -89,7 +111,7 @@ async def coasty_create_schedule(
     task_prompt: wire.TaskPrompt,
     frequency: wire.Frequency | None = None,
     cron: wire.Cron | None = None,
-    timezone: wire.Timezone = "UTC",
+    timezone: wire.Timezone | None = None,
     time: wire.TimeOfDay | None = None,
     day_of_week: wire.DayOfWeek | None = None,
     day_of_month: wire.DayOfMonth | None = None,
@@ -97,11 +119,12 @@ async def coasty_create_schedule(
     max_consecutive_failures: wire.MaxFailures = 5,
     metadata: Metadata | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> TextResult[wire.Schedule]:
+) -> TextResult[ScheduleReply]:
     """Let an agent do a task on a machine again and again, or once at a time.
 
     Each run costs 10 credits a minute. Try it with coasty_run_schedule_now.
     """
+    frequency = frequency or ("custom" if cron else None)
     _refuse_contradictions(frequency, cron, run_at is not None)
     request = wire.CreateSchedule(
         name=name,
@@ -109,17 +132,23 @@ async def coasty_create_schedule(
         task_prompt=task_prompt,
         frequency=frequency,
         cron=cron,
-        timezone=timezone,
+        timezone=timezone or "UTC",
         time=time,
         day_of_week=day_of_week,
         day_of_month=day_of_month,
-        run_at=run_at,
+        run_at=run_at and _in_zone(run_at, timezone),
         max_consecutive_failures=max_consecutive_failures,
         metadata=metadata or {},
     )
     created = await api.schedules.create(request, idempotency_key)
-    following = call_text(coasty_run_schedule_now, schedule_id=created.id)
-    return text_result(created, f"Created {_summary(created)}", next_call=following)
+    warnings = [] if timezone or run_at else [NO_TIMEZONE]
+    return await _schedule_result(
+        api,
+        created,
+        "Created ",
+        warnings=warnings,
+        next_call=call_text(coasty_run_schedule_now, schedule_id=created.id),
+    )
 
 
 @schedules.tool("Update a schedule", REWRITES)
@@ -137,8 +166,12 @@ async def coasty_update_schedule(
     max_consecutive_failures: wire.MaxFailures | None = None,
     enabled: Enabled | None = None,
     metadata: Metadata | None = None,
-) -> TextResult[wire.Schedule]:
+    run_at: UnchangeableRunAt | None = None,
+) -> TextResult[ScheduleReply]:
     """Change what you name of a schedule; the rest stays. Old values are lost."""
+    if run_at is not None:
+        raise InvalidRequest(CANNOT_MOVE)
+    frequency = frequency or ("custom" if cron else None)
     changes = wire.UpdateSchedule(
         name=name,
         task_prompt=task_prompt,
@@ -155,7 +188,7 @@ async def coasty_update_schedule(
     if not changes.model_dump(exclude_none=True):
         raise InvalidRequest("Name at least one thing to change.")
     updated = await api.schedules.update(schedule_id, changes)
-    return text_result(updated, f"Updated {_summary(updated)}")
+    return await _schedule_result(api, updated, "Updated ")
 
 
 @schedules.tool("Delete a schedule", DESTROYS, asks=True)
@@ -180,116 +213,80 @@ async def coasty_run_schedule_now(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )
     started = await api.schedules.start_run(schedule_id, request, idempotency_key)
+    message = f" The API says {quoted(started.message)}." if started.message else ""
     return text_result(
         started,
-        f"Run {started.run_id} is {started.status}. {started.message}",
+        f"Run {started.run_id} is {started.status}.{message}",
         next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
+        warnings=await _run_warnings(api, schedule_id),
     )
 
 
 @schedules.tool("Pause a schedule", SWITCHES)
 async def coasty_pause_schedule(
     api: Api, schedule_id: wire.ScheduleId
-) -> TextResult[wire.Schedule]:
+) -> TextResult[ScheduleReply]:
     """Halt a schedule until coasty_resume_schedule."""
     paused = await api.schedules.pause(schedule_id)
-    return text_result(paused, _summary(paused))
+    return await _schedule_result(api, paused)
 
 
 @schedules.tool("Resume a schedule", AWAKENS)
 async def coasty_resume_schedule(
     api: Api, schedule_id: wire.ScheduleId
-) -> TextResult[wire.Schedule]:
+) -> TextResult[ScheduleReply]:
     """Let a paused schedule run again."""
     resumed = await api.schedules.resume(schedule_id)
-    return text_result(resumed, _summary(resumed))
-
-
-@schedules.tool("Add a trigger", SPENDS)
-async def coasty_add_trigger(
-    api: Api,
-    schedule_id: wire.ScheduleId,
-    kind: wire.TriggerKind,
-    source_schedule_id: wire.SourceSchedule | None = None,
-    event: wire.ChainEvent = "on_complete",
-    pass_output: wire.PassOutput = True,
-    rate_limit_per_minute: wire.RatePerMinute = 60,
-    enabled: wire.TriggerEnabled = True,
-    email_label: wire.EmailLabel | None = None,
-    idempotency_key: IdempotencyKey | None = None,
-) -> TextResult[wire.Trigger]:
-    """Let a webhook, a mail or another schedule's end start a schedule too.
-
-    A webhook's secret is shown only now: give it to the user to store.
-    """
-    if kind == "chain" and source_schedule_id is None:
-        raise InvalidRequest("source_schedule_id is missing: a chain needs it.")
-    request = wire.CreateTrigger(
-        kind=kind,
-        source_schedule_id=source_schedule_id,
-        event=event,
-        pass_output=pass_output,
-        rate_limit_per_minute=rate_limit_per_minute,
-        enabled=enabled,
-        email_label=email_label,
-    )
-    added = await api.schedules.add_trigger(schedule_id, request, idempotency_key)
-    secret = (
-        []
-        if added.webhook_secret is None
-        else _webhook_recipe(added.webhook_secret, added.webhook_url)
-    )
-    return text_result(added, f"Added {_trigger_line(added)}", *secret)
-
-
-@schedules.tool("Remove a trigger", DESTROYS, asks=True)
-async def coasty_remove_trigger(
-    api: Api, schedule_id: wire.ScheduleId, trigger_id: wire.TriggerId
-) -> TextResult[wire.DeletedTrigger]:
-    """Remove a trigger; its address and secret stop working for good."""
-    gone = await api.schedules.remove_trigger(schedule_id, trigger_id)
-    return text_result(gone, f"{trigger_id} is removed.")
+    return await _schedule_result(api, resumed)
 
 
 def _refuse_contradictions(frequency: str | None, cron: str | None, once: bool) -> None:
     if frequency and once:
         raise InvalidRequest("Give frequency or run_at, not both.")
     if not frequency and not once:
-        raise InvalidRequest("Give frequency, or run_at for a single run.")
+        raise InvalidRequest("Give frequency, cron, or run_at for a single run.")
     if frequency == "custom" and not cron:
         raise InvalidRequest("cron is missing: frequency custom needs it.")
 
 
-def _summary(schedule: wire.Schedule) -> str:
-    name = f"{schedule.id} ({schedule.name})"
-    times = f"{schedule.frequency} [{schedule.cron}] {schedule.timezone}"
-    if schedule.enabled:
-        state = f"next run {schedule.next_run_at or 'not set'}"
-    else:
-        state = f"paused ({schedule.paused_reason or 'by hand'})"
-    failures = schedule.consecutive_failures
-    failing = f", {failures} failure{'s' if failures > 1 else ''} in a row" if failures else ""
-    return f"{name} on {schedule.machine_id}: {times}, {state}, {schedule.run_count} runs{failing}."
+def _in_zone(run_at: datetime, timezone: str | None) -> datetime:
+    """Return the moment, taking a time without an offset as one in the time zone.
+
+    Raises:
+        InvalidRequest: there is neither an offset nor a time zone that this computer knows.
+    """
+    if run_at.tzinfo:
+        return run_at
+    try:
+        return run_at.replace(tzinfo=ZoneInfo(timezone or ""))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidRequest(
+            f"run_at has no offset: give it with one, as {run_at.isoformat()}+01:00, or give its "
+            "timezone as an IANA name, like Europe/Berlin."
+        ) from error
 
 
-def _run_line(run: wire.ScheduleRun) -> str:
-    took = "" if run.duration_seconds is None else f", {run.duration_seconds} s"
-    error = f": {quoted(run.error)}" if run.error else ""
-    return f"{run.executed_at} {run.id} {run.status} ({run.trigger}{took}){error}"
+async def _schedule_result(
+    api: Api,
+    schedule: wire.Schedule,
+    done: str = "",
+    *,
+    warnings: Iterable[str] = (),
+    next_call: str = "",
+) -> TextResult[ScheduleReply]:
+    answer = ScheduleReply(**schedule.model_dump(), next_run=next_run(schedule))
+    answer.attach(schedule.receipt)
+    return text_result(
+        answer,
+        f"{done}{summary(schedule)}",
+        next_call=next_call,
+        warnings=[*warnings, *await machine_warnings(api, schedule)],
+    )
 
 
-def _trigger_line(trigger: wire.Trigger) -> str:
-    source = trigger.source_schedule_id and f"{trigger.event} of {trigger.source_schedule_id}"
-    fired_by = trigger.webhook_url or trigger.email_address or source or "an unknown source"
-    off = "" if trigger.enabled else " (off)"
-    return f"trigger {trigger.id}{off}: {trigger.kind}, fired by {fired_by}"
-
-
-def _webhook_recipe(secret: str, url: str | None) -> list[str]:
-    return [
-        f"Store it now, it is never shown again: webhook_secret {secret}",
-        "To fire it from a shell:",
-        """t=$(date +%s); body='{"event":"test"}'""",
-        'v1=$(printf %s "$t.$body" | openssl dgst -sha256 -hmac "$WEBHOOK_SECRET" -r | cut -c-64)',
-        f'curl -d "$body" -H "Coasty-Signature: t=$t,v1=$v1" {url}',
-    ]
+async def _run_warnings(api: Api, schedule_id: str) -> list[str]:
+    """Return warnings about the machine of a schedule that was just started."""
+    try:
+        return await machine_warnings(api, await api.schedules.get(schedule_id))
+    except CoastyError:
+        return []

@@ -12,9 +12,21 @@ from ..api.errors import CoastyError, InvalidRequest, OutcomeUnknown
 from ..api.rules import LOCAL
 from ..api.wire import machines as wire
 from ..api.wire.base import Receipt
-from ..screens import MOST_BYTES, Handle, ImageFormat, Picture, Shots, Size, fitted
+from ..screens import (
+    MOST_BYTES,
+    ImageFormat,
+    Picture,
+    ScreenshotHandle,
+    ScreenshotStore,
+    Size,
+    fit_for_model,
+)
 
 LARGEST_SHOWN = Size(1280, 720)
+MACHINE_PIXELS = (
+    "Coordinates in the data are the machine's own pixels: act on them without a screenshot_id."
+)
+"""For results with both a smaller picture and coordinates of the machine."""
 
 SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine.")]
 SourceScreenshot = Annotated[str, Field(description="Or an earlier screenshot.")]
@@ -30,7 +42,7 @@ class Source:
     """A picture to predict on. Coordinates on it are in pixels of `handle.shown`."""
 
     picture: Picture
-    handle: Handle
+    handle: ScreenshotHandle
     machine_id: str | None = None
     """The machine that the picture shows, where it is known."""
 
@@ -40,14 +52,19 @@ class ShownScreenshot:
     """A picture of a machine's screen as a model is shown it, and lines about it."""
 
     picture: Picture
-    handle: Handle
+    handle: ScreenshotHandle
     lines: tuple[str, ...]
     receipt: Receipt
+
+    @property
+    def is_smaller(self) -> bool:
+        """Whether the picture has other pixels than the screen."""
+        return self.handle.shown != self.handle.true
 
 
 async def resolve_source(
     api: Coasty,
-    shots: Shots,
+    screenshots: ScreenshotStore,
     machine_id: str | None,
     screenshot_id: str | None,
     screenshot_path: str | None,
@@ -69,22 +86,24 @@ async def resolve_source(
         found = f"you gave {' and '.join(given)}" if given else "you gave none"
         raise InvalidRequest(f"Give exactly one of {', '.join(named)}: {found}.")
     if screenshot_id is not None:
-        picture = shots.get(screenshot_id)
-        return Source(picture, Handle.parse(screenshot_id), shots.machine_of(screenshot_id))
+        picture = screenshots.get(screenshot_id)
+        return Source(
+            picture, ScreenshotHandle.parse(screenshot_id), screenshots.machine_of(screenshot_id)
+        )
     if machine_id is not None:
         taken = await api.machines.take_screenshot(machine_id)
-        picture = Picture.decode(taken.image_b64)
+        picture = Picture.from_base64(taken.image_b64)
     elif screenshot_path is not None:
         picture = await Picture.open_file(screenshot_path)
     else:
-        picture = Picture.decode(screenshot or "")
-    source = Source(picture, Handle.of(picture), machine_id)
-    shots.keep(picture, source.handle, machine_id)
+        picture = Picture.from_base64(screenshot or "")
+    source = Source(picture, ScreenshotHandle.for_picture(picture), machine_id)
+    screenshots.keep(picture, source.handle, machine_id)
     return source
 
 
 def in_coordinate_space(
-    source: Source, shots: Shots, width: int | None, height: int | None
+    source: Source, screenshots: ScreenshotStore, width: int | None, height: int | None
 ) -> Source:
     """Return the source with coordinates in a space of that size instead of its own pixels.
 
@@ -95,8 +114,8 @@ def in_coordinate_space(
         return source
     if not (width and height):
         raise InvalidRequest("Give screen_width and screen_height together, or neither.")
-    handle = Handle(Size(width, height), source.handle.true)
-    shots.keep(source.picture, handle, source.machine_id)
+    handle = ScreenshotHandle(Size(width, height), source.handle.true)
+    screenshots.keep(source.picture, handle, source.machine_id)
     return replace(source, handle=handle)
 
 
@@ -122,21 +141,27 @@ async def screenshot_or_warning(
 
 async def take_screenshot(
     api: Coasty,
-    shots: Shots,
+    screenshots: ScreenshotStore,
     machine_id: str,
     image_format: ImageFormat,
     max_width: int | None = None,
 ) -> ShownScreenshot:
     """Take a screenshot of a machine, and return it fitted to what hosts show."""
     taken = await api.machines.take_screenshot(machine_id)
-    whole, captured_at, receipt = Picture.decode(taken.image_b64), taken.captured_at, taken.receipt
+    whole, captured_at, receipt = (
+        Picture.from_base64(taken.image_b64),
+        taken.captured_at,
+        taken.receipt,
+    )
     del taken  # its base64 would stay, for every picture that waits to be fitted
-    shown = await shown_screenshot(shots, whole, machine_id, image_format, max_width, captured_at)
+    shown = await shown_screenshot(
+        screenshots, whole, machine_id, image_format, max_width, captured_at
+    )
     return ShownScreenshot(shown.picture, shown.handle, shown.lines, receipt)
 
 
 async def shown_screenshot(
-    shots: Shots,
+    screenshots: ScreenshotStore,
     whole: Picture,
     machine_id: str,
     image_format: ImageFormat,
@@ -150,9 +175,9 @@ async def shown_screenshot(
         share: the number of pictures in the same result, which share the bytes that hosts take.
     """
     box = Size(min(max_width or LARGEST_SHOWN.width, LARGEST_SHOWN.width), LARGEST_SHOWN.height)
-    picture = await fitted(whole, box, image_format, MOST_BYTES // share)
-    handle = Handle(picture.size, whole.size)
-    shots.keep(whole, handle, machine_id)
+    picture = await fit_for_model(whole, box, image_format, MOST_BYTES // share)
+    handle = ScreenshotHandle(picture.size, whole.size)
+    screenshots.keep(whole, handle, machine_id)
     scale = f"{handle.shown} shown of {handle.true}"
     return ShownScreenshot(
         picture,

@@ -3,8 +3,8 @@
 from ..api.errors import InvalidRequest
 from ..api.wire import sessions as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits
-from ..screens import BOX, Picture, Size, for_api, marked
-from ..server.context import Api, Shots
+from ..screens import BOX, Picture, Size, draw_actions, fit_for_api
+from ..server.context import Api, Screenshots
 from ..server.effects import DESTROYS, READS, SPENDS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .catalog import sessions
@@ -24,7 +24,7 @@ from .screenshots import (
 @sessions.tool("Create a session", SPENDS)
 async def coasty_create_session(
     api: Api,
-    shots: Shots,
+    screenshots: Screenshots,
     machine_id: SourceMachine | None = None,
     screenshot_id: SourceScreenshot | None = None,
     screenshot_path: SourcePath | None = None,
@@ -44,9 +44,9 @@ async def coasty_create_session(
     Then coasty_session_predict, and coasty_close_session at the end.
     """
     source = await resolve_source(
-        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+        api, screenshots, machine_id, screenshot_id, screenshot_path, screenshot
     )
-    size = (await for_api(source.picture, hd=hd)).size
+    size = (await fit_for_api(source.picture, hd=hd)).size
     request = wire.CreateSession(
         screen_width=size.width,
         screen_height=size.height,
@@ -73,7 +73,7 @@ async def coasty_create_session(
 @sessions.tool("Predict in a session", SPENDS)
 async def coasty_session_predict(
     api: Api,
-    shots: Shots,
+    screenshots: Screenshots,
     session_id: wire.SessionId,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
@@ -91,7 +91,7 @@ async def coasty_session_predict(
     """
     size = _parse_size((await api.sessions.get(session_id)).screen_size)
     source = await resolve_source(
-        api, shots, machine_id, screenshot_id, screenshot_path, screenshot
+        api, screenshots, machine_id, screenshot_id, screenshot_path, screenshot
     )
     sent = await _fitted_to_session(source.picture, size)
     request = wire.SessionPredict(
@@ -107,7 +107,7 @@ async def coasty_session_predict(
     if not preview:
         return text_result(answer, *lines, next_call=next_call)
     return image_result(
-        reply.receipt, [await marked(sent, reply.actions)], *lines, next_call=next_call
+        reply.receipt, [await draw_actions(sent, reply.actions)], *lines, next_call=next_call
     )
 
 
@@ -150,7 +150,7 @@ async def _fitted_to_session(picture: Picture, size: Size) -> Picture:
     Raises:
         InvalidRequest: it has another shape.
     """
-    sent = await for_api(picture, hd=not size.fits(BOX))
+    sent = await fit_for_api(picture, hd=not size.fits(BOX))
     if sent.size != size:
         raise InvalidRequest(
             f"This session is for pictures of {size}, and this one would be {sent.size}: "

@@ -7,7 +7,7 @@ from ..api.errors import InvalidRequest
 from ..api.wire import workflows as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.runs import Deadline, Note, WebhookUrl
-from ..server.context import Api, Patience
+from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
 from ..server.results import TextResult, call_text, text_result
 from .catalog import workflows
@@ -182,7 +182,7 @@ async def coasty_get_workflow_run(
 @workflows.tool("Watch a workflow run", LOOKS)
 async def coasty_watch_workflow_run(
     api: Api,
-    waiting: Patience,
+    waiter: CallWaiter,
     run_id: wire.WorkflowRunId,
     after: After = 0,
     wait_seconds: WaitSeconds = 40,
@@ -196,7 +196,7 @@ async def coasty_watch_workflow_run(
         partial(api.workflows.stream_run_events, run_id),
         after,
         wait_seconds,
-        waiting,
+        waiter,
     )
     return progress_result(run, seen, after, _run_summary, _next_call)
 

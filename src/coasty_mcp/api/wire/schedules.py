@@ -189,6 +189,8 @@ class ScheduleRun(Reply):
     duration_seconds: int | None = None
     credits_charged: int | None = None
     error: str | None = None
+    result: dict[str, Any] | None = None
+    """What the run did, where the API says so, as the sandbox does."""
     executed_at: str = ""
 
 
