@@ -2,12 +2,12 @@
 
 import signal
 
-from .transports.redirect import prints_to_stderr
+from .transports.redirect import stdout_to_stderr
 
 
 def main() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback from an import
-    with prints_to_stderr():
+    with stdout_to_stderr():
         from . import cli
     signal.signal(signal.SIGINT, before)
     cli.main(prog_name="coasty-mcp")

@@ -9,7 +9,7 @@ from anyio import create_task_group, fail_after
 from anyio.lowlevel import checkpoint
 
 from coasty_mcp.api.errors import CoastyError, InvalidRequest
-from coasty_mcp.local import Area, Screen, Stopped
+from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
 from coasty_mcp.screens import Point
 from support.local_desktop import FakeDesktop, Monitors, after
 
@@ -25,7 +25,7 @@ def desktop() -> FakeDesktop:
 @pytest.fixture
 def screen(desktop: FakeDesktop) -> Screen:
     """Two monitors, the second to the left of the main one; both have two pixels for each point."""
-    monitors = Monitors(Area(0, 0, 1920, 1080), Area(-1280, 0, 1280, 720), density=2)
+    monitors = Monitors(ScreenArea(0, 0, 1920, 1080), ScreenArea(-1280, 0, 1280, 720), density=2)
     return Screen(monitors, lambda: desktop)
 
 
@@ -39,7 +39,7 @@ async def test_nothing_begins_while_the_pointer_is_in_a_corner_of_any_monitor(
     screen: Screen, desktop: FakeDesktop, corner: tuple[int, int]
 ) -> None:
     desktop.at = Point(*corner)
-    with pytest.raises(Stopped, match="in a corner of the screen: the user stopped this"):
+    with pytest.raises(StoppedByUser, match="in a corner of the screen: the user stopped this"):
         await do(screen, "click", {"x": 5, "y": 500})
     assert desktop.done == []
 
@@ -58,7 +58,7 @@ async def test_a_corner_stops_an_action_in_the_middle_and_lets_everything_go(
     screen: Screen, desktop: FakeDesktop, kind: str, params: dict[str, Any]
 ) -> None:
     desktop.soon = after(3, desktop.slam)
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedByUser):
         await do(screen, kind, params)
     assert 4 <= len(desktop.done) <= 5
     assert desktop.down == []
@@ -69,7 +69,7 @@ async def test_a_corner_ends_a_wait_at_once(screen: Screen, desktop: FakeDesktop
     async with create_task_group() as tasks:
 
         async def wait() -> None:
-            with fail_after(5), pytest.raises(Stopped):
+            with fail_after(5), pytest.raises(StoppedByUser):
                 await do(screen, "wait", {"seconds": 10})
 
         tasks.start_soon(wait)
@@ -86,7 +86,7 @@ async def test_a_corner_stops_what_follows_between_two_actions(
             desktop.slam()
             await act("click", {})
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedByUser):
         await click_twice()
     assert desktop.done == ["click 1"]
 
@@ -160,14 +160,14 @@ async def test_each_action_is_one_line_without_the_text(
 async def test_a_picture_of_a_dense_monitor_left_of_the_main_one_is_mapped_to_its_points(
     screen: Screen,
 ) -> None:
-    sight = await screen.look(2)
-    assert sight.picture.size == (2560, 1440)
-    assert sight.scales == [2, 2]
-    shown = sight.picture.size.scaled_into(sight.area.size)
-    assert sight.area.from_picture({"x": 640, "y": 360}, shown) == {"x": -640, "y": 360}
-    assert sight.area.from_picture({"x": 0, "y": 0}, sight.picture.size) == {"x": -1280, "y": 0}
+    view = await screen.look(2)
+    assert view.picture.size == (2560, 1440)
+    assert view.scales == [2, 2]
+    shown = view.picture.size.scaled_into(view.area.size)
+    assert view.area.from_picture({"x": 640, "y": 360}, shown) == {"x": -640, "y": 360}
+    assert view.area.from_picture({"x": 0, "y": 0}, view.picture.size) == {"x": -1280, "y": 0}
     edge = {"x1": 0, "y1": 0, "x2": 2559, "y2": 1439}
-    assert sight.area.from_picture(edge, sight.picture.size) == {
+    assert view.area.from_picture(edge, view.picture.size) == {
         "x1": -1280,
         "y1": 0,
         "x2": -1,
@@ -176,5 +176,5 @@ async def test_a_picture_of_a_dense_monitor_left_of_the_main_one_is_mapped_to_it
 
 
 def test_a_stop_is_an_error_that_a_model_can_read() -> None:
-    assert issubclass(Stopped, CoastyError)
-    assert "Do not go on before the user agrees." in str(Stopped("Stopped."))
+    assert issubclass(StoppedByUser, CoastyError)
+    assert "Do not go on before the user agrees." in str(StoppedByUser("Stopped."))

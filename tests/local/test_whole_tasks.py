@@ -11,7 +11,15 @@ from mcp import Client
 
 from coasty_mcp.api.client import Backoff, Coasty, Transport
 from coasty_mcp.api.errors import CoastyError, InternalError, NoAnswer
-from coasty_mcp.local import Area, Order, Outcome, Screen, Sight, Stopped, automate
+from coasty_mcp.local import (
+    AutomationOutcome,
+    AutomationTask,
+    Screen,
+    ScreenArea,
+    ScreenView,
+    StoppedByUser,
+    automate,
+)
 from coasty_mcp.settings import Settings
 from support.fakes import refusal
 from support.local_api import Answer, ScriptedApi, prediction
@@ -57,7 +65,7 @@ def window(display: str, opened: LocalWindow) -> LocalWindow:
 
 @pytest.fixture(autouse=True)
 def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE", 0.1)
+    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE_PAUSE", 0.1)
 
 
 @pytest.fixture
@@ -67,12 +75,12 @@ def desktop() -> FakeDesktop:
 
 @pytest.fixture
 def screen(desktop: FakeDesktop) -> Screen:
-    return Screen(Monitors(Area(0, 0, 1280, 720)), lambda: desktop)
+    return Screen(Monitors(ScreenArea(0, 0, 1280, 720)), lambda: desktop)
 
 
 async def run(
     api: ScriptedApi, screen: Screen, patience: float = 45, **more: Any
-) -> tuple[Outcome, Sight]:
+) -> tuple[AutomationOutcome, ScreenView]:
     wanted: dict[str, Any] = {
         "task": TASK,
         "monitor": 1,
@@ -87,7 +95,7 @@ async def run(
         pass
 
     coasty = Coasty(Transport(api.client(), Backoff(timeout=patience)))
-    return await automate(coasty, screen, Order(**wanted), tell, None)
+    return await automate(coasty, screen, AutomationTask(**wanted), tell, None)
 
 
 async def start(model: Client, **arguments: Any) -> Any:
@@ -260,7 +268,7 @@ async def test_a_window_that_comes_up_is_looked_at_before_it_is_typed_into(
 async def test_it_says_how_to_go_on_when_the_host_would_give_up(
     window: LocalWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.local.loop.AT_ONCE", 0)
+    monkeypatch.setattr("coasty_mcp.local.loop.CALL_LIMIT", 0)
     api = ScriptedApi(CLICK, DONE)
     async with seated(settings=ALLOWED, http=api.client()) as model:
         first = await start(model, max_credits=50)
@@ -306,7 +314,7 @@ async def test_what_follows_a_verdict_is_not_carried_out(
 async def test_code_is_named_and_never_executed(screen: Screen, desktop: FakeDesktop) -> None:
     api = ScriptedApi(prediction(("raw", {"code": "pyautogui.click()"})), DONE)
     outcome, _ = await run(api, screen)
-    assert "   raw: nothing is carried out for it" in outcome.told
+    assert "   raw: nothing is carried out for it" in outcome.lines
     assert desktop.done == []
 
 
@@ -331,7 +339,7 @@ async def test_the_corner_ends_the_wait_for_a_prediction(
 
     api = ScriptedApi()
     monkeypatch.setattr("coasty_mcp.api.client.sessions.Sessions.predict", never)
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedByUser):
         await run(api, screen)
     assert not api.open
 

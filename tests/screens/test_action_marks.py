@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from coasty_mcp.api.wire.predict import Action
-from coasty_mcp.screens import Picture, Size, marked
+from coasty_mcp.screens import Picture, Size, draw_actions
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 Box = tuple[int, int, int, int]
@@ -16,7 +16,7 @@ def action(kind: str, **params: Any) -> Action:
 
 async def drawn_at(*actions: Action, on: Picture, size: Size | None = None) -> Box | None:
     """Where the picture has changed."""
-    after = await marked(on, actions, size, "png")
+    after = await draw_actions(on, actions, size, "png")
     return ImageChops.difference(pil_image(on), pil_image(after)).getbbox()
 
 
@@ -41,7 +41,7 @@ async def test_a_target_stands_out_on_any_colour(kind: str, colour: str) -> None
 
 
 async def test_what_is_clicked_on_stays_visible() -> None:
-    after = await marked(
+    after = await draw_actions(
         plain_picture(640, 480), [action("click", x=300, y=200)], image_format="png"
     )
     assert pil_image(after).getpixel((300, 200)) == pil_image(plain_picture(1, 1)).getpixel((0, 0))
@@ -113,7 +113,7 @@ async def test_coordinates_may_be_of_another_size_than_the_picture() -> None:
 
 
 async def test_a_large_picture_is_marked_at_the_size_that_is_shown() -> None:
-    shown = await marked(noise_picture(1600, 900), [action("click", x=1500, y=800)])
+    shown = await draw_actions(noise_picture(1600, 900), [action("click", x=1500, y=800)])
     assert shown.size.fits(Size(1280, 720))
     assert len(shown.base64) <= 700_000
 
@@ -129,4 +129,4 @@ async def test_odd_predictions_are_drawn_as_far_as_they_go() -> None:
         action("no_such_action", x=None),
     ]
     await reach(*odd)
-    assert (await marked(plain_picture(1, 1), odd)).size == Size(1, 1)
+    assert (await draw_actions(plain_picture(1, 1), odd)).size == Size(1, 1)

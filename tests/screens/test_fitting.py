@@ -6,98 +6,102 @@ from PIL import Image
 
 from coasty_mcp.api.errors import InvalidScreenshot
 from coasty_mcp.api.wire.predict import Action
-from coasty_mcp.screens import ImageFormat, Picture, Size, fitted, for_api, marked
-from coasty_mcp.screens.decoding import ONE_AT_A_TIME, in_worker
+from coasty_mcp.screens import ImageFormat, Picture, Size, draw_actions, fit_for_api, fit_for_model
+from coasty_mcp.screens.decoding import ONE_AT_A_TIME, run_in_worker
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
 async def test_a_small_picture_passes_through_untouched(name: str) -> None:
     small = plain_picture(1280, 720, name)
-    assert await fitted(small) is small
-    assert await for_api(small) is small
+    assert await fit_for_model(small) is small
+    assert await fit_for_api(small) is small
 
 
 @pytest.mark.parametrize("name", ["GIF", "BMP"])
 async def test_what_not_everything_reads_is_encoded_anew(name: str) -> None:
-    assert (await fitted(plain_picture(400, 300, name))).mime_type == "image/jpeg"
-    assert (await for_api(plain_picture(400, 300, name))).mime_type == "image/jpeg"
+    assert (await fit_for_model(plain_picture(400, 300, name))).mime_type == "image/jpeg"
+    assert (await fit_for_api(plain_picture(400, 300, name))).mime_type == "image/jpeg"
 
 
 async def test_a_large_picture_is_fitted_and_keeps_its_shape() -> None:
-    shown = await fitted(plain_picture(1080, 1920))
+    shown = await fit_for_model(plain_picture(1080, 1920))
     assert shown.size == Size(*pil_image(shown).size) == Size(405, 720)
     assert shown.mime_type == "image/jpeg"
 
 
 @pytest.mark.parametrize("image_format", ["jpeg", "webp", "png"])
 async def test_a_format_can_be_asked_for(image_format: ImageFormat) -> None:
-    shown = await fitted(plain_picture(1920, 1080, "BMP"), image_format=image_format)
+    shown = await fit_for_model(plain_picture(1920, 1080, "BMP"), image_format=image_format)
     assert shown.mime_type == f"image/{image_format}"
-    assert Picture.read(shown.data) == shown
-    assert await fitted(shown, image_format=image_format) is shown
+    assert Picture.from_bytes(shown.data) == shown
+    assert await fit_for_model(shown, image_format=image_format) is shown
 
 
 async def test_a_small_picture_of_another_format_than_asked_for_is_encoded_anew() -> None:
-    assert (await fitted(plain_picture(640, 480), image_format="webp")).mime_type == "image/webp"
+    assert (
+        await fit_for_model(plain_picture(640, 480), image_format="webp")
+    ).mime_type == "image/webp"
 
 
 @pytest.mark.parametrize("image_format", ["auto", "webp", "png"])
 async def test_even_noise_becomes_small_enough(image_format: ImageFormat) -> None:
-    shown = await fitted(noise_picture(1280, 720), image_format=image_format)
+    shown = await fit_for_model(noise_picture(1280, 720), image_format=image_format)
     assert len(shown.base64) <= 700_000
     assert shown.size.width / shown.size.height == pytest.approx(16 / 9, abs=0.01)
 
 
 async def test_quality_goes_before_size() -> None:
     source = noise_picture(400, 300)
-    best = len((await fitted(source, image_format="jpeg")).data)
-    assert (await fitted(source, image_format="jpeg", most_bytes=best - 1)).size == source.size
-    assert (await fitted(source, image_format="jpeg", most_bytes=best // 4)).size.width < 400
+    best = len((await fit_for_model(source, image_format="jpeg")).data)
+    assert (
+        await fit_for_model(source, image_format="jpeg", most_bytes=best - 1)
+    ).size == source.size
+    assert (await fit_for_model(source, image_format="jpeg", most_bytes=best // 4)).size.width < 400
 
 
 async def test_what_a_file_carries_beside_its_picture_is_dropped() -> None:
     profile = Image.effect_noise((1000, 600), 90).tobytes()
     laden = encode(Image.new("RGB", (640, 480), "navy"), icc_profile=profile)
-    shown = await fitted(laden, image_format="png")
+    shown = await fit_for_model(laden, image_format="png")
     assert shown.size == laden.size
     assert len(shown.data) < 10_000
 
 
 async def test_a_thin_picture_becomes_small_enough_too() -> None:
-    shown = await fitted(noise_picture(2000, 2), most_bytes=1500)
+    shown = await fit_for_model(noise_picture(2000, 2), most_bytes=1500)
     assert len(shown.data) <= 1500
 
 
 async def test_no_picture_for_a_model_is_ever_longer_than_1568_pixels() -> None:
-    assert (await fitted(plain_picture(2000, 500), Size(9999, 9999))).size == Size(1568, 392)
+    assert (await fit_for_model(plain_picture(2000, 500), Size(9999, 9999))).size == Size(1568, 392)
 
 
 async def test_an_hd_picture_goes_to_the_api_as_it_is_only_when_asked_for() -> None:
     full = plain_picture(1920, 1080)
-    assert await for_api(full, hd=True) is full
-    assert (await for_api(full)).size == Size(1280, 720)
-    assert (await for_api(plain_picture(4000, 2250), hd=True)).size == Size(3840, 2160)
+    assert await fit_for_api(full, hd=True) is full
+    assert (await fit_for_api(full)).size == Size(1280, 720)
+    assert (await fit_for_api(plain_picture(4000, 2250), hd=True)).size == Size(3840, 2160)
 
 
 async def test_a_picture_for_the_api_stays_within_its_10_mb() -> None:
     heavy = noise_picture(1900, 1500)
     assert len(heavy.base64) > 10_485_760
-    assert len((await for_api(heavy, hd=True)).base64) <= 10_485_760
+    assert len((await fit_for_api(heavy, hd=True)).base64) <= 10_485_760
 
 
 @pytest.mark.parametrize(("width", "height"), [(319, 400), (400, 239), (1, 1)])
 async def test_the_api_takes_no_tiny_pictures(width: int, height: int) -> None:
     with pytest.raises(InvalidScreenshot, match="needs 320x240") as refused:
-        await for_api(plain_picture(width, height))
+        await fit_for_api(plain_picture(width, height))
     assert "hd" not in str(refused.value)
 
 
 async def test_a_tall_picture_may_need_hd() -> None:
     tall = plain_picture(1080, 2640)
     with pytest.raises(InvalidScreenshot, match=r"would be sent as 295x720.*hd=true"):
-        await for_api(tall)
-    assert (await for_api(tall, hd=True)).size == Size(884, 2160)
+        await fit_for_api(tall)
+    assert (await fit_for_api(tall, hd=True)).size == Size(884, 2160)
 
 
 async def test_pictures_are_worked_on_one_after_another_beside_the_event_loop() -> None:
@@ -112,7 +116,7 @@ async def test_pictures_are_worked_on_one_after_another_beside_the_event_loop() 
 
     async with create_task_group() as tasks:
         for _ in range(8):
-            tasks.start_soon(in_worker, work)
+            tasks.start_soon(run_in_worker, work)
     assert most == 1
 
 
@@ -121,8 +125,8 @@ async def test_a_second_picture_waits_for_its_turn() -> None:
     waiting = 0
     async with create_task_group() as tasks:
         ONE_AT_A_TIME.acquire_on_behalf_of_nowait(first)
-        tasks.start_soon(fitted, large)
-        tasks.start_soon(marked, large, no_actions)
+        tasks.start_soon(fit_for_model, large)
+        tasks.start_soon(draw_actions, large, no_actions)
         await wait_all_tasks_blocked()
         waiting = ONE_AT_A_TIME.statistics().tasks_waiting
         ONE_AT_A_TIME.release_on_behalf_of(first)

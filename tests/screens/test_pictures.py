@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
-from coasty_mcp.screens import Picture, ScreenshotHandle, Size, fitted
+from coasty_mcp.screens import Picture, ScreenshotHandle, Size, fit_for_model
 from coasty_mcp.screens.decoding import decoded
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
@@ -33,8 +33,8 @@ def bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_picture_says_itself_what_it_is(name: str) -> None:
     drawn = plain_picture(8, 6, name)
-    assert Picture.decode(drawn.base64) == drawn
-    assert Picture.decode(f"data:image/tiff;base64,{drawn.base64}") == drawn
+    assert Picture.from_base64(drawn.base64) == drawn
+    assert Picture.from_base64(f"data:image/tiff;base64,{drawn.base64}") == drawn
     assert drawn.size == Size(8, 6)
     assert drawn.extension == FORMATS[name]
 
@@ -42,35 +42,35 @@ def test_a_picture_says_itself_what_it_is(name: str) -> None:
 def test_base64_may_be_broken_into_lines() -> None:
     drawn = noise_picture(60, 40)
     lines = base64.encodebytes(drawn.data).decode()
-    assert Picture.decode(lines) == drawn
-    assert Picture.decode(f" data:image/png;base64,\r\n{lines}") == drawn
+    assert Picture.from_base64(lines) == drawn
+    assert Picture.from_base64(f" data:image/png;base64,\r\n{lines}") == drawn
 
 
 @pytest.mark.parametrize("text", ["not base64!", "data:image/png,raw", "/home/me/screen.png", "a"])
 def test_what_is_not_base64_is_refused(text: str) -> None:
     with pytest.raises(InvalidScreenshot, match="not base64"):
-        Picture.decode(text)
+        Picture.from_base64(text)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"%PDF-1.7", b"II*\0\x08\0\0\0"])
 def test_something_else_is_not_taken_for_a_picture(data: bytes) -> None:
     with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
-        Picture.decode(base64.b64encode(data).decode())
+        Picture.from_base64(base64.b64encode(data).decode())
 
 
 def test_other_formats_of_pictures_are_refused() -> None:
     with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
-        Picture.read(plain_picture(8, 6, "TIFF").data)
+        Picture.from_bytes(plain_picture(8, 6, "TIFF").data)
 
 
 @pytest.mark.parametrize(("width", "height"), [(11_000, 11_000), (20_000, 20_000), (20_001, 1)])
 def test_a_tiny_file_with_a_huge_picture_is_refused(width: int, height: int) -> None:
     with pytest.raises(InvalidScreenshot, match="100 megapixels"):
-        Picture.read(bomb(width, height))
+        Picture.from_bytes(bomb(width, height))
 
 
 def test_the_longest_picture_has_a_handle() -> None:
-    handle = ScreenshotHandle.of(Picture.read(bomb(20_000, 1)))
+    handle = ScreenshotHandle.for_picture(Picture.from_bytes(bomb(20_000, 1)))
     assert ScreenshotHandle.parse(str(handle)) == handle
 
 
@@ -78,7 +78,9 @@ def test_the_longest_picture_has_a_handle() -> None:
 async def test_a_picture_that_is_cut_off_is_refused(name: str) -> None:
     whole = noise_picture(300, 200, name)
     with pytest.raises(InvalidScreenshot, match="damaged or cut off"):
-        await fitted(Picture(whole.data[: len(whole.data) // 3], "image/png"), Size(100, 100))
+        await fit_for_model(
+            Picture(whole.data[: len(whole.data) // 3], "image/png"), Size(100, 100)
+        )
 
 
 def test_the_data_stays_out_of_logs() -> None:
@@ -92,7 +94,7 @@ async def test_a_turned_picture_is_measured_and_shown_upright(turn: int, name: s
     exif[0x0112] = turn
     turned = encode(Image.new("RGB", (40, 30), "navy"), name, exif=exif)
     assert turned.size == (Size(40, 30) if turn < 5 else Size(30, 40))
-    shown = await fitted(turned)
+    shown = await fit_for_model(turned)
     assert (shown is turned) == (turn == 1)
     assert Size(*pil_image(shown).size) == shown.size == turned.size
 
@@ -110,7 +112,7 @@ def test_a_turned_picture_is_turned_the_right_way() -> None:
 async def test_of_an_animation_the_first_frame_is_seen(name: str) -> None:
     red, blue = (Image.new("RGB", (20, 10), colour) for colour in ("red", "blue"))
     moving = encode(red, name, save_all=True, append_images=[blue], lossless=True)
-    still = await fitted(moving)
+    still = await fit_for_model(moving)
     assert still.mime_type == "image/jpeg"
     red_now, _, blue_now = pixel(still)
     assert red_now > 240
@@ -155,7 +157,7 @@ def test_printing_colours_become_screen_colours() -> None:
 async def test_a_single_pixel_is_a_picture() -> None:
     dot = plain_picture(1, 1)
     assert dot.size == Size(1, 1)
-    assert (await fitted(dot, image_format="webp")).size == Size(1, 1)
+    assert (await fit_for_model(dot, image_format="webp")).size == Size(1, 1)
 
 
 async def test_a_picture_is_read_from_disk(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ def handle() -> ScreenshotHandle:
 
 
 def test_a_picture_is_found_by_its_handle() -> None:
-    shots, shown, picture = ScreenshotStore(), handle(), plain_picture(8, 6)
-    shots.keep(picture, shown, "mch_1")
-    assert shots.get(str(shown)) is picture
-    assert shots.machine_of(str(shown)) == "mch_1"
+    screenshots, shown, picture = ScreenshotStore(), handle(), plain_picture(8, 6)
+    screenshots.keep(picture, shown, "mch_1")
+    assert screenshots.get(str(shown)) is picture
+    assert screenshots.machine_of(str(shown)) == "mch_1"
 
 
 def test_a_picture_that_is_gone_says_how_to_go_on() -> None:
@@ -29,19 +29,19 @@ def test_a_made_up_handle_is_not_called_gone() -> None:
 
 
 def test_the_picture_used_longest_ago_makes_room() -> None:
-    shots, picture = ScreenshotStore(most_bytes=250), Picture(bytes(100), "image/png")
+    screenshots, picture = ScreenshotStore(most_bytes=250), Picture(bytes(100), "image/png")
     first, second, third = [handle() for _ in range(3)]
-    shots.keep(picture, first)
-    shots.keep(picture, second)
-    shots.get(str(first))
-    shots.keep(picture, third)
-    assert shots.get(str(first)) is shots.get(str(third)) is picture
+    screenshots.keep(picture, first)
+    screenshots.keep(picture, second)
+    screenshots.get(str(first))
+    screenshots.keep(picture, third)
+    assert screenshots.get(str(first)) is screenshots.get(str(third)) is picture
     with pytest.raises(InvalidRequest, match="no longer kept"):
-        shots.get(str(second))
+        screenshots.get(str(second))
 
 
 def test_a_picture_larger_than_all_the_room_is_not_kept() -> None:
-    shots, shown = ScreenshotStore(most_bytes=10), handle()
-    shots.keep(Picture(bytes(100), "image/png"), shown)
+    screenshots, shown = ScreenshotStore(most_bytes=10), handle()
+    screenshots.keep(Picture(bytes(100), "image/png"), shown)
     with pytest.raises(InvalidRequest, match="no longer kept"):
-        shots.get(str(shown))
+        screenshots.get(str(shown))

@@ -37,7 +37,7 @@ def test_a_handle_carries_its_geometry() -> None:
 
 def test_every_handle_is_another_one() -> None:
     picture = plain_picture(8, 6)
-    first, second = ScreenshotHandle.of(picture), ScreenshotHandle.of(picture)
+    first, second = ScreenshotHandle.for_picture(picture), ScreenshotHandle.for_picture(picture)
     assert first != second
     assert first.shown == first.true == Size(8, 6)
 

@@ -17,7 +17,7 @@ from coasty_mcp.sandbox import SANDBOX_KEY
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from coasty_mcp.transports.http import web_app
+from coasty_mcp.transports.http import build_web_app
 from coasty_mcp.transports.web_server import address, listen
 from support.mcp_client import LIVE_KEY, Era
 
@@ -55,7 +55,9 @@ async def served(
     settings: Settings = REMOTE, http: AsyncClient | None = None
 ) -> AsyncGenerator[str]:
     """A whole server; its address."""
-    async with listening(web_app(build_server(settings, TOOLSETS, http), settings)) as address:
+    async with listening(
+        build_web_app(build_server(settings, TOOLSETS, http), settings)
+    ) as address:
         yield address
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from coasty_mcp.local import Area
+from coasty_mcp.local import ScreenArea
 from coasty_mcp.local.desktop import Button
 from coasty_mcp.screens import Picture, Point
 from support.drawings import plain_picture
@@ -53,14 +53,14 @@ class FakeDesktop:
         else:
             self.down.remove(name)
 
-    def prepare(self, text: str) -> int:
+    def prepare_typing(self, text: str) -> int:
         self.prepared = True
         return len(text)
 
     def type(self, character: str) -> None:
         self._do(f"type {character}")
 
-    def forget(self) -> None:
+    def restore_keyboard(self) -> None:
         self.prepared = False
 
     def windows(self) -> frozenset[int]:
@@ -80,13 +80,13 @@ class FakeDesktop:
 class Monitors:
     """With that many pixels for each point of the pointer."""
 
-    def __init__(self, *areas: Area, density: int = 1) -> None:
+    def __init__(self, *areas: ScreenArea, density: int = 1) -> None:
         self._areas, self._density = areas, density
 
-    def monitors(self) -> list[Area]:
+    def monitors(self) -> list[ScreenArea]:
         return [*self._areas]
 
-    def take(self, area: Area) -> Picture:
+    def take(self, area: ScreenArea) -> Picture:
         return plain_picture(self._density * area.width, self._density * area.height)
 
 

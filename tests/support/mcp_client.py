@@ -94,7 +94,7 @@ def new_schedule(account: Account, machine: Machine, **wanted: Any) -> Schedule:
     order = {
         "name": "briefing",
         "machine_id": machine.id,
-        "task_prompt": "Sum up the mail.",
+        "task_prompt": "Open the browser.",
         "frequency": "hourly",
         **wanted,
     }
@@ -113,7 +113,7 @@ def structured(result: CallToolResult) -> dict[str, Any]:
 
 def picture(result: CallToolResult) -> Picture:
     [image] = [block for block in result.content if isinstance(block, ImageContent)]
-    read = Picture.decode(image.data)
+    read = Picture.from_base64(image.data)
     assert read.mime_type == image.mime_type
     return read
 

@@ -23,7 +23,7 @@ from coasty_mcp.server.callers import Callers
 from coasty_mcp.server.context import AppContext
 from coasty_mcp.server.http_client import HttpConnection
 from coasty_mcp.settings import Settings
-from coasty_mcp.transports.api_keys import user
+from coasty_mcp.transports.api_keys import authenticated_user
 from support.command_process import COMMAND, environment
 from support.command_process import listening as serving
 from support.http_callers import ALICE, BOB, CAROL, REMOTE, REMOTELY, calling, listening, served
@@ -161,7 +161,7 @@ async def test_a_call_under_way_is_answered_though_the_server_is_told_to_end(era
 @contextmanager
 def identified(key: str) -> Generator[None]:
     """As in a request with that key."""
-    token = auth_context_var.set(user(key))
+    token = auth_context_var.set(authenticated_user(key))
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings, WrongSetting
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.api_keys import sent_key
-from coasty_mcp.transports.http import MOST_BYTES, web_app
+from coasty_mcp.transports.http import MAX_BODY_BYTES, build_web_app
 from coasty_mcp.transports.web_server import listen
 from support.command_process import coasty_mcp
 from support.command_process import listening as serving
@@ -77,7 +77,7 @@ def test_health_and_readiness_need_no_key_and_the_rest_does(url: str) -> None:
 
 
 async def test_it_is_ready_only_while_it_serves() -> None:
-    app = web_app(build_server(REMOTE, TOOLSETS), REMOTE)
+    app = build_web_app(build_server(REMOTE, TOOLSETS), REMOTE)
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1")
     assert (await http.get("/ready")).status_code == 503
     async with app.router.lifespan_context(app):
@@ -105,7 +105,7 @@ def test_a_screenshot_of_10_mb_fits_and_more_is_refused(url: str) -> None:
     as_base64 = "A" * (4 * 10 * 1024 * 1024 // 3)
     fits = json.dumps({**PING, "params": {"_meta": {"picture": as_base64}}}).encode()
     assert knock(url, {"X-API-Key": ALICE}, fits) == 200
-    assert knock(url, {"X-API-Key": ALICE}, fits.ljust(MOST_BYTES + 1)) == 413
+    assert knock(url, {"X-API-Key": ALICE}, fits.ljust(MAX_BODY_BYTES + 1)) == 413
 
 
 @pytest.mark.parametrize(

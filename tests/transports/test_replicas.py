@@ -19,7 +19,7 @@ from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings, variable
 from coasty_mcp.tools.catalog import TOOLSETS
-from coasty_mcp.transports.http import web_app
+from coasty_mcp.transports.http import build_web_app
 from support.http_callers import ALICE, CAROL, REMOTE, calling, listening, served
 from support.mcp_client import Era, bodies, recorded, structured, text
 
@@ -89,7 +89,7 @@ async def asking(secret: str, key: str) -> AsyncGenerator[Client]:
     server = build_server(settings, TOOLSETS, sandbox_client())
     server.add_tool(delete)
     async with (
-        listening(web_app(server, settings)) as address,
+        listening(build_web_app(server, settings)) as address,
         calling(address, key, person=person) as host,
     ):
         yield host

@@ -35,7 +35,7 @@ class Answer:
     def picture(self) -> Picture:
         for block in self.result.content:
             if isinstance(block, ImageContent):
-                return Picture.decode(block.data)
+                return Picture.from_base64(block.data)
         raise DemoFailed(f"{self.tool} answered without a picture.")
 
 

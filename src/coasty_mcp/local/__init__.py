@@ -1,9 +1,18 @@
-"""This computer's own screen, mouse and keyboard. Knows nothing of MCP; imported libraries late."""
+"""This computer's own screen, mouse and keyboard; their libraries are imported when first used."""
 
 from .failures import NotAllowed
-from .loop import Order, Outcome, automate
-from .safety import Stopped
-from .screen import Screen, Sight
-from .screen_area import Area
+from .loop import AutomationOutcome, AutomationTask, automate
+from .safety import StoppedByUser
+from .screen import Screen, ScreenView
+from .screen_area import ScreenArea
 
-__all__ = ["Area", "NotAllowed", "Order", "Outcome", "Screen", "Sight", "Stopped", "automate"]
+__all__ = [
+    "AutomationOutcome",
+    "AutomationTask",
+    "NotAllowed",
+    "Screen",
+    "ScreenArea",
+    "ScreenView",
+    "StoppedByUser",
+    "automate",
+]

@@ -13,7 +13,7 @@ from ..screens import Point
 from ..screens.coordinates import refuse_half_points
 from .desktop import Button
 from .keys import key_name, split
-from .mouse_and_keyboard import Hands
+from .mouse_and_keyboard import MouseAndKeyboard
 
 KINDS = (
     *("click", "type_text", "key_press", "key_combo", "scroll"),
@@ -29,31 +29,31 @@ BUTTONS: dict[object, Button] = {"left": "left", "middle": "middle", "right": "r
 Params = Mapping[str, Any]
 
 
-async def carry_out(hands: Hands, kind: str, params: Params) -> str:
+async def carry_out(devices: MouseAndKeyboard, kind: str, params: Params) -> str:
     """Do it, and say in a few words what was done; never which text was typed."""
     refuse_half_points(params)
     match kind:
         case "click":
-            return await _click(hands, params)
+            return await _click(devices, params)
         case "move":
             at = _required(_point(params, "x", "y"), "x and y")
-            await hands.move(at)
+            await devices.move(at)
             return f"move to {_where(at)}"
         case "drag":
-            return await _drag(hands, params)
+            return await _drag(devices, params)
         case "scroll":
-            return await _scroll(hands, params)
+            return await _scroll(devices, params)
         case "type_text":
             text = _text(params)
-            await hands.type(text)
+            await devices.type(text)
             return f"type_text of {len(text)} characters"
         case "key_press":
             keys = _keys(params)
-            await hands.press(keys)
+            await devices.press(keys)
             return f"key_press {' '.join(map(_masked, keys))}"
         case "key_combo":
             keys = _keys(params)
-            await hands.combine([key.lower() for key in keys])
+            await devices.combine([key.lower() for key in keys])
             return f"key_combo {'+'.join(map(_masked, keys))}"
         case "wait":
             seconds = _seconds(params)
@@ -65,23 +65,23 @@ async def carry_out(hands: Hands, kind: str, params: Params) -> str:
             raise InvalidRequest(unknown_name(kind, KINDS, "action type"))
 
 
-async def _click(hands: Hands, params: Params) -> str:
+async def _click(devices: MouseAndKeyboard, params: Params) -> str:
     at, button = _point(params, "x", "y"), _button(params)
     times = _whole(params.get("clicks"), 1, MOST_CLICKS, "clicks")
-    await hands.click(at, button, times)
+    await devices.click(at, button, times)
     kind = {1: "click", 2: "double click"}.get(times, f"{times} clicks")
     return f"{button} {kind} at {_where(at)}"
 
 
-async def _drag(hands: Hands, params: Params) -> str:
+async def _drag(devices: MouseAndKeyboard, params: Params) -> str:
     start = _required(_point(params, "x1", "y1") or _point(params, "from_x", "from_y"), "x1 and y1")
     end = _required(_point(params, "x2", "y2") or _point(params, "to_x", "to_y"), "x2 and y2")
     button = _button(params)
-    await hands.drag(start, end, button)
+    await devices.drag(start, end, button)
     return f"{button} drag from {_where(start)} to {_where(end)}"
 
 
-async def _scroll(hands: Hands, params: Params) -> str:
+async def _scroll(devices: MouseAndKeyboard, params: Params) -> str:
     """By direction and amount, or by signed clicks: up and right are positive."""
     at, direction = _point(params, "x", "y"), str(params.get("direction", "vertical"))
     given = params.get("amount") if params.get("amount") is not None else params.get("clicks")
@@ -94,7 +94,7 @@ async def _scroll(hands: Hands, params: Params) -> str:
         "vertical": (0, -amount),
         "horizontal": (amount, 0),
     }.get(direction) or _refuse("direction must be up, down, left or right.")
-    await hands.scroll(at, right, down)
+    await devices.scroll(at, right, down)
     words = "right" if right > 0 else "left" if right < 0 else "down" if down > 0 else "up"
     return f"scroll {words} by {abs(amount)} at {_where(at)}"
 

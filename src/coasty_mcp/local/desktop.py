@@ -1,4 +1,4 @@
-"""What a mouse and a keyboard can be made to do at once. Gestures and patience are in `hands`."""
+"""The single events of a mouse and a keyboard; gestures and pauses are in mouse_and_keyboard."""
 
 from typing import Literal, Protocol
 
@@ -24,7 +24,7 @@ class Desktop(Protocol):
 
     def press(self, key: str, down: bool) -> None: ...
 
-    def prepare(self, text: str) -> int:
+    def prepare_typing(self, text: str) -> int:
         """Get ready to type; how many characters from the start can be typed now."""
         ...
 
@@ -32,7 +32,7 @@ class Desktop(Protocol):
         """One of those that were prepared."""
         ...
 
-    def forget(self) -> None:
+    def restore_keyboard(self) -> None:
         """Undo the preparations."""
         ...
 

@@ -12,27 +12,27 @@ from ..api.client import Coasty
 from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown
 from ..api.wire.base import Receipt
 from ..api.wire.sessions import CreateSession, SessionCreated, SessionPredict, SessionPrediction
-from ..screens import Size, for_api
+from ..screens import Size, fit_for_api
 from .actions import VERDICTS
 from .failures import OtherWindow
-from .screen import Act, Screen, Sight
+from .screen import Act, Screen, ScreenView
 
 Ending = Literal["done", "fail", "steps", "credits", "time"]
 Progress = Callable[[float, float, str], Awaitable[None]]
 """The step, the most steps, what the model thinks."""
 
-STEP = 4
+LEAST_STEP_COST = 4
 """What it costs at least, in credits."""
-AT_ONCE = 40
+CALL_LIMIT = 40
 """Seconds after which the session is left open, to go on with: hosts give up at 60."""
-SETTLE = 0.5
+SETTLE_PAUSE = 0.5
 """Seconds for the screen to show what an action did."""
-FAREWELL = 5
+CLOSE_TIMEOUT = 5
 """Seconds that closing a session may take."""
 
 
 @dataclass(frozen=True)
-class Order:
+class AutomationTask:
     task: str
     monitor: int
     max_steps: int
@@ -43,81 +43,95 @@ class Order:
 
 
 @dataclass
-class Outcome:
+class AutomationOutcome:
     """What has happened so far."""
 
     session_id: str = ""
     steps: int = 0
     """In all calls."""
     credits: int = 0
-    told: list[str] = field(default_factory=list[str])
+    lines: list[str] = field(default_factory=list[str])
     """A line for each step of this call."""
     ending: Ending = "time"
     receipt: Receipt = field(default_factory=Receipt)
 
 
 async def automate(
-    api: Coasty, screen: Screen, order: Order, tell: Progress, session_id: str | None
-) -> tuple[Outcome, Sight]:
+    api: Coasty, screen: Screen, automation: AutomationTask, tell: Progress, session_id: str | None
+) -> tuple[AutomationOutcome, ScreenView]:
     """Until it is done, fails, or one of the limits is reached; with the last picture."""
-    outcome = Outcome()
+    outcome = AutomationOutcome()
     try:
-        async with screen.controlled(order.same_window) as act:
-            size = (await for_api((await screen.look(order.monitor)).picture)).size
-            async with _session(api, order, size, session_id, outcome):
-                outcome.ending = await _until_it_ends(api, screen, order, act, tell, outcome)
-            return outcome, await screen.look(order.monitor)
+        async with screen.controlled(automation.same_window) as act:
+            size = (await fit_for_api((await screen.look(automation.monitor)).picture)).size
+            async with _session(api, automation, size, session_id, outcome):
+                outcome.ending = await _until_it_ends(api, screen, automation, act, tell, outcome)
+            return outcome, await screen.look(automation.monitor)
     except CoastyError as error:
         raise _after(error, outcome) from error
 
 
 @asynccontextmanager
 async def _session(
-    api: Coasty, order: Order, size: Size, session_id: str | None, outcome: Outcome
+    api: Coasty,
+    automation: AutomationTask,
+    size: Size,
+    session_id: str | None,
+    outcome: AutomationOutcome,
 ) -> AsyncGenerator[None]:
     """A new one, or the one to go on with. Closed again, unless only the time is up."""
     with CancelScope(shield=True):  # nobody could close what was created but not heard of
         if session_id:
             await _resume(api, session_id, outcome)
         else:
-            await _create(api, order, size, outcome)
+            await _create(api, automation, size, outcome)
     finished = True
     try:
         yield
         finished = outcome.ending != "time"
     finally:
         if finished:
-            with CancelScope(shield=True), move_on_after(FAREWELL), suppress(CoastyError):
+            with CancelScope(shield=True), move_on_after(CLOSE_TIMEOUT), suppress(CoastyError):
                 await api.sessions.close(outcome.session_id)
 
 
-async def _create(api: Coasty, order: Order, size: Size, outcome: Outcome) -> None:
+async def _create(
+    api: Coasty, automation: AutomationTask, size: Size, outcome: AutomationOutcome
+) -> None:
     wanted = CreateSession(
-        screen_width=size.width, screen_height=size.height, instructions=order.instructions
+        screen_width=size.width, screen_height=size.height, instructions=automation.instructions
     )
     created = await api.sessions.create(wanted)
     outcome.session_id, outcome.credits = created.session_id, _cost(created)
 
 
-async def _resume(api: Coasty, session_id: str, outcome: Outcome) -> None:
+async def _resume(api: Coasty, session_id: str, outcome: AutomationOutcome) -> None:
     known = await api.sessions.get(session_id)
     outcome.session_id = session_id
     outcome.steps, outcome.credits = known.step_count, known.total_credits_used
 
 
 async def _until_it_ends(
-    api: Coasty, screen: Screen, order: Order, act: Act, tell: Progress, outcome: Outcome
+    api: Coasty,
+    screen: Screen,
+    automation: AutomationTask,
+    act: Act,
+    tell: Progress,
+    outcome: AutomationOutcome,
 ) -> Ending:
-    began, dearest, slowest = time.monotonic(), STEP, 0.0
+    began, dearest, slowest = time.monotonic(), LEAST_STEP_COST, 0.0
     while True:
         started, before = time.monotonic(), outcome.credits
-        if outcome.steps >= order.max_steps:
+        if outcome.steps >= automation.max_steps:
             return "steps"
-        if order.max_credits is not None and outcome.credits + dearest > order.max_credits:
+        if (
+            automation.max_credits is not None
+            and outcome.credits + dearest > automation.max_credits
+        ):
             return "credits"
-        if slowest and started - began + slowest > AT_ONCE:
+        if slowest and started - began + slowest > CALL_LIMIT:
             return "time"
-        status = await _step(api, screen, order, act, tell, outcome)
+        status = await _step(api, screen, automation, act, tell, outcome)
         if status != "continue":
             return status
         dearest = max(dearest, outcome.credits - before)
@@ -125,27 +139,34 @@ async def _until_it_ends(
 
 
 async def _step(
-    api: Coasty, screen: Screen, order: Order, act: Act, tell: Progress, outcome: Outcome
+    api: Coasty,
+    screen: Screen,
+    automation: AutomationTask,
+    act: Act,
+    tell: Progress,
+    outcome: AutomationOutcome,
 ) -> Literal["continue", "done", "fail"]:
-    sight = await screen.look(order.monitor)
-    sent = await for_api(sight.picture)
-    request = SessionPredict(screenshot=sent.base64, instruction=order.task, include_raw_code=False)
+    view = await screen.look(automation.monitor)
+    sent = await fit_for_api(view.picture)
+    request = SessionPredict(
+        screenshot=sent.base64, instruction=automation.task, include_raw_code=False
+    )
     reply = await api.sessions.predict(outcome.session_id, request)
     outcome.steps, outcome.receipt = reply.step, reply.receipt
     outcome.credits += _cost(reply)
     thought = (reply.reasoning or reply.status).strip().partition("\n")[0]
-    outcome.told.append(f"{reply.step}. {thought}")
-    await tell(reply.step, order.max_steps, thought)
+    outcome.lines.append(f"{reply.step}. {thought}")
+    await tell(reply.step, automation.max_steps, thought)
     for action in reply.actions:
         if action.action_type in VERDICTS:
             break
         try:
-            done = await act(action.action_type, sight.area.from_picture(action.params, sent.size))
+            done = await act(action.action_type, view.area.from_picture(action.params, sent.size))
         except OtherWindow:
-            outcome.told.append("   another window came up: looking again")
+            outcome.lines.append("   another window came up: looking again")
             break
-        outcome.told.append(f"   {done}")
-    await sleep(SETTLE)
+        outcome.lines.append(f"   {done}")
+    await sleep(SETTLE_PAUSE)
     return reply.status
 
 
@@ -154,10 +175,10 @@ def _cost(reply: SessionCreated | SessionPrediction) -> int:
     return reply.usage.credits_charged if charged is None else charged
 
 
-def _after(error: CoastyError, outcome: Outcome) -> CoastyError:
+def _after(error: CoastyError, outcome: AutomationOutcome) -> CoastyError:
     """The same failure, with what had been done before it."""
     if isinstance(error, OutcomeUnknown):  # its advice needs a key, and the session is closed
         error = NoAnswer(error.facts["message"])
-    story = "\n".join(outcome.told)
+    story = "\n".join(outcome.lines)
     error.facts["message"] += f" The session is closed. Until then:\n{story}\n" if story else ""
     return error

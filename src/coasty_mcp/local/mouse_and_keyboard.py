@@ -9,40 +9,40 @@ from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button, Desktop
 from .failures import OtherWindow
-from .safety import Brake
-from .screen_area import Area
+from .safety import EmergencyStop
+from .screen_area import ScreenArea
 
-BEAT = 0.02
+EVENT_PAUSE = 0.02
 """Seconds between two events that belong together."""
-STROKE = 0.008
+CHARACTER_PAUSE = 0.008
 """Seconds between two characters."""
-KEYMAP_SPREADS = 0.15
+KEYMAP_PAUSE = 0.15
 """Seconds until every program knows of a changed keyboard."""
 DRAG_STEPS = 20
 
 
-class Hands:
+class MouseAndKeyboard:
     def __init__(
         self,
         desktop: Desktop,
-        brake: Brake,
-        monitors: Sequence[Area],
+        emergency_stop: EmergencyStop,
+        monitors: Sequence[ScreenArea],
         may_type: Callable[[], bool],
     ) -> None:
         self._desktop = desktop
-        self._brake = brake
+        self._emergency_stop = emergency_stop
         self._monitors = monitors
         self._may_type = may_type
 
     async def move(self, to: Point | None) -> None:
         """None is where the pointer is."""
-        self._brake.check()
+        self._emergency_stop.check()
         if to is None:
             return
         if not any(monitor.holds(to) for monitor in self._monitors):
             raise InvalidRequest(f"({to.x}, {to.y}) is on none of the monitors.")
-        self._desktop.move(self._brake.clear(to))
-        await sleep(BEAT)
+        self._desktop.move(self._emergency_stop.keep_clear(to))
+        await sleep(EVENT_PAUSE)
 
     async def click(self, at: Point | None, button: Button, times: int) -> None:
         await self.move(at)
@@ -51,9 +51,9 @@ class Hands:
     async def scroll(self, at: Point | None, right: int, down: int) -> None:
         await self.move(at)
         for _ in range(abs(right) + abs(down)):
-            self._brake.check()
+            self._emergency_stop.check()
             self._desktop.scroll(_sign(right), _sign(down))
-            await sleep(BEAT)
+            await sleep(EVENT_PAUSE)
 
     async def drag(self, start: Point, end: Point, button: Button) -> None:
         await self.move(start)
@@ -61,7 +61,7 @@ class Hands:
             for step in range(1, DRAG_STEPS + 1):
                 dx, dy = (end.x - start.x) * step, (end.y - start.y) * step
                 await self.move(Point(start.x + dx // DRAG_STEPS, start.y + dy // DRAG_STEPS))
-            await sleep(BEAT)
+            await sleep(EVENT_PAUSE)
 
     async def press(self, keys: Sequence[str]) -> None:
         """One after the other. A character is typed: no layout has a key for each."""
@@ -73,28 +73,28 @@ class Hands:
 
     async def combine(self, keys: Sequence[str]) -> None:
         """All held together."""
-        self._brake.check()
+        self._emergency_stop.check()
         self._refuse_other_window()
         with ExitStack() as held:
             for key in keys:
                 held.enter_context(self._held_key(key))
-                await sleep(BEAT)
+                await sleep(EVENT_PAUSE)
 
     async def type(self, text: str) -> None:
-        self._brake.check()
+        self._emergency_stop.check()
         while text:
             self._refuse_other_window()
             try:
-                ready = self._desktop.prepare(text)
-                await sleep(KEYMAP_SPREADS)
+                ready = self._desktop.prepare_typing(text)
+                await sleep(KEYMAP_PAUSE)
                 for character in text[:ready]:
-                    self._brake.check()
+                    self._emergency_stop.check()
                     self._refuse_other_window()
                     self._desktop.type(character)
-                    await sleep(STROKE)
-                await sleep(KEYMAP_SPREADS)
+                    await sleep(CHARACTER_PAUSE)
+                await sleep(KEYMAP_PAUSE)
             finally:
-                self._desktop.forget()
+                self._desktop.restore_keyboard()
             text = text[ready:]
 
     @contextmanager

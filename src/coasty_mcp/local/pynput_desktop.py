@@ -33,13 +33,13 @@ class PynputDesktop:
         act = self._keyboard.press if down else self._keyboard.release
         act(key if len(key) == 1 else _named(key))
 
-    def prepare(self, text: str) -> int:
+    def prepare_typing(self, text: str) -> int:
         return len(text)
 
     def type(self, character: str) -> None:
         self._keyboard.type(character)
 
-    def forget(self) -> None:
+    def restore_keyboard(self) -> None:
         pass
 
     def windows(self) -> frozenset[int]:

@@ -8,43 +8,43 @@ from anyio import CancelScope, create_task_group, sleep
 from ..api.errors import CoastyError
 from ..screens import Point
 from .desktop import Desktop
-from .screen_area import Area
+from .screen_area import ScreenArea
 
-REACH = 1
+CORNER_REACH = 1
 """Pixels around a corner that belong to it."""
-GLANCE = 0.02
+POLL_INTERVAL = 0.02
 """Seconds between two looks at where the pointer is."""
 
 
-class Stopped(CoastyError):
+class StoppedByUser(CoastyError):
     code = "STOPPED_BY_USER"
     advice = "Do not go on before the user agrees."
 
 
-class Brake:
-    def __init__(self, desktop: Desktop, monitors: Sequence[Area]) -> None:
+class EmergencyStop:
+    def __init__(self, desktop: Desktop, monitors: Sequence[ScreenArea]) -> None:
         self._desktop = desktop
         self._monitors = monitors
         self._corners = [corner for monitor in monitors for corner in monitor.corners]
-        self._pulled = False
+        self._triggered = False
 
     def check(self) -> None:
         """Before each movement of ours, which would take the pointer out of the corner."""
-        if self._pulled or self._near(self._desktop.pointer()):
-            self._pulled = True
-            raise Stopped("The pointer is in a corner of the screen: the user stopped this.")
+        if self._triggered or self._near(self._desktop.pointer()):
+            self._triggered = True
+            raise StoppedByUser("The pointer is in a corner of the screen: the user stopped this.")
 
-    def clear(self, point: Point) -> Point:
+    def keep_clear(self, point: Point) -> Point:
         """The point, or the nearest one at which the pointer does not pull the brake."""
         for monitor in self._monitors:
             if monitor.holds(point) and self._near(point):
                 middle = monitor.left + monitor.width / 2
                 inwards = 1 if point.x < middle else -1
-                return Point(point.x + inwards * (2 * REACH + 1), point.y)
+                return Point(point.x + inwards * (2 * CORNER_REACH + 1), point.y)
         return point
 
     @asynccontextmanager
-    async def ready(self) -> AsyncGenerator[None]:
+    async def armed(self) -> AsyncGenerator[None]:
         """Meanwhile the brake is watched, and cancels what goes on."""
         self.check()
         failure: Exception | None = None
@@ -55,19 +55,19 @@ class Brake:
             except Exception as error:  # as it is, not in a group
                 failure = error
             tasks.cancel_scope.cancel()
-        if self._pulled:
+        if self._triggered:
             self.check()
         if failure:
             raise failure
 
     async def _watch(self, scope: CancelScope) -> None:
         while not self._near(self._desktop.pointer()):
-            await sleep(GLANCE)
-        self._pulled = True
+            await sleep(POLL_INTERVAL)
+        self._triggered = True
         scope.cancel()
 
     def _near(self, point: Point) -> bool:
         return any(
-            abs(point.x - corner.x) <= REACH and abs(point.y - corner.y) <= REACH
+            abs(point.x - corner.x) <= CORNER_REACH and abs(point.y - corner.y) <= CORNER_REACH
             for corner in self._corners
         )

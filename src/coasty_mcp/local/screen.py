@@ -11,13 +11,13 @@ from anyio import to_thread
 
 from ..api.errors import InvalidRequest
 from ..screens import Picture
-from . import screen_capture as camera
+from . import screen_capture
 from .actions import carry_out
 from .desktop import Desktop
-from .mouse_and_keyboard import Hands
+from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
-from .safety import Brake
-from .screen_area import Area
+from .safety import EmergencyStop
+from .screen_area import ScreenArea
 
 PROBE = 16
 """Pixels: enough of a monitor to know its scale."""
@@ -26,18 +26,18 @@ REMEMBERED = 500
 log = logging.getLogger(__name__)
 
 
-class Camera(Protocol):
-    def monitors(self) -> list[Area]: ...
+class ScreenCapture(Protocol):
+    def monitors(self) -> list[ScreenArea]: ...
 
-    def take(self, area: Area) -> Picture: ...
+    def take(self, area: ScreenArea) -> Picture: ...
 
 
 @dataclass(frozen=True)
-class Sight:
+class ScreenView:
     picture: Picture
-    area: Area
+    area: ScreenArea
     """What is on it."""
-    monitors: list[Area]
+    monitors: list[ScreenArea]
     scales: list[float]
     """How many pixels each of the monitors has for one unit of the pointer."""
 
@@ -50,9 +50,9 @@ Act = Callable[[str, Mapping[str, Any]], Awaitable[str]]
 class Screen:
     """Opened when it is first used; one call at a time acts on it."""
 
-    camera: Camera = camera
+    capture: ScreenCapture = screen_capture
     open_desktop: Callable[[], Desktop] = open_desktop
-    _areas: dict[str, Area] = field(default_factory=dict[str, Area])
+    _areas: dict[str, ScreenArea] = field(default_factory=dict[str, ScreenArea])
     """What the latest pictures show, by screenshot_id."""
     _windows: frozenset[int] = frozenset()
     """That can be on the last picture."""
@@ -64,7 +64,7 @@ class Screen:
         self._opened = self._opened or self.open_desktop()
         return self._opened
 
-    async def look(self, monitor: int = 1, region: Sequence[int] | None = None) -> Sight:
+    async def look(self, monitor: int = 1, region: Sequence[int] | None = None) -> ScreenView:
         """A monitor, counted from 1, or a part of it: left, top, width, height."""
         monitors = await self._monitors()
         if not 1 <= monitor <= len(monitors):
@@ -72,13 +72,13 @@ class Screen:
         area = monitors[monitor - 1]
         return await self.look_at(area.part(*region) if region else area)
 
-    async def look_at(self, area: Area) -> Sight:
+    async def look_at(self, area: ScreenArea) -> ScreenView:
         self._windows = self._desktop.windows()  # before: what opens meanwhile counts as unseen
         monitors = await self._monitors()
         if not any(monitor.contains(area) for monitor in monitors):
             raise InvalidRequest("That region is not inside a monitor.")
-        picture = await to_thread.run_sync(self.camera.take, area)
-        return Sight(picture, area, monitors, [await self._scale(each) for each in monitors])
+        picture = await to_thread.run_sync(self.capture.take, area)
+        return ScreenView(picture, area, monitors, [await self._scale(each) for each in monitors])
 
     @asynccontextmanager
     async def controlled(self, same_window: bool) -> AsyncGenerator[Act]:
@@ -88,10 +88,12 @@ class Screen:
         self._busy = True
         try:
             monitors = await self._monitors()
-            brake = Brake(self._desktop, monitors)
-            hands = Hands(self._desktop, brake, monitors, lambda: self._may_type(same_window))
-            async with brake.ready():
-                yield partial(_logged, hands)
+            emergency_stop = EmergencyStop(self._desktop, monitors)
+            devices = MouseAndKeyboard(
+                self._desktop, emergency_stop, monitors, lambda: self._may_type(same_window)
+            )
+            async with emergency_stop.armed():
+                yield partial(_logged, devices)
         finally:
             self._busy = False
 
@@ -100,12 +102,12 @@ class Screen:
             self._opened.close()
             self._opened = None
 
-    def remember(self, screenshot_id: str, area: Area) -> None:
+    def remember(self, screenshot_id: str, area: ScreenArea) -> None:
         self._areas[screenshot_id] = area
         if len(self._areas) > REMEMBERED:
             del self._areas[next(iter(self._areas))]
 
-    def area_of(self, screenshot_id: str) -> Area:
+    def area_of(self, screenshot_id: str) -> ScreenArea:
         if screenshot_id not in self._areas:
             raise InvalidRequest(
                 "That screenshot_id is not of this computer's screen, or too old: call "
@@ -116,15 +118,15 @@ class Screen:
     def _may_type(self, same_window: bool) -> bool:
         return not same_window or self._desktop.focused() in self._windows
 
-    async def _monitors(self) -> list[Area]:
-        return await to_thread.run_sync(self.camera.monitors)
+    async def _monitors(self) -> list[ScreenArea]:
+        return await to_thread.run_sync(self.capture.monitors)
 
-    async def _scale(self, monitor: Area) -> float:
+    async def _scale(self, monitor: ScreenArea) -> float:
         probe = monitor.part(0, 0, PROBE, PROBE)
-        return (await to_thread.run_sync(self.camera.take, probe)).size.width / PROBE
+        return (await to_thread.run_sync(self.capture.take, probe)).size.width / PROBE
 
 
-async def _logged(hands: Hands, kind: str, parameters: Mapping[str, Any]) -> str:
-    done = await carry_out(hands, kind, parameters)
+async def _logged(devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]) -> str:
+    done = await carry_out(devices, kind, parameters)
     log.info(done)
     return done

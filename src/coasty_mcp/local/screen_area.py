@@ -7,7 +7,7 @@ from ..screens import Point, Size
 from ..screens.coordinates import move_points
 
 
-class Area(NamedTuple):
+class ScreenArea(NamedTuple):
     """In the units that the pointer is counted in; what lies left of the first monitor is < 0."""
 
     left: int
@@ -27,11 +27,11 @@ class Area(NamedTuple):
     def holds(self, point: Point) -> bool:
         return self.size.holds(point.x - self.left, point.y - self.top)
 
-    def contains(self, other: "Area") -> bool:
+    def contains(self, other: "ScreenArea") -> bool:
         return all(self.holds(corner) for corner in other.corners)
 
-    def part(self, x: int, y: int, width: int, height: int) -> "Area":
-        return Area(self.left + x, self.top + y, width, height)
+    def part(self, x: int, y: int, width: int, height: int) -> "ScreenArea":
+        return ScreenArea(self.left + x, self.top + y, width, height)
 
     def from_picture(self, parameters: Mapping[str, Any], picture: Size) -> dict[str, Any]:
         """An action on a picture of this area, with its points moved to the desktop."""

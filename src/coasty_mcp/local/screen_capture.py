@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..screens import Picture
 from .failures import NoScreen, NotInstalled
-from .screen_area import Area
+from .screen_area import ScreenArea
 
 if TYPE_CHECKING:
     from mss import MSS
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 QUICK = 1  # of 9: a PNG that is soon made smaller anyway
 
 
-def monitors() -> list[Area]:
+def monitors() -> list[ScreenArea]:
     """Where they are, the main one first."""
     with _mss() as camera:
         found = camera.monitors[1:] or camera.monitors
         found.sort(key=lambda each: not each.get("is_primary"))
-        return [Area(each["left"], each["top"], each["width"], each["height"]) for each in found]
+        return [
+            ScreenArea(each["left"], each["top"], each["width"], each["height"]) for each in found
+        ]
 
 
-def take(area: Area) -> Picture:
+def take(area: ScreenArea) -> Picture:
     """That part of the screen in its true pixels, which may be more than the pointer's units."""
     from PIL import Image
 

@@ -80,7 +80,7 @@ class X11Desktop:
             self.press("shift", down)
         self._key(code, down)
 
-    def prepare(self, text: str) -> int:
+    def prepare_typing(self, text: str) -> int:
         """Characters that the layout has no key for get one of those that are not used."""
         self._keys = {}
         rows = self._mapping()
@@ -111,7 +111,7 @@ class X11Desktop:
         if shift:
             self.press("shift", False)
 
-    def forget(self) -> None:
+    def restore_keyboard(self) -> None:
         for code in self._lent:
             self._display.change_keyboard_mapping(code, [(X.NoSymbol,)])
         self._lent = []

@@ -124,7 +124,7 @@ def _unbounded(bound: str = "") -> Price:
 
 
 def _of_predict(asked: PredictRequest) -> int:
-    earlier = [Picture.decode(step.screenshot).size for step in asked.trajectory]
+    earlier = [Picture.from_base64(step.screenshot).size for step in asked.trajectory]
     return PREDICT + surcharges(asked, [screen_of(asked), *earlier])
 
 

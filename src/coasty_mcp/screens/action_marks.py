@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..api.wire.predict import Action
 from .coordinates import Parameters, points_in, scale_parameters
-from .decoding import decoded, in_worker
+from .decoding import decoded, run_in_worker
 from .drawing import Pen, Spot
 from .fitting import BOX, MOST_BYTES, ImageFormat, encoded, shrunk
 from .picture import Picture
@@ -16,7 +16,7 @@ LONGEST_TEXT = 40
 DIRECTIONS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 
 
-async def marked(
+async def draw_actions(
     picture: Picture,
     actions: Sequence[Action],
     size: Size | None = None,
@@ -26,10 +26,10 @@ async def marked(
 
     `size` is what the coordinates are pixels of, if it is not the picture's own.
     """
-    return await in_worker(_marked, picture, actions, size or picture.size, image_format)
+    return await run_in_worker(_draw_actions, picture, actions, size or picture.size, image_format)
 
 
-def _marked(
+def _draw_actions(
     picture: Picture, actions: Sequence[Action], size: Size, image_format: ImageFormat
 ) -> Picture:
     image = shrunk(decoded(picture.data), BOX)

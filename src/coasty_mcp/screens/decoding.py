@@ -31,7 +31,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
-async def in_worker(function: Callable[[*Ts], T], *args: *Ts) -> T:
+async def run_in_worker(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """The function's result, worked out beside the event loop."""
     return await to_thread.run_sync(function, *args, limiter=ONE_AT_A_TIME)
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from ..api.errors import InvalidScreenshot
-from .decoding import decoded, in_worker, resized
+from .decoding import decoded, resized, run_in_worker
 from .picture import PASSED_ON, Picture
 from .size import Size
 
@@ -24,7 +24,7 @@ READ_BY_ALL = {"image/jpeg", "image/webp", "image/png"}
 QUALITIES = {"jpeg": (80, 60, 40), "webp": (80, 60, 40), "png": (80,)}
 
 
-async def fitted(
+async def fit_for_model(
     picture: Picture,
     box: Size = BOX,
     image_format: ImageFormat = "auto",
@@ -32,10 +32,10 @@ async def fitted(
 ) -> Picture:
     """The picture itself when a model can take it, else a smaller copy; `auto` makes a JPEG."""
     box = Size(min(box.width, LONGEST), min(box.height, LONGEST))
-    return await _fitted(picture, box, image_format, most_bytes)
+    return await _fit(picture, box, image_format, most_bytes)
 
 
-async def for_api(picture: Picture, *, hd: bool = False) -> Picture:
+async def fit_for_api(picture: Picture, *, hd: bool = False) -> Picture:
     """The picture as the API takes it; more than 1280x720 costs a credit and needs `hd`."""
     box = HD_BOX if hd else BOX
     size = picture.size.scaled_into(box)
@@ -44,7 +44,7 @@ async def for_api(picture: Picture, *, hd: bool = False) -> Picture:
         raise InvalidScreenshot(
             f"A picture of {picture.size} would be sent as {size}; the API needs {API_LEAST}.{hint}"
         )
-    return await _fitted(picture, box, "auto", API_BYTES)
+    return await _fit(picture, box, "auto", API_BYTES)
 
 
 def shrunk(image: "Image", box: Size) -> "Image":
@@ -65,14 +65,12 @@ def encoded(image: "Image", image_format: ImageFormat, most_bytes: int) -> Pictu
     return Picture(data, f"image/{name}")
 
 
-async def _fitted(
-    picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int
-) -> Picture:
+async def _fit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
     wanted = READ_BY_ALL if image_format == "auto" else {f"image/{image_format}"}
     small = picture.size.fits(box) and len(picture.data) <= most_bytes
     if small and picture.plain and picture.mime_type in wanted:
         return picture
-    return await in_worker(_refit, picture, box, image_format, most_bytes)
+    return await run_in_worker(_refit, picture, box, image_format, most_bytes)
 
 
 def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:

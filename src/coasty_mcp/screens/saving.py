@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from ..api.errors import InvalidRequest
-from .decoding import in_worker
+from .decoding import run_in_worker
 from .picture import Picture
 
 
 async def save(picture: Picture, to: str, name: str) -> Path:
     """Under a name in a folder, or as a new file. Where it went: the suffix tells the format."""
-    return await in_worker(_save, picture, to, name)
+    return await run_in_worker(_save, picture, to, name)
 
 
 def _save(picture: Picture, to: str, name: str) -> Path:

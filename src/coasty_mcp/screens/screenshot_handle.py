@@ -42,7 +42,7 @@ class ScreenshotHandle:
         return f"shot_{self.shown}_of_{self.true}_{self.token}"
 
     @classmethod
-    def of(cls, picture: Picture) -> "ScreenshotHandle":
+    def for_picture(cls, picture: Picture) -> "ScreenshotHandle":
         """For a picture that is shown as it is."""
         return cls(picture.size, picture.size)
 

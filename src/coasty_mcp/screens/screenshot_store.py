@@ -22,7 +22,7 @@ class ScreenshotStore:
 
     most_bytes: int = ROOM
     owner: str = ""
-    _shots: dict[tuple[str, str], StoredScreenshot] = field(
+    _screenshots: dict[tuple[str, str], StoredScreenshot] = field(
         default_factory=dict[tuple[str, str], StoredScreenshot]
     )
 
@@ -33,26 +33,28 @@ class ScreenshotStore:
     def keep(
         self, picture: Picture, handle: ScreenshotHandle, machine_id: str | None = None
     ) -> None:
-        self._shots[self.owner, str(handle)] = StoredScreenshot(picture.without_base64, machine_id)
-        while self._bytes() > self.most_bytes or len(self._shots) > MOST:
-            del self._shots[next(iter(self._shots))]
+        self._screenshots[self.owner, str(handle)] = StoredScreenshot(
+            picture.without_base64, machine_id
+        )
+        while self._bytes() > self.most_bytes or len(self._screenshots) > MOST:
+            del self._screenshots[next(iter(self._screenshots))]
 
     def get(self, screenshot_id: str) -> Picture:
         """The whole picture, not the smaller one that was shown."""
         ScreenshotHandle.parse(screenshot_id)
         name = self.owner, screenshot_id
-        if name not in self._shots:
+        if name not in self._screenshots:
             raise InvalidRequest(
                 "The picture of that screenshot_id is no longer kept: take a new screenshot "
                 "(coasty_take_machine_screenshot) or pass machine_id."
             )
-        shot = self._shots[name] = self._shots.pop(name)
+        shot = self._screenshots[name] = self._screenshots.pop(name)
         return shot.picture
 
     def machine_of(self, screenshot_id: str) -> str | None:
         """Which machine it came from, if that is still known."""
-        shot = self._shots.get((self.owner, screenshot_id))
+        shot = self._screenshots.get((self.owner, screenshot_id))
         return shot and shot.machine_id
 
     def _bytes(self) -> int:
-        return sum(len(shot.picture.data) for shot in self._shots.values())
+        return sum(len(shot.picture.data) for shot in self._screenshots.values())

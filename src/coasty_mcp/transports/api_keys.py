@@ -7,7 +7,7 @@ from hashlib import sha256
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 
-SHAPE = re.compile(r"(sk-coasty-(live|test)-|cua_sk_)[0-9A-Za-z_-]{8,128}")
+KEY_FORMAT = re.compile(r"(sk-coasty-(live|test)-|cua_sk_)[0-9A-Za-z_-]{8,128}")
 
 
 def sent_key(headers: Mapping[str, str]) -> str | None:
@@ -15,10 +15,10 @@ def sent_key(headers: Mapping[str, str]) -> str | None:
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else ""
     key = headers.get("X-API-Key", bearer)
-    return key if SHAPE.fullmatch(key) else None
+    return key if KEY_FORMAT.fullmatch(key) else None
 
 
-def user(key: str) -> AuthenticatedUser:
+def authenticated_user(key: str) -> AuthenticatedUser:
     """For the SDK, which ties sessions and request states to it; its name does not tell the key."""
     name = sha256(key.encode()).hexdigest()
     return AuthenticatedUser(AccessToken(token=key, client_id=name, scopes=[]))

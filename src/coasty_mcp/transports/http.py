@@ -13,22 +13,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..server.mcp_server import CoastyServer
 from ..settings import LOOPBACK, Settings
-from .api_keys import sent_key, user
+from .api_keys import authenticated_user, sent_key
 
-MOST_BYTES = 14 * 1024 * 1024
+MAX_BODY_BYTES = 14 * 1024 * 1024
 """Of a request: a screenshot of 10 MB as base64, and what goes with it."""
-OPEN = ("/health", "/ready", "/.well-known/")
+PUBLIC_PATHS = ("/health", "/ready", "/.well-known/")
 """Paths that need no key. Under the last one clients look for a sign-in that there is not: 404."""
 
 
-def web_app(server: CoastyServer, settings: Settings) -> Starlette:
+def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
     """For a web server, uvicorn's or another."""
     security = _security(settings)
     if settings.transport == "sse":
-        app = server.sse_app(max_request_body_size=MOST_BYTES, transport_security=security)
+        app = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=security)
     else:
         app = server.streamable_http_app(
-            max_request_body_size=MOST_BYTES,
+            max_request_body_size=MAX_BODY_BYTES,
             transport_security=security,
             stateless_http=settings.allow_remote,  # any replica can answer any request
         )
@@ -46,12 +46,12 @@ class KeyRequired:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(OPEN):
+        if scope["type"] != "http" or scope["path"].startswith(PUBLIC_PATHS):
             return await self.app(scope, receive, send)
         key = sent_key(Headers(scope=scope))
         if not key:
             return await _unauthorized()(scope, receive, send)
-        scope["user"] = user(key)
+        scope["user"] = authenticated_user(key)
         return await self.app(scope, receive, send)
 
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def prints_to_stderr() -> Generator[None]:
+def stdout_to_stderr() -> Generator[None]:
     """Meanwhile nothing reaches stdout, be it printed here or written by a library in C."""
-    stdout = divert(1, os.dup(2))
+    stdout = redirect_descriptor(1, os.dup(2))
     try:
         yield
     finally:
@@ -18,7 +18,7 @@ def prints_to_stderr() -> Generator[None]:
         os.close(stdout)
 
 
-def divert(standard: int, elsewhere: int) -> int:
+def redirect_descriptor(standard: int, elsewhere: int) -> int:
     """Point a standard stream elsewhere, and hand out where it went until now."""
     private = os.dup(standard)
     os.dup2(elsewhere, standard)

@@ -27,7 +27,7 @@ def address(listener: socket.socket) -> str:
 
 
 @contextmanager
-def until_told() -> Generator[None]:
+def until_interrupted() -> Generator[None]:
     """Ctrl-C and SIGTERM end what is inside, quietly. Say that you serve inside: one may be quick.
 
     uvicorn raises the signal that ended it once more, for whoever handled it before.
