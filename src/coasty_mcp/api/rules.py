@@ -1,5 +1,6 @@
 """Flat JSON schemas that every host understands, and their rules as sentences."""
 
+import json
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +15,10 @@ HIDDEN = "x-hidden"
 """The key of an argument that hosts do not see: it exists for a refusal that helps."""
 WORDS = "x-words"
 """The key of a pattern in words, for the sentence that refuses a value."""
+EXAMPLE = "x-example"
+"""The key of a value that keeps the rule, where it cannot be told from the rest of the schema."""
+TEXTS = "x-texts"
+"""The key that marks an object whose values are all text."""
 
 NOISE = {"title", "format", "additionalProperties", "required", "$defs", "const"}
 
@@ -54,6 +59,8 @@ def _flat(schema: Schema, definitions: Schema) -> Schema:
         definition = definitions[schema["$ref"].rpartition("/")[2]]
         return _flat(definition | without_keys(schema, "$ref"), definitions)
     flat = without_keys(schema, *NOISE, *(["default"] if schema.get("default") is None else []))
+    if schema.get("additionalProperties") == {"type": "string"}:
+        flat[TEXTS] = True
     if "items" in flat:
         flat["items"] = _flat(flat["items"], definitions)
     if "properties" in flat:
@@ -96,10 +103,46 @@ def _complaint(where: tuple[int | str, ...], problem: str, message: str, schema:
     if problem == "missing" and len(where) == 1:
         help_text = known[name].get("description", "")
         return f"{name} is missing: {help_text}" if help_text else f"{name} is missing."
-    described = known[name]
+    described, example = known[name], _example_words(name, known[name])
+    if problem == "value_error":  # a rule of our own, which no schema has
+        return f"{name}: {message.removeprefix('Value error, ')}.{example}"
     if len(where) > 1 and "items" in described:
-        return f"Each of {name} must be {describe_rule(described['items'])}."
-    return f"{name} must be {describe_rule(described)}."
+        return f"Each of {name} must be {describe_rule(described['items'])}.{example}"
+    if len(where) > 1 and TEXTS in described:
+        return f"Each value in {name} must be text.{example}"
+    return f"{name} must be {describe_rule(described)}.{example}"
+
+
+def _example_words(name: str, schema: Schema) -> str:
+    """Return ` For example, limit=50.` where the rule alone does not show a value."""
+    example = example_of(schema)
+    shown = "" if example is None else json.dumps(example, ensure_ascii=False)
+    return f" For example, {name}={shown}." if shown and "enum" not in schema else ""
+
+
+def example_of(schema: Schema) -> Any:
+    """Return a value that keeps the rules of a schema, or None where none can be told."""
+    if EXAMPLE in schema:
+        return schema[EXAMPLE]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("default") is not None and schema["type"] != "boolean":
+        return schema["default"]
+    least, most = schema.get("minimum", 1), schema.get("maximum", 60)
+    match schema["type"]:
+        case "integer" | "number":
+            return min(max(least, 1), most)
+        case "array":
+            member = example_of(schema.get("items", {"type": "string"}))
+            return [member] * max(1, schema.get("minItems", 1))
+        case "object":
+            return {"name": "text"}
+        case "string" if "pattern" not in schema:
+            return "text"
+        case "boolean":
+            return True
+        case _:
+            return None
 
 
 def unknown_name(name: str, known: Iterable[str], what: str = "argument") -> str:

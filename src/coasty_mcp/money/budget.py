@@ -132,7 +132,7 @@ class Budget:
         repeatable, name = bool(name), name or uuid4().hex
         doubtful = name in self._reserved
         self._reserve(price, name, doubtful=doubtful)
-        charged: int | None = price.most or 0
+        charged: int | None = 0 if self._free else price.most or 0
 
         def settle(reply: Reply) -> None:
             nonlocal charged
@@ -143,12 +143,12 @@ class Budget:
             yield settle
         except CoastyError as error:
             if doubtful or (repeatable and isinstance(error, OutcomeUnknown)):
-                charged = None
+                charged = 0 if self._free else None
             elif not isinstance(error, NoAnswer | OutcomeUnknown | UnreadableReply):
                 charged = 0
             raise
         finally:
-            self._settle(name, 0 if self._free else charged)
+            self._settle(name, charged)
 
     def running(self, now: datetime | None = None) -> list[str]:
         """Return the machines started here that, for all that is known, still cost money."""
@@ -211,8 +211,8 @@ class Budget:
         charged = 0 if again else charge_of(reply)
         if again and doubtful:
             charged = None
-        if free and charged:
-            charged = 0
+        if free and charged and reply.receipt.charged is None:
+            charged = 0  # some servers tell what it would have cost
         at_once = 0 if price.ongoing or free else price.most or 0
         bill = _bill.get()
         if bill and (charged is not None or at_once):

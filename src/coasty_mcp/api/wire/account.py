@@ -11,7 +11,7 @@ Period = Annotated[
     Field(
         pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$",
         description="YYYY-MM; this month without it.",
-        json_schema_extra=in_words("a month as YYYY-MM"),
+        json_schema_extra=in_words("a month as YYYY-MM", "2026-11"),
     ),
 ]
 

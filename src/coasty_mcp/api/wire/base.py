@@ -13,12 +13,12 @@ from pydantic import (
     model_validator,
 )
 
-from ..rules import WORDS
+from ..rules import EXAMPLE, WORDS
 
 
-def in_words(pattern: str) -> dict[str, JsonValue]:
-    """Return schema extras that say a pattern in words, for the sentence that refuses a value."""
-    return {WORDS: pattern}
+def in_words(pattern: str, example: str) -> dict[str, JsonValue]:
+    """Return schema extras for the sentence that refuses a value: the rule, and what keeps it."""
+    return {WORDS: pattern, EXAMPLE: example}
 
 
 def id_from(tool: str, longest: int = 64) -> Any:
@@ -27,7 +27,7 @@ def id_from(tool: str, longest: int = 64) -> Any:
         pattern=rf"^[A-Za-z0-9_\-]{{1,{longest}}}$",
         max_length=longest,
         description=f"From {tool}.",
-        json_schema_extra=in_words(f"an id of letters, digits, _ and -, from {tool}"),
+        json_schema_extra=in_words(f"an id of letters, digits, _ and -, from {tool}", "abc_123"),
     )
 
 
@@ -37,7 +37,7 @@ IdempotencyKey = Annotated[
     Field(
         pattern=r"^[A-Za-z0-9_\-:]{1,128}$",
         max_length=128,
-        json_schema_extra=in_words("up to 128 letters, digits, _, - and :"),
+        json_schema_extra=in_words("up to 128 letters, digits, _, - and :", "order-42"),
         description="Key to repeat a call.",
     ),
 ]

@@ -38,7 +38,7 @@ Frequency = Annotated[
     ],
     Field(
         description="custom needs cron, as 0 9 * * 1-5 for weekdays.",
-        json_schema_extra=in_words(FREQUENCIES),
+        json_schema_extra=in_words(FREQUENCIES, "daily"),
     ),
 ]
 Cron = Annotated[str, Field(max_length=128, description="5 or 6 fields.")]
@@ -50,7 +50,7 @@ TimeOfDay = Annotated[
         max_length=5,
         pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
         description="HH:MM, for daily and rarer.",
-        json_schema_extra=in_words("a time as HH:MM"),
+        json_schema_extra=in_words("a time as HH:MM", "08:30"),
     ),
 ]
 DayOfWeek = Annotated[int, Field(ge=0, le=6, description="For weekly; 0 is Monday.")]
@@ -59,7 +59,7 @@ RunAt = Annotated[
     datetime,
     Field(
         description="Once at this ISO 8601 time, instead.",
-        json_schema_extra=in_words("an ISO 8601 time like 2027-01-05T09:00:00+01:00"),
+        json_schema_extra=in_words("an ISO 8601 time", "2027-01-05T09:00:00+01:00"),
     ),
 ]
 MaxFailures = Annotated[int, Field(ge=1, le=50, description="Failures before it pauses.")]
@@ -90,7 +90,7 @@ EmailLabel = Annotated[
         max_length=34,
         description="email: start of the address.",
         json_schema_extra=in_words(
-            "2 to 34 of a-z, 0-9, ., _ and -, not beginning or ending with one"
+            "2 to 34 of a-z, 0-9, ., _ and -, not beginning or ending with one", "reports"
         ),
     ),
 ]

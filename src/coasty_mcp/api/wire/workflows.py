@@ -24,7 +24,7 @@ Slug = Annotated[
         pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$",
         description="Short name; saving under it again makes a new version.",
         json_schema_extra=in_words(
-            "up to 63 of a-z, 0-9, _ and -, beginning with a letter or digit"
+            "up to 63 of a-z, 0-9, _ and -, beginning with a letter or digit", "daily-report"
         ),
     ),
 ]
