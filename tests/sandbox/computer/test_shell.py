@@ -1,6 +1,10 @@
 """The shell of a simulated computer."""
 
+import copy
+from datetime import UTC, datetime
+
 import pytest
+from PIL import ImageChops
 
 from coasty_mcp.sandbox.computer import CommandError, Computer
 from support.computer_user import User
@@ -42,17 +46,53 @@ def user() -> User:
         ("sleep 60; echo awake", "awake\n"),
         ("echo a\necho b", "a\nb\n"),
         ("exit 3; echo never", ""),
+        ("echo $((2 + 3 * 4)) $(( (2+3)*4 % 7 )) $((2**10)) $((-7 / 2))", "14 6 1024 -3\n"),
+        ("X=5; echo $((X * 2 + $X)) $((X > 4 ? 1 : 0))", "15 1\n"),
+        ('echo $(pwd) "$(echo a; echo b)" `whoami`', "/home/user a\nb user\n"),
+        ("echo $(cd Documents; pwd); pwd", "/home/user/Documents\n/home/user\n"),
+        ("FILES=$(ls | wc -l); echo $((FILES + 1))", "4\n"),
+        ("X='a  b'; echo $X; echo \"$X\"", "a b\na  b\n"),
+        ("echo ${X:-none} ${USER:-none} ${#USER} ${USER:+there}", "none user 4 there\n"),
+        ("mkdir -p p/{src,tests}; ls p; echo {1..4} x{a,b}y", "src\ntests\n1 2 3 4 xay xby\n"),
+        ("printf '%s=%d\\n' a 1 b 2", "a=1\nb=2\n"),
+        ("printf '%05.1f|%-4s|%x%%' 3.14159 ab 255", "003.1|ab  |ff%"),
+        ("printf 'one\\ttwo\\n'; echo -e 'a\\nb'", "one\ttwo\na\nb\n"),
+        ("seq 3; seq 2 2 6 | tail -1; seq 3 -1 2", "1\n2\n3\n6\n3\n2\n"),
+        ("which cat python3; command -v ls; type cd", "/usr/bin/cat\n/usr/bin/ls\ncd is a shell"),
+        ("df -h | tail -1", "/dev/vda1           40.0G       6.5G      33.5G  16% /\n"),
+        ("test -d Documents && [ -f Documents/welcome.txt ] && [ 3 -gt 2 ] && echo ok", "ok\n"),
+        ("cat > f.txt <<'EOF'\nhello $USER\n\"x\"\nEOF\ncat f.txt", 'hello $USER\n"x"\n'),
+        ("cat <<EOF | wc -l\n$USER\n$((1+1))\nEOF", "2\n"),
+        ("cat <<< $USER", "user\n"),
+        (
+            "sort -rn Downloads/report.csv | head -1; printf 'b\\na\\nb\\n' | sort | uniq -c",
+            "month",
+        ),
+        ("cut -d, -f2 Downloads/report.csv | tail -1; echo abc | tr a-c A-C", "127\nABC\n"),
+        ("sed -n 2p Downloads/report.csv; echo aXbX | sed 's/X/-&/g'", "June,118,9440\na-Xb-X\n"),
+        ("find . -name '*.csv'; find Documents -type f", "./Downloads/report.csv\nDocuments/welc"),
+        (
+            "grep -rl July .; grep -o '[0-9]\\+' Downloads/report.csv | head -1",
+            "./Downloads/report.csv",
+        ),
+        ("echo a >&2; echo b", "a\nb\n"),
+        ("echo hi | tee x y | cat; cat x y", "hi\nhi\nhi\n"),
     ],
 )
 def test_a_line_prints_what_bash_would(user: User, line: str, output: str) -> None:
-    assert user.shell(line).startswith(output)
-    assert bool(user.shell(line)) == bool(output)
+    printed = user.shell(line)
+    assert printed[: len(output)] == output
+    assert bool(printed) == bool(output)
 
 
 @pytest.mark.parametrize(
     ("line", "output", "code"),
     [
-        ("foo", "bash: foo: command not found\n", 127),
+        (
+            "foo",
+            "bash: foo: command not found. The sandbox does not have it; it has: [, ",
+            127,
+        ),
         ("false", "", 1),
         ("exit 3", "", 3),
         ("cd nowhere", "cd: /home/user/nowhere: No such file or directory\n", 1),
@@ -61,10 +101,22 @@ def test_a_line_prints_what_bash_would(user: User, line: str, output: str) -> No
         ("cp -r Documents Documents/again", "cp: ", 1),
         ("echo hi > nowhere/x", "bash: /home/user/nowhere/x: No such file or directory\n", 1),
         ("grep nothing Downloads/report.csv", "", 1),
-        ("grep '(' Downloads/report.csv", "grep: bad pattern", 1),
+        ("grep -E '(' Downloads/report.csv", "grep: bad pattern", 1),
         ("mkdir", "mkdir: missing operand\n", 1),
         ("echo 'open", "bash: syntax error", 2),
-        ("echo $(date)", "bash: syntax error near unexpected token `('\n", 2),
+        ("(date)", "bash: syntax error near unexpected token `('\n", 2),
+        ("echo $(date", "bash: syntax error: a bracket is not closed", 2),
+        ("for i in 1 2; do echo $i; done", "bash: the sandbox does not run `for'", 2),
+        ("echo ${X/a/b}", "bash: the sandbox does not expand ${X/a/b}", 1),
+        ("echo $((1 / 0))", "bash: division by 0", 1),
+        ("echo $((1 +))", "bash: ", 1),
+        ("echo $((x++))", "bash: ", 1),
+        ("python3 -c 'print(1)'", "bash: python3: command not found. The sandbox does not", 127),
+        ("seq 1000000000", "seq: the sandbox does not print more than 100,000 numbers", 1),
+        ("sed 's/a/\\1/' Downloads/report.csv", "sed: the sandbox does not put groups in", 1),
+        ("grep -E '(a)\\1' Downloads/report.csv", "grep: bad pattern: the sandbox does not", 1),
+        ("find . -exec rm {} +", "find: the sandbox does not find with more than -name", 1),
+        ("which python3", "", 1),
         ("ls |", "bash: syntax error", 2),
         ("echo >", "bash: syntax error", 2),
     ],
@@ -107,13 +159,37 @@ def test_a_session_is_connected_read_cleared_and_closed(user: User) -> None:
         user.run("terminal_read", session_id=session)
 
 
-def test_windows_has_its_own_prompt_paths_and_names() -> None:
-    computer = Computer("windows")
-    assert computer.shell("Get-Location")["output"] == "C:\\Users\\user\n"
-    assert computer.shell("Get-ChildItem")["output"].splitlines()[0] == "Desktop"
-    assert computer.shell("Write-Output hi")["output"] == "hi\n"
-    assert "not recognized" in computer.shell("foo")["output"]
-    session = computer.shell("cd C:\\Users\\user\\Downloads")["session_id"]
-    transcript = computer.run("terminal_read", {"session_id": session})["output"]
-    assert transcript.startswith("PS C:\\Users\\user> cd")
-    assert computer.run("file_read", {"path": "C:\\Users\\user\\Downloads\\report.csv"})["content"]
+def test_sleep_takes_simulated_time_and_a_timeout_is_met(user: User) -> None:
+    started = user.computer.clock.now()
+    assert user.run("terminal_execute", command="sleep 20; echo awake")["output"] == "awake\n"
+    assert (user.computer.clock.now() - started).total_seconds() == 20
+    assert user.shell("date") == "Sat Aug 22 12:03:27 UTC 2026\n"
+    with pytest.raises(CommandError, match="did not end within 30000 ms") as failure:
+        user.run("terminal_execute", command="echo begun; sleep 50; echo never")
+    assert failure.value.result
+    assert (failure.value.result["output"], failure.value.result["exit_code"]) == ("begun\n", 124)
+    assert (user.computer.clock.now() - started).total_seconds() == 50
+    done = user.run("terminal_execute", command="sleep 50; echo awake", timeout_ms=60_000)
+    assert done["output"] == "awake\n"
+
+
+def test_the_clock_of_a_machine_is_that_of_its_world() -> None:
+    moment = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
+    user = User(Computer(width=1280, height=720, now=lambda: moment))
+    assert user.shell("date +%F; uptime").startswith("2027-03-01\n 09:30:00 up 3 min")
+    assert user.shell("ls -l Downloads").endswith("Mar 01 09:30 report.csv\n")
+    assert user.find("Clock").value == "09:30"
+    snapshot = copy.deepcopy(user.computer)
+    moment = datetime(2027, 3, 2, 9, 30, tzinfo=UTC)
+    assert snapshot.shell("date +%F")["output"] == "2027-03-02\n"
+
+
+def test_a_machine_without_a_desktop_shows_its_console() -> None:
+    computer = Computer(width=1280, height=720, desktop=False)
+    empty = computer.picture()
+    computer.shell("echo hello")
+    shown = computer.picture()
+    assert shown.size == (1280, 720)
+    assert shown.getpixel((1200, 700)) == (0x16, 0x19, 0x1F)
+    assert ImageChops.difference(empty, shown).getbbox() is not None
+    assert [(e.role, e.label) for e in computer.scene().elements] == [("window", "Console")]

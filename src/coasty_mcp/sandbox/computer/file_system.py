@@ -57,9 +57,12 @@ class FileSystem:
     def is_folder(self, path: str) -> bool:
         return path in self._entries and self._entries[path] is None
 
-    def read(self, path: str) -> str:
+    def must_exist(self, path: str) -> None:
         if not self.exists(path):
             raise self._error(path, "No such file or directory")
+
+    def read(self, path: str) -> str:
+        self.must_exist(path)
         text = self._entries[path]
         if text is None:
             raise self._error(path, "Is a directory")

@@ -1,25 +1,23 @@
-"""The grammar of a command line: words and their quotes, pipes, lists and redirections."""
+"""The grammar of a bash command line: words, pipes, lists and redirections."""
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..command_error import CommandError
+from .scanner import Operator, Word, scan
 
-QUOTED = r"""'[^']*'|"(?:\\.|[^"\\])*"|\\."""
-WORD = rf"""(?:{QUOTED}|[^\s;&|<>()'"\\])+"""
-TOKEN = re.compile(rf"""[^\S\n]*(?:\#[^\n]*)?+(2>&1|&>|2>>|2>|&&|\|\||>>|[;|<>&\n]|{WORD})""")
-PIECE = re.compile(rf"""({QUOTED}|[^'"\\]+)""")
-VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+|\?))")
-REDIRECTIONS = (">", ">>", "2>", "2>>", "&>", "<")
+REDIRECTIONS = (">", ">>", "2>", "2>>", "&>", "<", "<<<")
+NOT_THERE = {
+    *("if", "for", "while", "until", "case", "select", "function", "do", "then", "else", "fi"),
+    *("done", "esac", "{", "}", "[[", "!"),
+}
 
 
 @dataclass
 class Simple:
     """One program, its arguments, and where its output goes."""
 
-    words: list[str] = field(default_factory=list[str])
-    redirections: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    words: list[Word] = field(default_factory=list[Word])
+    redirections: list[tuple[str, Word]] = field(default_factory=list[tuple[str, Word]])
 
 
 @dataclass
@@ -32,71 +30,50 @@ class Pipeline:
 
 
 def parse(line: str) -> list[Pipeline]:
-    """Return the pipelines of a line; its words still carry their quotes.
+    """Return the pipelines of a line; its words are not expanded yet.
 
     Raises:
-        CommandError: the syntax is wrong.
+        CommandError: the syntax is wrong, or one that the sandbox does not run.
     """
     pipelines = [Pipeline(";")]
-    tokens = iter(_tokens(line))
-    for part in tokens:
+    tokens = iter(scan(line))
+    for token in tokens:
         simple = pipelines[-1].programs[-1]
-        if part in REDIRECTIONS:
-            simple.redirections.append((part, next(tokens, "")))
-        elif part == "2>&1":
-            simple.redirections.append((part, ""))
-        elif part == "|":
-            pipelines[-1].programs.append(Simple())
-        elif part in ("&&", "||", ";", "\n", "&"):
-            pipelines.append(Pipeline(part if part in ("&&", "||") else ";"))
-        else:
-            simple.words.append(part)
+        match token:
+            case list():
+                _refuse_keywords(simple, token)
+                simple.words.append(token)
+            case "2>&1" | ">&2":
+                simple.redirections.append((token, []))
+            case str() if token in REDIRECTIONS:
+                target = next(tokens, "")
+                if isinstance(target, str):
+                    raise CommandError("syntax error: unexpected end of command")
+                simple.redirections.append((token, target))
+            case "|":
+                pipelines[-1].programs.append(Simple())
+            case "(" | ")":
+                raise CommandError(f"syntax error near unexpected token `{token}'")
+            case _:
+                pipelines.append(Pipeline(_joint(token)))
     return [_complete(p) for p in pipelines if p.joined_by != ";" or p.programs != [Simple()]]
 
 
-def expand(
-    word: str, variables: Mapping[str, str], home: str, match: Callable[[str], list[str]]
-) -> list[str]:
-    """Return the word without its quotes, or the names of the files that it matches."""
-    if word == "~" or word.startswith("~/"):
-        word = home + word[1:]
-    if not re.search(r"['\"\\]", word) and re.search(r"[*?]", word):
-        pattern = _filled(word, variables)
-        return match(pattern) or [pattern]
-    return ["".join(_unquoted(piece, variables) for piece in PIECE.findall(word))]
+def _joint(operator: Operator) -> str:
+    return operator if operator in ("&&", "||") else ";"
 
 
-def _tokens(line: str) -> list[str]:
-    tokens: list[str] = []
-    line, at = line.strip(), 0
-    while at < len(line):
-        found = TOKEN.match(line, at)
-        if not found:
-            rest = line[at:].lstrip()
-            if rest.startswith("#"):
-                break
-            near = f"near unexpected token `{rest[:1]}'" if rest[:1] in "()" else "in quotes"
-            raise CommandError(f"syntax error {near}")
-        tokens.append(found[1])
-        at = found.end()
-    return tokens
+def _refuse_keywords(simple: Simple, word: Word) -> None:
+    if simple.words or len(word) != 1 or word[0].quoted or word[0].text not in NOT_THERE:
+        return
+    raise CommandError(
+        f"the sandbox does not run `{word[0].text}': its shell has programs, ; && || |, "
+        "redirections, variables, $(command) and $((arithmetic)), but no loops or conditions"
+    )
 
 
 def _complete(pipeline: Pipeline) -> Pipeline:
     for simple in pipeline.programs:
-        nowhere = any(not target for sign, target in simple.redirections if sign != "2>&1")
-        if nowhere or not (simple.words or simple.redirections):
+        if not (simple.words or simple.redirections):
             raise CommandError("syntax error: unexpected end of command")
     return pipeline
-
-
-def _unquoted(piece: str, variables: Mapping[str, str]) -> str:
-    if piece.startswith("'"):
-        return piece[1:-1]
-    if piece.startswith('"'):
-        return re.sub(r'\\(["\\$`])', r"\1", _filled(piece[1:-1], variables))
-    return piece[1:] if piece.startswith("\\") else _filled(piece, variables)
-
-
-def _filled(text: str, variables: Mapping[str, str]) -> str:
-    return VARIABLE.sub(lambda found: variables.get(found[1] or found[2], ""), text)

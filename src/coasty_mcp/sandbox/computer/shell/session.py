@@ -4,9 +4,14 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
 
+from ..command_error import CommandError
 from ..file_system import FileSystem
 
 HOST = "sandbox"
+MAX_TEXT = 1_000_000
+"""The most characters that a program passes on, or a word expands to."""
+MAX_WORK = 1_000_000
+"""The steps of work for one command line, each about a microsecond of real time."""
 
 
 class ProgramResult(NamedTuple):
@@ -32,6 +37,7 @@ class ShellSession:
     transcript: str = ""
     """The prompts, commands and outputs, as a terminal shows them."""
     ended: bool = False
+    work_left: int = MAX_WORK
     time_left: float = inf
     """The seconds of simulated time that the command line may still take."""
     timed_out: bool = False
@@ -47,6 +53,27 @@ class ShellSession:
             "SHELL": "/bin/bash",
             "USER": "user",
         }
+        if self.files.windows:
+            self.variables |= {
+                "env:computername": HOST.upper(),
+                "env:home": self.files.shown(home),
+                "env:homepath": "\\Users\\user",
+                "env:os": "Windows_NT",
+                "env:path": r"C:\Windows\system32;C:\Windows",
+                "env:temp": self.files.shown("/C:/Windows/Temp"),
+                "env:username": "user",
+                "env:userprofile": self.files.shown(home),
+            }
+
+    def charge(self, steps: int) -> None:
+        """Count real work: a step of a pattern, or ten characters that are read.
+
+        Raises:
+            CommandError: it is too much for one command line.
+        """
+        self.work_left -= steps
+        if self.work_left < 0:
+            raise CommandError("the sandbox does not do this much work for one command line")
 
     def spend(self, seconds: float) -> None:
         """Let simulated time pass.

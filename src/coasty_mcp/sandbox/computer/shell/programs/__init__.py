@@ -2,49 +2,88 @@
 
 from posixpath import basename, dirname
 
-from ..session import HOST, ProgramResult
-from . import files, system, text
+from ..session import HOST, ProgramResult, ShellSession
+from . import files, printing, searching, system, text
 from .arguments import Program, require_operands
 
 __all__ = ["PROGRAMS"]
 
+BUILT_IN = ("cd", "echo", "exit", "export", "printf", "pwd", "test", "type", "[")
+
+
+def _which(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    there = [name for name in arguments if name in PROGRAMS]
+    missing = int(len(there) < len(arguments) or not arguments)
+    return ProgramResult("".join(f"/usr/bin/{name}\n" for name in there), exit_code=missing)
+
+
+def _type(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    there = [name for name in arguments if name in PROGRAMS]
+    kinds = (f"{n} is {'a shell builtin' if n in BUILT_IN else f'/usr/bin/{n}'}\n" for n in there)
+    missing = [f"type: {name}: not found\n" for name in arguments if name not in PROGRAMS]
+    return ProgramResult("".join(kinds), "".join(missing), int(bool(missing)))
+
+
+def _command(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    """Say where a program is, for `command -v`, or run it."""
+    if arguments[:1] == ["-v"]:
+        return _which(session, arguments[1:], stdin)
+    name, *rest = require_operands(arguments)
+    if name not in PROGRAMS:
+        return ProgramResult(errors=f"{name}: not found\n", exit_code=127)
+    return PROGRAMS[name](session, rest, stdin)
+
+
 PROGRAMS: dict[str, Program] = {
-    "echo": text.echo,
-    "pwd": files.pwd,
-    "cd": files.cd,
-    "ls": files.ls,
-    "cat": text.cat,
-    "mkdir": files.mkdir,
-    "touch": files.touch,
-    "rm": files.rm,
-    "rmdir": files.rmdir,
-    "cp": files.cp,
-    "mv": files.mv,
-    "head": text.head,
-    "tail": text.tail,
-    "wc": text.wc,
-    "grep": text.grep,
-    "uname": system.uname,
-    "env": system.env,
-    "export": system.export,
-    "exit": system.exit_shell,
+    "[": system.bracket,
     "basename": lambda _session, arguments, _stdin: ProgramResult(
         basename(require_operands(arguments)[0]) + "\n"
     ),
+    "cat": text.cat,
+    "cd": files.cd,
+    "clear": system.clear,
+    "command": _command,
+    "cp": files.cp,
+    "cut": text.cut,
+    "date": system.date,
+    "df": system.df,
     "dirname": lambda _session, arguments, _stdin: ProgramResult(
         (dirname(require_operands(arguments)[0]) or ".") + "\n"
     ),
-    "whoami": system.printing("user\n"),
-    "hostname": system.printing(f"{HOST}\n"),
-    "date": system.date,
-    "uptime": system.uptime,
-    "sleep": system.sleep,
-    "clear": system.clear,
-    "true": system.printing(""),
+    "echo": text.echo,
+    "env": system.env,
+    "exit": system.exit_shell,
+    "export": system.export,
     "false": system.printing("", 1),
-    "get-location": files.pwd,
-    "get-childitem": files.ls,
-    "get-content": text.cat,
-    "set-location": files.cd,
-    "write-output": text.echo,
+    "find": searching.find,
+    "free": system.free,
+    "grep": searching.grep,
+    "head": text.head,
+    "hostname": system.printing(f"{HOST}\n"),
+    "id": system.printing("uid=1000(user) gid=1000(user) groups=1000(user)\n"),
+    "ls": files.ls,
+    "mkdir": files.mkdir,
+    "mv": files.mv,
+    "nproc": system.printing("2\n"),
+    "printf": printing.printf,
+    "pwd": files.pwd,
+    "rm": files.rm,
+    "rmdir": files.rmdir,
+    "sed": searching.sed,
+    "seq": printing.seq,
+    "sleep": system.sleep,
+    "sort": text.sort,
+    "tail": text.tail,
+    "tee": text.tee,
+    "test": system.test,
+    "touch": files.touch,
+    "tr": text.tr,
+    "true": system.printing(""),
+    "type": _type,
+    "uname": system.uname,
+    "uniq": text.uniq,
+    "uptime": system.uptime,
+    "wc": text.wc,
+    "which": _which,
+    "whoami": system.printing("user\n"),
 }

@@ -60,3 +60,79 @@ def exit_shell(session: ShellSession, arguments: list[str], stdin: str) -> Progr
 
 def printing(text: str, exit_code: int = 0) -> Program:
     return lambda _session, _arguments, _stdin: ProgramResult(text, exit_code=exit_code)
+
+
+DISK, USED = 40 * 1024 * 1024, 6_815_744  # KiB
+MEMORY = 4 * 1024 * 1024
+
+
+def df(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    """Print the one disk; -h gives sizes that people can read."""
+    files = session.files
+    texts = (files.read(path) for path in files.tree("/") if not files.is_folder(path))
+    used = USED + sum(map(len, texts)) // 1024
+    sizes = [DISK, used, DISK - used]
+    human = "h" in split_flags(arguments)[0]
+    shown = [f"{size / 1024**2:.1f}G" if human else str(size) for size in sizes]
+    unit = "Size" if human else "1K-blocks"
+    head = f"{'Filesystem':<14} {unit:>10} {'Used':>10} {'Avail':>10} Use% Mounted on\n"
+    line = f"{'/dev/vda1':<14} {shown[0]:>10} {shown[1]:>10} {shown[2]:>10} {used / DISK:>4.0%} /\n"
+    return ProgramResult(head + line)
+
+
+def free(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    flags = split_flags(arguments)[0]
+    per_unit, unit = (1024**2, "Gi") if "h" in flags else (1024, "") if "m" in flags else (1, "")
+    total, used = MEMORY // per_unit, MEMORY * 3 // 8 // per_unit
+    rows = [
+        ("", "total", "used", "free"),
+        ("Mem:", *(f"{n}{unit}" for n in (total, used, total - used))),
+    ]
+    return ProgramResult("".join(f"{a:<7}{b:>12}{c:>12}{d:>12}\n" for a, b, c, d in rows))
+
+
+def test(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    """Check a condition, as `[` does."""
+    negated = arguments[:1] == ["!"]
+    holds = _holds(session, arguments[1:] if negated else arguments)
+    return ProgramResult(exit_code=int(holds == negated))
+
+
+def bracket(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    if arguments[-1:] != ["]"]:
+        raise CommandError("missing `]'")
+    return test(session, arguments[:-1], stdin)
+
+
+def _holds(session: ShellSession, words: list[str]) -> bool:
+    files = session.files
+    match words:
+        case [] | [""]:
+            return False
+        case ["-e" | "-f" | "-d" | "-s" as kind, name]:
+            path = session.path(name)
+            folder = files.is_folder(path)
+            if kind in ("-e", "-d"):
+                return folder or (kind == "-e" and files.exists(path))
+            is_file = files.exists(path) and not folder
+            return is_file and (kind == "-f" or bool(files.read(path)))
+        case ["-n", text] | [text]:
+            return bool(text)
+        case ["-z", text]:
+            return not text
+        case [left, "=" | "==", right]:
+            return left == right
+        case [left, "!=", right]:
+            return left != right
+        case [left, "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" as sign, right]:
+            try:
+                difference = int(left[:20]) - int(right[:20])
+            except ValueError as error:
+                raise CommandError("integer expression expected") from error
+            signs = {"-eq": difference == 0, "-ne": difference != 0, "-lt": difference < 0}
+            signs |= {"-le": difference <= 0, "-gt": difference > 0, "-ge": difference >= 0}
+            return signs[sign]
+        case _:
+            raise CommandError(
+                "the sandbox does not test this: one comparison, -e, -f, -d, -n or -z"
+            )

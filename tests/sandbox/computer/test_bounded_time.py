@@ -1,0 +1,76 @@
+"""Nothing that a stranger writes into a command line keeps the process busy."""
+
+import re
+from random import Random
+from time import process_time
+
+import pytest
+
+from coasty_mcp.sandbox.computer.shell.patterns import Pattern
+from support.computer_user import User
+
+
+@pytest.fixture
+def user() -> User:
+    return User()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! | grep -E '(a+)+$'",
+        "grep -E '(a|aa)+$' long.txt",
+        "grep -E '(.*)*(.*)*(.*)*x' long.txt",
+        "grep -o '(a*)*b' long.txt",
+        "sed 's/a*a*a*a*b/x/g' long.txt",
+        "sed -E 's/(a?){50}(a){50}/x/' long.txt",
+        "grep -E '((((a{1,99}){1,99}){1,99}){1,99})' long.txt",
+        "grep -E '((((){9999}){9999}){9999}){9999}' long.txt",
+        "grep -E 'a*************************' long.txt",
+        "find . -name '*a*a*a*a*a*a*a*a*a*a*a*a*b'",
+        "cat long.txt long.txt long.txt long.txt long.txt long.txt long.txt long.txt long.txt x",
+        "X=$(cat long.txt); echo $X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X$X | wc -c",
+        "echo $((9**9**9**9**9)) $((1 << 99999999))",
+        "printf '%9999s' x; printf '%1000000000d' 1",
+        "sort long.txt;" * 500,
+        "cat long.txt | wc;" * 500,
+        "grep -E '(a|aa)+$' long.txt;" * 200,
+        "echo {1..999999999}",
+        "echo {1..99}{1..99}{1..99}",
+        "echo " + "$(" * 500 + "date" + ")" * 500,
+        "echo $((" + "(" * 500 + "1" + ")" * 500 + "))",
+        "echo $((" + "-" * 5000 + "1))",
+        "grep -E '" + "(" * 3000 + "a" + ")" * 3000 + "' long.txt",
+        '"' * 8191,
+        "'\"" * 4000,
+        "\\\n" * 4000,
+    ],
+)
+def test_no_command_line_keeps_the_process_busy(user: User, command: str) -> None:
+    """A person who ends the server must not wait for what a stranger made it search."""
+    user.run("file_write", path="long.txt", content=("a" * 60 + "!\n") * 1500)
+    user.run("file_write", path="a" * 200, content="")
+    started = process_time()
+    user.computer.shell(command)
+    assert process_time() - started < 3
+
+
+def test_patterns_match_what_python_matches() -> None:
+    """Python's own `re` is the judge, on random patterns and lines."""
+    chance, pieces = Random(3), ["a", "b", ".", "[ab]", "[^a]", r"\w", r"\d", r"\b", "_"]
+
+    def pattern(depth: int = 0) -> str:
+        kind = chance.randrange(5 if depth < 4 else 2)
+        if kind < 2:
+            return chance.choice(pieces)
+        if kind == 2:
+            return pattern(depth + 1) + pattern(depth + 1)
+        if kind == 3:
+            return f"({pattern(depth + 1)}|{pattern(depth + 1)})"
+        return f"({pattern(depth + 1)}){chance.choice(['*', '+', '?', '{1,2}', '{2}', '{1,}'])}"
+
+    for _ in range(1000):
+        text = chance.choice(["", "^"]) + pattern() + chance.choice(["", "$"])
+        line = "".join(chance.choices("abc1_ ", k=chance.randrange(7)))
+        expected = bool(re.search(text, line))
+        assert (text, line, Pattern(text, extended=True).found_in(line)) == (text, line, expected)
