@@ -96,6 +96,26 @@ async def test_of_two_keys_it_says_which_wins(tmp_path: Path) -> None:
     assert f"COASTY_API_KEY (which wins over the file {file})" in found["key"].found
 
 
+@pytest.mark.parametrize("key", ["${COASTY_API_KEY}", ""])
+async def test_where_a_placeholder_is_no_key_the_file_is_named(key: str, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    variables = {"COASTY_API_KEY": key, "COASTY_API_KEY_FILE": str(file)}
+    file.write_text(LIVE)
+    async with Upstream(HEALTHY, MODELS).listening() as url:
+        found = await diagnosed(tmp_path, {"COASTY_BASE_URL": url, **variables})
+    assert found["key"].found == f"the file {file} holds a live key, which pays"
+
+
+async def test_a_file_with_a_placeholder_holds_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("${env:COASTY_API_KEY}\n")
+    async with Upstream(HEALTHY).listening() as url:
+        variables = {"COASTY_BASE_URL": url, "COASTY_API_KEY_FILE": str(file)}
+        found = await diagnosed(tmp_path, variables)
+    assert found["key"].status == "fail"
+    assert found["key"].found == f"COASTY_API_KEY is not set, and the file {file} holds no key"
+
+
 async def test_a_setting_that_cannot_be_is_a_failure_and_the_hosts_are_still_tried(
     tmp_path: Path,
 ) -> None:

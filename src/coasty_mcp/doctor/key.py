@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..api.errors import NotConfigured
+from ..hosts.host import shown
 from ..settings import Settings, variable
 from .finding import Finding
 
@@ -57,6 +58,8 @@ def check_key(settings: Settings, variables: Mapping[str, str]) -> Finding:
         if variables.get(KEY_VARIABLE, "").strip():
             return Finding("key", "fail", f"{KEY_VARIABLE} {UNFILLED.found}", UNFILLED.fix)
         found = f"{KEY_VARIABLE} is {'empty' if KEY_VARIABLE in variables else 'not set'}"
+        if settings.api_key_file:
+            found = f"{found}, and the file {shown(settings.api_key_file)} holds no key"
         return Finding("key", "fail", found, NotConfigured.advice)
     source = _source(settings, variables)
     text = settings.api_key.get_secret_value()
@@ -72,7 +75,8 @@ def check_key(settings: Settings, variables: Mapping[str, str]) -> Finding:
 
 
 def _source(settings: Settings, variables: Mapping[str, str]) -> str:
-    if not variables.get(KEY_VARIABLE):
-        return f"the file {settings.api_key_file}"
-    ignored = f" (which wins over the file {settings.api_key_file})"
-    return KEY_VARIABLE + (ignored if settings.api_key_file else "")
+    file = f"the file {shown(settings.api_key_file)}"
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    if key not in variables.get(KEY_VARIABLE, ""):  # not set, or a placeholder
+        return file
+    return f"{KEY_VARIABLE} (which wins over {file})" if settings.api_key_file else KEY_VARIABLE
