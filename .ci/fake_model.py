@@ -1,6 +1,6 @@
-"""A fake model that hosts connect to: it calls two tools in a row, whatever it is asked.
+"""A fake model that hosts connect to: it makes the same calls in a row, whatever it is asked.
 
-It speaks the three APIs that hosts use, and is their proxy too, to note what else they request.
+It speaks the four APIs that hosts use, and is their proxy too, to note what else they request.
 """
 
 import json
@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
-TOOL_CALLS = ("coasty_provision_machine", "coasty_take_machine_screenshot")
+TOOL_CALLS = ("coasty_provision_machine", "coasty_take_machine_screenshot", "coasty_get_machine")
+UNKNOWN_MACHINE = {"machine_id": "mch_missing"}
+"""For the last call, which fails."""
 MAX_REQUESTS = 20
 """After so many it is done in any case."""
 
@@ -105,7 +107,43 @@ class OpenAI:
         yield {"type": "response.completed", "response": {"id": "answer"}}
 
 
-APIS = {"/messages": Anthropic, "enerateContent": Google, "/responses": OpenAI}
+class ChatCompletions:
+    """OpenAI's older API: Qwen Code."""
+
+    @staticmethod
+    def offered(request: Json) -> list[str]:
+        return [tool["function"]["name"] for tool in request.get("tools", [])]
+
+    @staticmethod
+    def results(request: Json) -> list[Any]:
+        """A result and the pictures that follow it, in a message of the user's or in its own."""
+        turns: list[Any] = []
+        for message in request["messages"]:
+            if message["role"] == "tool":
+                turns.append([message["content"]])
+            elif message["role"] == "user" and turns:
+                turns[-1].append(message["content"])
+        return turns
+
+    @staticmethod
+    def reply(call: Call | None) -> Iterator[Json]:
+        delta: Json = {"role": "assistant", "content": "Done."}
+        if call:
+            function = {"name": call.name, "arguments": json.dumps(call.arguments)}
+            called = {"index": 0, "id": call.id, "type": "function", "function": function}
+            delta = {"role": "assistant", "content": None, "tool_calls": [called]}
+        chunk = {"id": "answer", "object": "chat.completion.chunk", "created": 0, "model": "fake"}
+        yield {**chunk, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+        ended = "tool_calls" if call else "stop"
+        yield {**chunk, "choices": [{"index": 0, "delta": {}, "finish_reason": ended}]}
+
+
+APIS = {
+    "/messages": Anthropic,
+    "enerateContent": Google,
+    "/responses": OpenAI,
+    "/chat/completions": ChatCompletions,
+}
 
 
 @dataclass
@@ -135,6 +173,8 @@ class FakeModel:
         step = TOOL_CALLS[len(results)]
         machine = re.search(r"mch_test_\w+", json.dumps(results))
         arguments = {"machine_id": machine[0]} if machine else {"display_name": "desk"}
+        if step == TOOL_CALLS[-1]:
+            arguments = UNKNOWN_MACHINE
         for name in offered:
             if name.endswith(step):
                 return Call(name, arguments, identity)
@@ -165,7 +205,16 @@ def fake_model() -> Generator[FakeModel]:
             model.other_requests.append(f"{self.command} {self.path}")
             self.send_error(404)
 
-        do_GET = do_HEAD = do_CONNECT = note
+        def do_CONNECT(self) -> None:
+            """Forward to the model itself, for hosts that use a proxy for this computer too."""
+            if not model.url.endswith(self.path):
+                return self.note()
+            self.send_response(200)
+            self.end_headers()
+            self.close_connection = False
+            return None
+
+        do_GET = do_HEAD = note
 
         def log_message(self, *_: object) -> None:
             """Nothing."""

@@ -31,7 +31,11 @@ from support.host_files import named
 README = Path("README.md").read_text().replace("sk-coasty-test-...", SANDBOX_KEY)
 CONFIGS_README = Path("host_configs/README.md").read_text()
 OTHER_FOLDER = "mkdir -p work && cd work"
-RESULT_MARKS = {"structured": "websocket_port", "text": r"Free \(a test machine\)|shot_1280x720"}
+RESULT_MARKS = {
+    "structured": "websocket_port|docs_url",
+    "text": r"Started mch_test_\w+ \(desk\)|shot_1280x720_of|MACHINE_NOT_FOUND, request",
+}
+"""Patterns that only the structured content of a result has, and only its text."""
 
 
 @dataclass(frozen=True)
@@ -152,18 +156,21 @@ def check_host(host: RealHost, person: Person) -> bool:
         person.config_file(host)
         found += faults(host, person, way, lines)
         done.append(way)
-    result, picture = host.result_kinds
-    good = f"ok ({', '.join(done)}); its model gets {result}, of a screenshot {picture}"
+    result, picture, error = host.result_kinds
+    shown = f"{result}, of a screenshot {picture}, of an error {error}"
+    good = f"ok ({', '.join(done)}); its model gets {shown}"
     print(f"{host.name}: {'; '.join(found) or good}", flush=True)
     return not found
 
 
-def main() -> bool:
+def main(*names: str) -> bool:
+    """Check the hosts of these names, or all; return whether all is well."""
+    hosts = [host for host in REAL_HOSTS if not names or host.name in names]
     with ExitStack() as stack:
-        environment = stack.enter_context(programs(*[host.package for host in REAL_HOSTS]))
+        environment = stack.enter_context(programs(*[host.package for host in hosts]))
         api = stack.enter_context(listening("sandbox")).url
         path = f"{install_command(_folder(stack))}:{environment['PATH']}"
-        people = [(host, Person(Path(_folder(stack)), path, api)) for host in REAL_HOSTS]
+        people = [(host, Person(Path(_folder(stack)), path, api)) for host in hosts]
         passed = [check_host(host, person) for host, person in people]
     return all(passed)
 
@@ -172,4 +179,4 @@ def _folder(stack: ExitStack) -> str:
     return stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
 
 
-sys.exit(not main())
+sys.exit(not main(*sys.argv[1:]))

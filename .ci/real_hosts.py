@@ -20,8 +20,8 @@ class RealHost:
     """What that has to print, as a pattern."""
     task_command: str
     """The command that gives it a task, with leave to use our tools."""
-    result_kinds: tuple[str, str]
-    """Which parts of a result reach the model, and which of one with a picture."""
+    result_kinds: tuple[str, str, str]
+    """Which parts of a result reach the model, which of one with a picture, which of an error."""
     variables: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -35,7 +35,7 @@ REAL_HOSTS = (
         list_command="claude mcp list",
         listed=r"coasty: \S*coasty-mcp +- ✔ Connected",
         task_command=f"claude -p {TASK} --allowedTools 'mcp__coasty__*'",
-        result_kinds=("structured", "picture and text"),
+        result_kinds=("structured", "picture and text", "text"),
         variables={
             "ANTHROPIC_API_KEY": "none",
             "ANTHROPIC_BASE_URL": "<model>",
@@ -53,7 +53,7 @@ REAL_HOSTS = (
         list_command="gemini mcp list",
         listed=r"✓ coasty: .*Connected",
         task_command=f"gemini --approval-mode yolo -p {TASK}",
-        result_kinds=("text", "picture and text"),
+        result_kinds=("text", "picture and text", "text"),
         variables={
             "GEMINI_CLI_TRUST_WORKSPACE": "true",
             "GEMINI_TELEMETRY_ENABLED": "false",
@@ -63,13 +63,27 @@ REAL_HOSTS = (
         },
     ),
     RealHost(
+        name="qwen",
+        package="@qwen-code/qwen-code@0.15.10",
+        config='{\n  // mine\n  "ui": { "hideTips": true }\n}\n',
+        list_command="qwen mcp list",
+        listed=r"✓\S* coasty: .*Connected",
+        task_command=f"qwen --approval-mode yolo --auth-type openai -p {TASK}",
+        result_kinds=("text", "picture and text", "text"),
+        variables={
+            "OPENAI_API_KEY": "none",
+            "OPENAI_BASE_URL": "<model>/v1",
+            "OPENAI_MODEL": "qwen3-coder-plus",
+        },
+    ),
+    RealHost(
         name="opencode",
         package="opencode-ai@1.18.33",
         config='{\n  // mine\n  "$schema": "https://opencode.ai/config.json"\n}\n',
         list_command="opencode mcp list",
         listed=r"✓ coasty .*connected",
         task_command=f"opencode run --model anthropic/claude-sonnet-4-5 {TASK}",
-        result_kinds=("text", "picture and text"),
+        result_kinds=("text", "picture and text", "text"),
         variables={
             "OPENCODE_CONFIG_CONTENT": json.dumps({"provider": _OPENCODE}),
             "OPENCODE_DISABLE_AUTOUPDATE": "1",
@@ -83,7 +97,7 @@ REAL_HOSTS = (
         list_command="copilot mcp list",
         listed=r"coasty \(local\)",
         task_command=f"copilot -p {TASK} --allow-tool coasty",
-        result_kinds=("structured and text", "text"),
+        result_kinds=("structured and text", "text", "text"),
         variables={
             "COPILOT_MODEL": "claude-sonnet-4.5",
             "COPILOT_OFFLINE": "true",
@@ -100,9 +114,7 @@ REAL_HOSTS = (
         listed=r"coasty .*enabled",
         task_command="codex exec --skip-git-repo-check -m gpt-5.1-codex -c model_provider=ours"
         " -c model_providers.ours.name=ours -c model_providers.ours.base_url=<model>/v1"
-        " -c mcp_servers.coasty.required=true"
-        " -c mcp_servers.coasty.default_tools_approval_mode=approve"
         f" -c mcp_servers.coasty.env.COASTY_BASE_URL=<api> {TASK}",
-        result_kinds=("structured", "picture and text"),
+        result_kinds=("structured", "picture and text", "text"),
     ),
 )
