@@ -8,9 +8,11 @@ import pytest
 from mcp import Client
 
 from coasty_mcp.sandbox import World
+from coasty_mcp.server.published_tool import publish
 from coasty_mcp.server.rendering import REQUEST_ID
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
+from support.fakes import Flaky, refusal
 from support.full_account import fill_account
 from support.mcp_client import Era, error, holds_base64, seated, structured, text
 from support.tool_cases import tool_cases
@@ -22,6 +24,14 @@ PICTURE_ALWAYS = {
     "coasty_execute_machine_action",
     "coasty_use_browser",
 }
+WITHOUT_ARGUMENTS = {
+    tool.name
+    for each in TOOLSETS
+    for tool in each.tools
+    if not publish(tool, frozenset()).parameters["properties"]
+}
+"""They can be called wrongly by nobody, only refused by the API."""
+REFUSED = refusal(422, "VALIDATION_ERROR", message="The API says no.", retryable=False)
 SENDS_NOTHING = {"coasty_validate_workflow"}
 
 each_tool = pytest.mark.parametrize("name", sorted(NAMES))
@@ -76,7 +86,8 @@ async def test_a_failure_is_a_sentence_and_a_structured_error(
     era: Era, world: World, name: str
 ) -> None:
     case = tool_cases(fill_account(world))[name]
-    async with seated(era, world, settings=only(name)) as model:
+    api = None if name not in WITHOUT_ARGUMENTS else Flaky(REFUSED).client()
+    async with seated(era, world, api, settings=only(name)) as model:
         refused = await model.call_tool(name, case.fails)
         schema = await output_schema(model, name)
     facts = error(refused)

@@ -38,21 +38,23 @@ START, STOP, PROVISION = (
     "coasty_stop_machine",
     "coasty_provision_machine",
 )
+NUMBER = "a whole number from 1 up to 200. For example, limit=50."
 CORRECT = "Correct that and call again. (VALIDATION_ERROR)"
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments", "sentence"),
     [
-        (LIST, {"limit": "many"}, "limit must be a whole number from 1 up to 200."),
-        (LIST, {"limit": 0}, "limit must be a whole number from 1 up to 200."),
+        (LIST, {"limit": "many"}, f"limit must be {NUMBER}"),
+        (LIST, {"limit": 0}, f"limit must be {NUMBER}"),
         (LIST, {"limt": 5}, "There is no argument limt. Did you mean limit?"),
-        (LIST, {"everything": 1}, "There is no argument everything. There are: limit."),
+        (STOP, {"everything": 1}, "There is no argument everything. There are: machine_id, wait."),
         (GET, {}, "machine_id is missing: From coasty_list_machines."),
         (
             GET,
             {"machine_id": "a b"},
-            "machine_id must be an id of letters, digits, _ and -, from coasty_list_machines.",
+            "machine_id must be an id of letters, digits, _ and -, from coasty_list_machines. "
+            'For example, machine_id="abc_123".',
         ),
         (
             PROVISION,
@@ -62,19 +64,20 @@ CORRECT = "Correct that and call again. (VALIDATION_ERROR)"
         (
             PROVISION,
             {"display_name": "b", "idempotency_key": "a b"},
-            "idempotency_key must be up to 128 letters, digits, _, - and :.",
+            "idempotency_key must be up to 128 letters, digits, _, - and :. "
+            'For example, idempotency_key="order-42".',
         ),
         (
             PROVISION,
             {"display_name": "b", "ttl_minutes": 1, "cpu_cores": 99},
-            "cpu_cores must be a whole number from 1 up to 16. "
-            "ttl_minutes must be a whole number from 5 up to 10080.",
+            "cpu_cores must be a whole number from 1 up to 16. For example, cpu_cores=1. "
+            "ttl_minutes must be a whole number from 5 up to 10080. For example, ttl_minutes=5.",
         ),
         (
             "coasty_predict",
             {"instruction": "Go", "machine_id": "m1", "tools": ["klick"]},
             "Each of tools must be one of click, type_text, key_press, key_combo, scroll, drag, "
-            "move, wait.",
+            'move, wait. For example, tools=["click"].',
         ),
     ],
 )
@@ -151,7 +154,7 @@ async def test_what_helps_depends_on_the_state_and_on_the_tool(
         (refusal(418, "TEAPOT"), "TEAPOT"),
         (Response(403, html="<h1>Blocked by the proxy, secret</h1>"), "UNEXPECTED_REPLY"),
         (Response(200, html="<h1>Log in to the Wi-Fi</h1>"), "UNEXPECTED_REPLY"),
-        (Response(200, json={"surprise": "secret"}), "UNEXPECTED_REPLY"),
+        (Response(200, json={"surprise": "a reply is shown"}), "UNEXPECTED_REPLY"),
         (RuntimeError("a bug with a secret in it"), "BUG_IN_COASTY_MCP"),
     ],
 )

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from ..api.errors import InvalidRequest
 
-WHERE = (
-    "Allowed is what lies in the server's working folder (not where that is / or the home folder) "
-    "or in COASTY_FILES_DIR."
+NOWHERE = (
+    "No folder may be: set COASTY_FILES_DIR to one, or start the server in a folder of its own."
 )
 
 
@@ -28,5 +27,11 @@ def confined(path: str, folders: list[Path]) -> str:
     except (OSError, RuntimeError, ValueError) as error:
         raise InvalidRequest(f"{path[:60]} is no path.") from error
     if not any(real.is_relative_to(folder) for folder in folders):
-        raise InvalidRequest(f"{path[:60]} is not in a folder that may be used. {WHERE}")
+        raise InvalidRequest(f"{path[:60]} is not in a folder that may be used. {_where(folders)}")
     return str(real)
+
+
+def _where(folders: list[Path]) -> str:
+    """Return a sentence with the folders that may be used."""
+    named = " and ".join(str(folder) for folder in folders)
+    return f"What lies in {named} may be: give such a path." if folders else NOWHERE

@@ -2,24 +2,26 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any, cast
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.types import CallToolResult, InputRequiredResult
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from ..api.errors import Bug, CoastyError, InvalidRequest
-from ..api.rules import explain_errors, flattened, unknown_name
+from ..api.rules import Schema, explain_errors, flattened
 from ..api.wire.base import Reply
 from ..settings import Settings
 from .allowed_paths import allowed_folders, confined
+from .arguments import PlainMetadata, normalised
 from .consent import consent
 from .context import AppContext
 from .rendering import REQUEST_ID, call_facts, refusal, rendered
 from .results import ImageResult, TextResult
-from .schema import input_schema, local_arguments, output_schema
+from .schema import input_schema, local_arguments, output_schema, without_local_arguments
 from .tool import Tool
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ class PublishedTool(SdkTool):
     """The names of all tools that are offered: no result suggests another."""
     path_arguments: frozenset[str] = frozenset()
     """The arguments that name files on this computer."""
+    full_schema: Schema = Field(default_factory=dict[str, Any])
+    """The flat schema of its arguments, with the rules that are not published."""
     asks: bool = False
     """Whether the person is asked first on a live key, unless they switched that off."""
 
@@ -49,7 +53,8 @@ class PublishedTool(SdkTool):
         app = context.request_context.lifespan_context
         with app.budget.billing() as bill:
             try:
-                answer = await self._checked_run(arguments, context)
+                given, dropped = self._given(arguments)
+                answer = await self._checked_run(given, context)
             except CoastyError as error:
                 return refusal(error.during(self.name, arguments), call_facts(self, app, bill))
             except ToolError as error:
@@ -57,13 +62,18 @@ class PublishedTool(SdkTool):
                 return refusal(ours, call_facts(self, app, bill))
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
+        answer = replace(answer, warnings=(*answer.warnings, *dropped))
         return rendered(answer, self.offered, call_facts(self, app, bill))
+
+    def _given(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Return the arguments as the schema means them, and warnings about those dropped."""
+        reads = self.annotations and self.annotations.read_only_hint
+        return normalised(arguments, self.full_schema, careful=not reads)
 
     async def _checked_run(
         self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> TextResult[Reply] | ImageResult | InputRequiredResult:
         """Validate the arguments, ask for consent where it is needed, then run the tool."""
-        _refuse_unknown(arguments, self.parameters["properties"])
         try:
             self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
@@ -105,16 +115,13 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
     published.asks = tool.asks
     published.offered = offered
     full_schema = flattened(published.parameters)
+    published.full_schema = full_schema if local else without_local_arguments(full_schema)
     published.path_arguments = local_arguments(full_schema)
+    published.fn_metadata = PlainMetadata(arg_model=made.fn_metadata.arg_model)
     published.parameters = input_schema(full_schema, local=local)
     if tool.reply:
         published.fn_metadata.output_schema = output_schema(tool.reply)
     return published
-
-
-def _refuse_unknown(arguments: dict[str, Any], known: dict[str, Any]) -> None:
-    if surplus := [unknown_name(name, known) for name in arguments if name not in known]:
-        raise InvalidRequest(" ".join(surplus))
 
 
 def _log(name: str, result: CallToolResult | InputRequiredResult, milliseconds: float) -> None:

@@ -5,10 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..api.untrusted import visible_lines
 from ..api.wire.base import Receipt, Reply
 from ..screens import Picture
 
 R = TypeVar("R", bound=Reply)
+
+
+class Block(str):
+    """Several lines of a result that belong together. A line that is none stays one line."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,13 @@ class ImageResult:
     receipt: Receipt
     next_call: str = ""
     warnings: tuple[str, ...] = ()
+    untrusted: str = ""
+
+
+def printable_line(line: str) -> str:
+    """Return a line that shows all its characters; only a block may break into several."""
+    shown = visible_lines(line)
+    return shown if isinstance(line, Block) else shown.replace("\n", "\\n")
 
 
 def text_result(
@@ -53,9 +67,10 @@ def image_result(
     *lines: str,
     next_call: str = "",
     warnings: Iterable[str] = (),
+    untrusted: str = "",
 ) -> ImageResult:
     """Return an image result; the receipt is that of the picture."""
-    return ImageResult(lines, tuple(pictures), receipt, next_call, tuple(warnings))
+    return ImageResult(lines, tuple(pictures), receipt, next_call, tuple(warnings), untrusted)
 
 
 def call_text(tool: Callable[..., Any], **arguments: object) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..api.rules import HIDDEN, LOCAL, WORDS, Schema, without_keys
+from ..api.rules import EXAMPLE, HIDDEN, LOCAL, TEXTS, WORDS, Schema, without_keys
 
 UNPUBLISHED = {"default", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
 """Rules that are checked, but not published: each would cost every user tokens."""
@@ -34,7 +34,13 @@ def input_schema(schema: Schema, *, local: bool = True) -> Schema:
 def _published(argument: Schema) -> Schema:
     """Return an argument as hosts see it: a minimum of 0 or 1 goes without saying."""
     trifling = ["minimum"] if argument.get("minimum") in {0, 1} else []
-    return without_keys(argument, *UNPUBLISHED, LOCAL, WORDS, *trifling)
+    return without_keys(argument, *UNPUBLISHED, LOCAL, WORDS, EXAMPLE, TEXTS, *trifling)
+
+
+def without_local_arguments(schema: Schema) -> Schema:
+    """Return a full schema without the arguments that name files on this computer."""
+    arguments = schema["properties"].items()
+    return {**schema, "properties": {name: each for name, each in arguments if LOCAL not in each}}
 
 
 def local_arguments(schema: Schema) -> frozenset[str]:
