@@ -13,8 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -191,17 +192,25 @@ class Copies:
             shutil.copytree("src", folder / str(each))
             self._free.put(folder / str(each))
 
-    def survives(self, mutant: Mutant, tests: Sequence[str]) -> bool:
-        """Return whether the tests pass in spite of the mistake."""
+    def passes(self, tests: Sequence[str], mutant: Mutant | None = None) -> bool:
+        """Return whether the tests pass, in spite of the mistake if there is one."""
         copy = self._free.get()
-        file = copy / mutant.path.relative_to("src")
-        whole = file.read_text(encoding="utf-8")
         try:
-            _write(file, mutant.source)
-            return passes(copy, tests)
+            with _mistaken(copy, mutant) if mutant else nullcontext():
+                return passes(copy, tests)
         finally:
-            _write(file, whole)
             self._free.put(copy)
+
+
+@contextmanager
+def _mistaken(copy: Path, mutant: Mutant) -> Generator[None]:
+    file = copy / mutant.path.relative_to("src")
+    whole = file.read_text(encoding="utf-8")
+    try:
+        _write(file, mutant.source)
+        yield
+    finally:
+        _write(file, whole)
 
 
 def _write(file: Path, source: str) -> None:
@@ -248,8 +257,12 @@ def main() -> None:
         copies = Copies(Path(folder), workers)
 
         def lives(mutant: Mutant) -> bool:
-            return copies.survives(mutant, AREAS[area(mutant)])
+            return copies.passes(AREAS[area(mutant)], mutant)
 
+        kept = list(pool.map(copies.passes, (AREAS[name] for name in asked.areas)))
+        if not all(kept):
+            failing = [name for name, passed in zip(asked.areas, kept, strict=True) if not passed]
+            sys.exit(f"mutants: the tests of {', '.join(failing)} fail without any mistake.")
         survivors = 0
         for mutant, survives in zip(sample, pool.map(lives, sample), strict=True):
             survivors += survives
