@@ -163,7 +163,7 @@ async def test_a_run_must_fit_with_all_of_its_steps(era: Era, world: World, paid
 
 
 async def test_what_a_run_did_not_need_is_free_again(world: World, paid: Machine) -> None:
-    order = {"machine_id": paid.id, "task": "Read the total.", "max_steps": 10}
+    order = {"machine_id": paid.id, "task": "Open the browser.", "max_steps": 10}
     quick = World(clock=world.now, pace=0)
     machine = new_machine(quick.accounts["live"])
     order["machine_id"] = machine.id

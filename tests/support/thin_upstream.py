@@ -13,6 +13,12 @@ Json = dict[str, Any]
 
 MACHINE: Json = {"id": "mch_1", "status": "running", "ttl_minutes": 60, "provider": "aws"}
 SCHEDULE: Json = {"id": "sch_1"}
+SCHEDULE_RUN: Json = {
+    "id": "run_1",
+    "schedule_id": "sch_1",
+    "status": "completed",
+    "duration_seconds": 90,
+}
 RUN: Json = {"id": "run_1", "status": "queued"}
 WORKFLOW: Json = {"id": "wf_1"}
 WORKFLOW_RUN: Json = {"id": "wfr_1", "status": "awaiting_human"}
@@ -61,8 +67,8 @@ REPLIES: list[tuple[str, Json | bytes | Response]] = [
     ("POST /triggers/webhook/.*", {}),
     ("DELETE /schedules/.*", {}),
     ("POST /schedules/[^/]*/run", {"run_id": "run_1"}),
-    ("GET /schedules/[^/]*/runs", {"data": [{"id": "run_1", "status": "completed"}]}),
-    ("GET /schedules/[^/]*/runs/.*", {"id": "run_1", "status": "completed"}),
+    ("GET /schedules/[^/]*/runs", {"data": [SCHEDULE_RUN]}),
+    ("GET /schedules/[^/]*/runs/.*", SCHEDULE_RUN),
     ("GET /schedules", {"data": [SCHEDULE]}),
     ("(GET|POST|PATCH) /schedules.*", SCHEDULE),
     ("GET /(workflows/)?runs/[^/]*/events", EVENTS),

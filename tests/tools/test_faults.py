@@ -1,6 +1,7 @@
 """Tools in front of an API that fails, behind a socket: what they say, how often they ask."""
 
 import gzip
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -87,9 +88,7 @@ FAULTS = {
     "never answers": Fault(never_answers, TOO_LONG, attempts=1, patience=SHORT),
     "sends HTML": unreadable(answers(200, HTML)),
     "sends broken JSON": unreadable(answers(200, b'{"data": [')),
-    "sends no UTF-8": unreadable(answers(200, b'{"data": "\xff"}')),
     "sends nested JSON": unreadable(answers(200, b"[" * 100_000)),
-    "sends a wrong shape": unreadable(answers(200, {"data": "none", "machine": 5, "actions": 1})),
     "sends nothing": unreadable(answers(200, b"")),
     "sends HTML for 502": unreadable(answers(502, HTML), 502, attempts=4),
     "sends nothing for 504": unreadable(answers(504, b""), 504, attempts=4),
@@ -127,6 +126,18 @@ async def test_what_may_have_been_done_is_asked_for_again_with_its_key_and_then_
     assert [(asked.method, asked.key) for asked in attempts] == [("POST", "mine")] * fault.attempts
     assert (lookup.method, lookup.path) == ("GET", "/v1/idempotency/mine")
     assert clock.slept == [0.5, 1, 2][: fault.attempts - 1]
+
+
+@pytest.mark.parametrize("call", [LOOKUP, KEYED, UNKEYED], ids=["lookup", "keyed", "unkeyed"])
+async def test_a_success_of_a_wrong_shape_is_shown_and_not_asked_for_again(
+    call: Call, clock: Clock
+) -> None:
+    upstream = Upstream(answers(200, b'{"data": "\xff", "machine": 5, "actions": 1}'))
+    failed = await outcome(upstream, call, clock)
+    assert re.match(r"127\.0\.0\.1 answered 200, but \w+ cannot be read: .* It said: ", text(failed))
+    assert "call again" not in text(failed).lower()
+    assert error(failed)["code"] == "UNEXPECTED_REPLY"
+    assert len(upstream.asked) == 1
 
 
 @each_fault

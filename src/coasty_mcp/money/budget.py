@@ -245,9 +245,10 @@ class Budget:
                 self._observe_machine(seen.machine_id, seen.model_dump(include=MACHINE_FIELDS))
             case _:
                 run = run_cost(seen)
-                if run and run.id in self._reserved:
-                    held = self._reserved[run.id]
-                    self._settle(run.id, held if run.credits is None else run.credits)
+                for name in run.names if run else ():
+                    if run and name in self._reserved:
+                        held = self._reserved[name]
+                        self._settle(name, held if run.credits is None else run.credits)
 
     def _observe_machine(self, machine_id: str, fields: Line) -> None:
         known = self._machines.get(machine_id, {})

@@ -8,7 +8,7 @@ from ..api.wire.base import Reply
 from ..api.wire.machines import MachineReply, MachineStatus, MachineTtl, Snapshot
 from ..api.wire.predict import Billed
 from ..api.wire.run_states import FINISHED, AnyRun
-from ..api.wire.schedules import ScheduleRun, StartedRun, WebhookFired
+from ..api.wire.schedules import Schedule, ScheduleRun, StartedRun, WebhookFired
 
 MAX_CREDITS = 10_000_000
 """More than this for one thing is a mistake."""
@@ -22,7 +22,8 @@ HOUR = {"linux": 5, "windows": 9}  # of a running machine
 class RunCost(NamedTuple):
     """The cost of a run that has ended."""
 
-    id: str
+    names: tuple[str, ...]
+    """What it may be reserved under: its id, or the id of its schedule."""
     credits: int | None
     """None where the reply does not tell it."""
 
@@ -46,7 +47,7 @@ def charge_of(reply: Reply) -> int | None:
 def started_id(reply: Reply) -> str | None:
     """Return the id of the run or machine whose cost goes on after the reply."""
     match reply:
-        case AnyRun():
+        case AnyRun() | Schedule():
             return reply.id
         case StartedRun() | WebhookFired():
             return reply.run_id
@@ -62,9 +63,9 @@ def run_cost(run: object) -> RunCost | None:
     """Return what a run has cost; None while it goes on, and for anything else."""
     match run:
         case AnyRun() if run.status in FINISHED:
-            return RunCost(run.id, plausible(run.spent))
+            return RunCost((run.id,), plausible(run.spent))
         case ScheduleRun() if run.status in OVER:
-            return RunCost(run.id, _scheduled_cost(run))
+            return RunCost((run.id, run.schedule_id), _scheduled_cost(run))
         case _:
             return None
 

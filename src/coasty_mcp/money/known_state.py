@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 from ..api.client.spending import ApiRequest, Lookup
 from ..api.wire.machines import Machine, MachineReply
 from ..api.wire.run_states import AnyRun
-from .session_prices import SessionPrice
+from .session_prices import SessionPrice, is_hd
 
 if TYPE_CHECKING:
-    from ..api.wire.sessions import CreateSession
+    from ..api.wire.sessions import CreateSession, SessionPredict
 
 RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", "spent_cents"}
 """The fields of a run that bound what it costs to go on."""
@@ -28,10 +28,10 @@ class KnownState:
     runs: dict[str, AnyRun] = field(default_factory=dict[str, AnyRun])
     sessions: dict[str, SessionPrice] = field(default_factory=dict[str, SessionPrice])
 
-    def session_price(self, session_id: str) -> int | None:
+    def session_price(self, session_id: str, screenshot: str) -> int | None:
         """Return what the next prediction costs; None for a session that was never seen."""
         session = self.sessions.get(session_id)
-        return session.most if session else None
+        return session.most(screenshot) if session else None
 
     def lookup(self, request: ApiRequest, *, limited: bool) -> Lookup | None:
         """Return the read without which the request cannot be priced."""
@@ -81,6 +81,7 @@ class KnownState:
             case "POST", "sessions", session_id, "predict" if session_id in self.sessions:
                 session = self.sessions[session_id]
                 session.under_way += 1
+                session.hd |= is_hd(cast("SessionPredict", request.body).screenshot)
                 try:
                     yield
                 finally:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
-from ..screens import BOX, Picture, Size
+from ..screens import BOX, Size
 from .known_state import RESUME_BOUNDS, KnownState, moment
-from .session_prices import HD, screen_of, surcharges
+from .session_prices import HD, is_hd, screen_of, surcharges
 
 if TYPE_CHECKING:
     from ..api.client.spending import ApiRequest
@@ -90,7 +90,7 @@ def _price_of(
         case "POST", "sessions":
             return Price(SESSION)
         case "POST", "sessions", session_id, "predict":
-            return Price(known.session_price(session_id))
+            return Price(known.session_price(session_id, body.screenshot))
         case "POST", "runs":
             return _of_run(body)
         case ("POST", "workflows", "runs") | ("POST", "workflows", _, "runs"):
@@ -124,13 +124,14 @@ def _unbounded(bound: str = "") -> Price:
 
 
 def _of_predict(asked: PredictRequest) -> int:
-    earlier = [Picture.from_base64(step.screenshot).size for step in asked.trajectory]
-    return PREDICT + surcharges(asked, [screen_of(asked), *earlier])
+    earlier = [is_hd(step.screenshot) for step in asked.trajectory]
+    now = is_hd(asked.screenshot) or not screen_of(asked).fits(BOX)
+    return PREDICT + surcharges(asked, [now, *earlier])
 
 
 def _of_ground(asked: GroundRequest) -> int:
     size = Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)
-    return GROUND + HD * (not size.fits(BOX))
+    return GROUND + HD * (is_hd(asked.screenshot) or not size.fits(BOX))
 
 
 def _of_run(run: StartRun) -> Price:
@@ -168,7 +169,7 @@ def _of_start(machine: Machine | None, reserved: int, now: datetime) -> Price:
     """Return the price of the hours until the machine is destroyed, less what is set aside."""
     if machine and machine.is_test:
         return FREE
-    until = moment(machine.auto_destroy_at) if machine else None
+    until = _end(machine, now + timedelta(minutes=machine.ttl_minutes or 0)) if machine else None
     if not machine or until is None or until <= now:
         return _unbounded(SET_TTL)
     most = _of_hours(machine.os_type, _minutes(until - now)).most or 0
@@ -179,13 +180,18 @@ def _of_ttl(machine: Machine | None, change: UpdateMachine, now: datetime) -> Pr
     """Return the price of the hours by which the machine will live longer."""
     if machine and machine.is_test:
         return FREE
-    until = moment(machine.auto_destroy_at) if machine else None
+    until = _end(machine, now) if machine else None
     if machine and until is None:
         return FREE  # it would run for ever: no TTL makes it dearer
     if not machine or until is None or not change.ttl_minutes:
         return _unbounded("Give ttl_minutes from 5, which bounds it.")
     longer = now + timedelta(minutes=change.ttl_minutes) - until
     return _of_hours(machine.os_type, max(0, _minutes(longer)))
+
+
+def _end(machine: Machine, worst: datetime) -> datetime | None:
+    """Return when the machine is destroyed; the worst case where only a TTL is known."""
+    return moment(machine.auto_destroy_at) or (worst if machine.ttl_minutes else None)
 
 
 def _minutes(span: timedelta) -> int:

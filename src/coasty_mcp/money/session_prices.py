@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..screens import BOX, Size
+from ..api.errors import CoastyError
+from ..screens import BOX, Picture, Size
 
 if TYPE_CHECKING:
     from ..api.wire.predict import PredictRequest
@@ -28,6 +29,8 @@ class SessionPrice:
     steps: int = 0
     under_way: int = 0
     """Predictions that were sent and are not answered yet: each makes the next one dearer."""
+    hd: bool = False
+    """Whether a picture of it was larger than the session's screen, and over 1280x720."""
 
     @classmethod
     def of(cls, info: SessionInfo) -> SessionPrice:
@@ -49,20 +52,27 @@ class SessionPrice:
         )
         return cls(session, info.step_count)
 
-    @property
-    def most(self) -> int:
-        """The credits that a prediction costs which is sent now."""
+    def most(self, screenshot: str) -> int:
+        """Return the credits that a prediction costs which is sent now."""
         earlier = min(self.steps + self.under_way, self.session.max_trajectory_length)
-        screens = [screen_of(self.session)] * (1 + earlier)
-        return SESSION_PREDICT + surcharges(self.session, screens)
+        hd = self.hd or is_hd(screenshot) or not screen_of(self.session).fits(BOX)
+        return SESSION_PREDICT + surcharges(self.session, [hd] * (1 + earlier))
 
 
-def surcharges(asked: PredictRequest | CreateSession, pictures: Sequence[Size]) -> int:
-    """Return the surcharges for the current picture and those before it."""
+def is_hd(screenshot: str) -> bool:
+    """Return whether a picture in base64 is over 1280x720, as far as it can be read."""
+    try:
+        return not Picture.from_base64(screenshot).size.fits(BOX)
+    except CoastyError:
+        return False  # the API does not read it either
+
+
+def surcharges(asked: PredictRequest | CreateSession, pictures: Sequence[bool]) -> int:
+    """Return the surcharges for the current picture and those before it: HD or not."""
     long = any(len(prompt or "") > LONG for prompt in (asked.system_prompt, asked.instructions))
     return (
         TRAJECTORY * (len(pictures) - 1)
-        + HD * sum(not size.fits(BOX) for size in pictures)
+        + HD * sum(pictures)
         + V1 * (asked.cua_version == "v1")
         + LONG_PROMPT * long
     )

@@ -1,0 +1,418 @@
+"""A limit holds by every meter there is: what could pass it is not sent."""
+
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import pytest
+from httpx2 import Response
+
+from coasty_mcp.api.client import Backoff, Coasty, Transport
+from coasty_mcp.api.errors import CoastyError, OutcomeUnknown, SpendLimit
+from coasty_mcp.api.wire.machines import ProvisionMachine, UpdateMachine
+from coasty_mcp.api.wire.predict import PredictRequest
+from coasty_mcp.api.wire.runs import ResumeRun, StartRun
+from coasty_mcp.api.wire.schedules import CreateSchedule, CreateTrigger, UpdateSchedule
+from coasty_mcp.api.wire.sessions import CreateSession, SessionPredict
+from coasty_mcp.api.wire.workflows import ResumeWorkflowRun
+from coasty_mcp.money import Budget
+from coasty_mcp.sandbox import World, sandbox_client
+from support.client_calls import ASKED, BOT, CALLS, HOURLY
+from support.fakes import Flaky, Lossy
+from support.mcp_client import A_FRIDAY, LIVE_KEY, Clock
+from support.thin_upstream import ThinUpstream
+
+COSTS = {
+    *("predictions.predict", "predictions.ground", "sessions.create", "sessions.predict"),
+    *("machines.provision", "machines.start", "machines.set_ttl", "machines.create_snapshot"),
+    *("runs.start", "runs.resume", "workflows.start_run", "workflows.resume_run"),
+    *("schedules.create", "schedules.resume", "schedules.start_run"),
+    *("schedules.add_trigger", "schedules.fire_webhook"),
+}
+GO = ASKED.model_copy(update={"screen_width": 640, "screen_height": 480})
+
+
+def client(api: Any, budget: Budget) -> Coasty:
+    http = api if not hasattr(api, "client") else api.client()
+    return Coasty(Transport(http, Backoff(jitter=lambda: 1), Clock().sleep, guard=budget))
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_with_a_limit_of_0_nothing_is_sent_that_can_cost(name: str) -> None:
+    upstream = ThinUpstream()
+    api = client(upstream, Budget(0))
+    if name in COSTS:
+        with pytest.raises(SpendLimit):
+            await CALLS[name](api)
+        assert {request.method for request in upstream.requests} <= {"GET"}
+    else:
+        await CALLS[name](api)
+        assert upstream.requests
+
+
+@pytest.mark.parametrize(
+    ("wanted", "limit", "advice"),
+    [
+        ({}, 1000, "Give ttl_minutes, which bounds it."),
+        ({"ttl_minutes": 600}, 20, "ttl_minutes=240 would fit."),
+        ({"ttl_minutes": 600, "os_type": "windows"}, 9, "ttl_minutes=60 would fit."),
+        ({"ttl_minutes": 600}, 0, "Ask the user whether to raise COASTY_MAX_CREDITS."),
+    ],
+)
+async def test_a_machine_must_fit_with_all_its_hours(
+    wanted: dict[str, Any], limit: int, advice: str
+) -> None:
+    upstream = ThinUpstream()
+    bot = ProvisionMachine.model_validate({"display_name": "bot", **wanted})
+    with pytest.raises(SpendLimit) as refused:
+        await client(upstream, Budget(limit)).machines.provision(bot)
+    assert refused.value.facts["suggestion"] == advice
+    assert upstream.requests == []
+
+
+async def test_a_machine_sets_its_hours_aside_until_it_is_gone(world: World) -> None:
+    budget = Budget(30, now=lambda: moment[0])
+    api, moment = client(sandbox_client(world, LIVE_KEY), budget), [A_FRIDAY]
+    bot = ProvisionMachine(display_name="bot", ttl_minutes=300)
+    machine = (await api.machines.provision(bot)).machine.id
+    assert (budget.spent, budget.room()) == (0, 5)
+    with pytest.raises(SpendLimit, match="25 set aside"):
+        await api.machines.provision(bot)
+    moment[0] += timedelta(minutes=61)
+    await api.machines.terminate(machine)
+    assert (budget.spent, budget.room()) == (6, 24)
+
+
+async def test_what_a_replayed_machine_costs_is_set_aside_once(world: World) -> None:
+    budget = Budget(60)
+    api = client(sandbox_client(world, LIVE_KEY), budget)
+    bot = ProvisionMachine(display_name="bot", ttl_minutes=300)
+    for _ in range(2):
+        await api.machines.provision(bot, "mine")
+    assert budget.room() == 35
+
+
+def machine(**fields: Any) -> Response:
+    return Response(200, json={"machine": {"id": "m", "status": "stopped", **fields}})
+
+
+IN_AN_HOUR = (A_FRIDAY + timedelta(hours=1)).isoformat()
+
+
+async def test_to_start_a_machine_costs_its_hours_until_it_is_destroyed() -> None:
+    upstream = Flaky(machine(), machine(auto_destroy_at=IN_AN_HOUR), machine(), machine())
+    api = client(upstream, Budget(6, now=lambda: A_FRIDAY))
+    with pytest.raises(SpendLimit, match="coasty_set_machine_ttl"):
+        await api.machines.start("m")
+    await client(upstream, Budget(6, now=lambda: A_FRIDAY)).machines.start("m")
+    assert [request.method for request in upstream.requests] == ["GET", "GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("until", "minutes", "sent"),
+    [
+        (None, 600, True),
+        (None, 0, True),
+        (IN_AN_HOUR, 30, True),
+        (IN_AN_HOUR, 0, False),
+        (IN_AN_HOUR, 120, True),
+        (IN_AN_HOUR, 240, False),
+    ],
+)
+async def test_a_ttl_costs_the_hours_by_which_a_machine_lives_longer(
+    until: str | None, minutes: int, sent: bool
+) -> None:
+    upstream = Flaky(machine(auto_destroy_at=until), Response(200, json={}))
+    change = client(upstream, Budget(6, now=lambda: A_FRIDAY)).machines.set_ttl(
+        "m", UpdateMachine(ttl_minutes=minutes)
+    )
+    if not sent:
+        with pytest.raises(SpendLimit):
+            await change
+    else:
+        await change
+    assert len(upstream.requests) == 1 + sent
+
+
+async def test_a_schedule_is_bounded_only_by_running_once() -> None:
+    upstream = ThinUpstream()
+    api = client(upstream, Budget(5000))
+    with pytest.raises(SpendLimit, match="Give run_at instead: one run costs 3600 credits"):
+        await api.schedules.create(HOURLY)
+    order = {"name": "n", "machine_id": "m", "task_prompt": "t", "run_at": IN_AN_HOUR}
+    await api.schedules.create(CreateSchedule.model_validate(order))
+    with pytest.raises(SpendLimit, match="3600 set aside"):
+        await api.schedules.create(CreateSchedule.model_validate(order))
+    await api.schedules.list_runs("sch_1", 5)
+    await api.schedules.create(CreateSchedule.model_validate(order))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        ({"name": "m", "task_prompt": "t"}, True),
+        ({"enabled": False, "cron": "* * * * *"}, True),
+        ({"enabled": True}, False),
+        ({"frequency": "every_15_minutes"}, False),
+        ({"time": "08:30"}, False),
+    ],
+)
+async def test_only_what_says_when_a_schedule_runs_can_cost(
+    changes: dict[str, Any], sent: bool
+) -> None:
+    upstream = ThinUpstream()
+    change = client(upstream, Budget(0)).schedules.update("s", UpdateSchedule(**changes))
+    if not sent:
+        with pytest.raises(SpendLimit):
+            await change
+    else:
+        await change
+    assert len(upstream.requests) == sent
+
+
+async def test_a_trigger_that_cannot_fire_costs_nothing() -> None:
+    trigger = CreateTrigger(kind="webhook", enabled=False)
+    assert (await client(ThinUpstream(), Budget(0)).schedules.add_trigger("s", trigger)).id
+
+
+async def test_a_schedules_run_is_set_aside_until_its_cost_is_known() -> None:
+    done = {"id": "r", "status": "completed", "duration_seconds": 61}
+    upstream = Flaky(
+        Response(200, json={"run_id": "r"}),
+        Response(200, json={"data": [{"id": "r", "status": "running"}]}),
+        Response(200, json={"data": [done]}),
+    )
+    budget = Budget(4000)
+    api = client(upstream, budget)
+    await CALLS["schedules.start_run"](api)
+    await api.schedules.list_runs("s", 5)
+    assert budget.room() == 400
+    await api.schedules.list_runs("s", 5)
+    assert (budget.spent, budget.room()) == (20, 3980)
+
+
+@pytest.mark.parametrize(
+    ("run", "sent"),
+    [
+        ({"max_steps": 10, "steps_completed": 4}, True),
+        ({"max_steps": 10, "steps_completed": 3}, False),
+        ({"max_steps": 5, "steps_completed": 1, "cua_version": "v1"}, False),
+        ({}, False),
+    ],
+)
+async def test_a_run_of_somebody_else_is_resumed_if_its_steps_fit(
+    run: dict[str, Any], sent: bool
+) -> None:
+    seen = Response(200, json={"id": "r", "status": "awaiting_human", **run})
+    upstream = Flaky(seen, seen)
+    going = client(upstream, Budget(30)).runs.resume("r", ResumeRun())
+    if not sent:
+        with pytest.raises(SpendLimit):
+            await going
+    else:
+        await going
+    assert len(upstream.requests) == 1 + sent
+
+
+@pytest.mark.parametrize(
+    ("run", "sent"),
+    [({"budget_cents": 40, "spent_cents": 10}, True), ({"budget_cents": 41}, False), ({}, False)],
+)
+async def test_a_workflow_run_of_somebody_else_is_resumed_if_its_budget_fits(
+    run: dict[str, Any], sent: bool
+) -> None:
+    seen = Response(200, json={"id": "r", "status": "awaiting_human", **run})
+    upstream = Flaky(seen, seen)
+    going = client(upstream, Budget(30)).workflows.resume_run("r", ResumeWorkflowRun())
+    if not sent:
+        with pytest.raises(SpendLimit):
+            await going
+    else:
+        await going
+    assert len(upstream.requests) == 1 + sent
+
+
+async def at_once(calls: int, call: Any) -> int:
+    """Return how many of the calls were made, not refused by the limit."""
+    made = 0
+
+    async def one() -> None:
+        nonlocal made
+        try:
+            await call()
+            made += 1
+        except SpendLimit:
+            pass
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(calls):
+            tasks.start_soon(one)
+    return made
+
+
+async def test_fifty_predictions_at_once_never_pass_the_limit(world: World) -> None:
+    budget = Budget(52)
+    wallet = world.accounts["live"].wallet
+    before, picture = wallet.cents, await screen_of(world)
+    asked = PredictRequest(
+        screenshot=picture, instruction="Open the browser", screen_width=1280, screen_height=720
+    )
+    api = client(sandbox_client(world, LIVE_KEY), budget)
+    assert await at_once(50, lambda: api.predictions.predict(asked)) == 8
+    assert before - wallet.cents == budget.spent == 8 * 6
+
+
+async def test_steps_of_one_session_at_once_are_priced_as_they_grow_dearer(world: World) -> None:
+    budget = Budget(100)
+    wallet = world.accounts["live"].wallet
+    picture = await screen_of(world)
+    api = client(sandbox_client(world, LIVE_KEY), budget)
+    wanted = CreateSession(screen_width=1280, screen_height=720, max_trajectory_length=20)
+    session = (await api.sessions.create(wanted)).session_id
+    before = wallet.cents
+    step = SessionPredict(screenshot=picture, instruction="Open the browser")
+    assert await at_once(50, lambda: api.sessions.predict(session, step)) == 6
+    assert before - wallet.cents == budget.spent - 10 == sum(5 + 3 * n for n in range(6))
+
+
+async def screen_of(world: World) -> str:
+    free = Coasty(Transport(sandbox_client(world, LIVE_KEY)))
+    desk = ProvisionMachine(display_name="desk", desktop_enabled=True)
+    machine = (await free.machines.provision(desk)).machine.id
+    return (await free.machines.take_screenshot(machine)).image_b64
+
+
+def predicted(usage: object = None, **headers: str) -> Response:
+    body: dict[str, object] = {"actions": [], **({} if usage is None else {"usage": usage})}
+    return Response(200, json=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("reply", "spent"),
+    [
+        (predicted(**{"X-Credits-Charged": "7"}), 7),
+        (predicted({"credits_charged": 4}, **{"X-Credits-Charged": "7"}), 7),
+        (predicted({"credits_charged": 4}), 4),
+        (predicted(), 5),
+        (predicted({}), 5),
+        (predicted(**{"X-Credits-Charged": "-5"}), 5),
+        (predicted(**{"X-Credits-Charged": "--5"}), 5),
+        (predicted(**{"X-Credits-Charged": "9" * 5000}), 5),
+        (predicted(**{"X-Credits-Charged": "9" * 15}), 5),
+        (predicted(**{"X-Credits-Charged": "a lot"}), 5),
+        (predicted({"credits_charged": -100}), 5),
+        (predicted({"credits_charged": 10**12}), 5),
+        (predicted({"credits_charged": 3}, **{"X-Coasty-Idempotent-Replay": "true"}), 0),
+        (predicted(**{"X-Credits-Charged": "0", "X-Coasty-Key-Kind": "test"}), 0),
+        (predicted(**{"X-Coasty-Key-Kind": "test"}), 0),
+    ],
+)
+async def test_what_was_charged_is_what_can_be_believed(reply: Response, spent: int) -> None:
+    budget = Budget(50)
+    await client(Flaky(reply), budget).predictions.predict(GO)
+    assert (budget.spent, budget.room()) == (spent, 50 - spent)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "spent"),
+    [
+        ({"credits_charged": 1}, {}, 1),
+        ({}, {}, 1),
+        ({"credits_charged": 1}, {"X-Credits-Charged": "2"}, 2),
+        ({"credits_charged": 1}, {"X-Coasty-Idempotent-Replay": "true"}, 0),
+    ],
+)
+async def test_a_snapshot_costs_what_its_header_or_else_its_body_says(
+    body: dict[str, int], headers: dict[str, str], spent: int
+) -> None:
+    budget = Budget(50)
+    made = Response(200, json={"snapshot_id": "s", **body}, headers=headers)
+    await client(Flaky(made), budget).machines.create_snapshot("m")
+    assert budget.spent == spent
+
+
+async def test_a_test_key_pays_nothing_for_a_nominal_price_or_a_lost_answer() -> None:
+    budget = Budget(50, free=True)
+    api = client(Flaky(predicted({"credits_charged": 5}), *[Response(504)] * 9), budget)
+    await api.predictions.predict(GO)
+    with pytest.raises(OutcomeUnknown):
+        await api.predictions.predict(GO, "mine")
+    assert (budget.spent, budget.room()) == (0, 50)
+
+
+async def test_a_lost_answer_counts_as_its_worst_case_until_it_is_looked_up(
+    world: World,
+) -> None:
+    budget = Budget(50)
+    lost, done = Response(504), predicted(**{"X-Credits-Charged": "4"})
+    replay = {"X-Credits-Charged": "0", "X-Coasty-Idempotent-Replay": "true"}
+    api = client(Flaky(*[lost] * 5, *[lost] * 5, done, predicted(**replay)), budget)
+    for key in ("one", "two"):
+        with pytest.raises(OutcomeUnknown):
+            await api.predictions.predict(GO, key)
+    assert (budget.spent, budget.room()) == (0, 40)
+    await api.predictions.predict(GO, "one")  # it had not arrived
+    assert (budget.spent, budget.room()) == (4, 41)
+    await api.predictions.predict(GO, "two")  # it had, and costs nothing again
+    assert (budget.spent, budget.room()) == (9, 41)
+
+
+async def test_an_answer_that_is_looked_up_at_once_costs_what_it_says(world: World) -> None:
+    picture = await screen_of(world)
+    lossy = Lossy(world, lost=4).client()
+    lossy.headers["X-API-Key"] = LIVE_KEY
+    budget = Budget(50)
+    asked = PredictRequest(screenshot=picture, instruction="Open the browser")
+    await client(lossy, budget).predictions.predict(asked)
+    assert (budget.spent, budget.room()) == (6, 44)
+
+
+RUN = {"id": "r", "status": "running"}
+FINISHED = {"id": "r", "status": "succeeded", "credits_charged": 15}
+REPLAY = {"X-Coasty-Idempotent-Replay": "true"}
+START = StartRun(machine_id="m", task="t", max_steps=10)
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [Response(200, json=FINISHED)],
+        [Response(200, json=RUN), Response(200, json=FINISHED, headers=REPLAY)],
+        [Response(200, json=RUN), Response(200, json={"data": [FINISHED]}), None],
+    ],
+    ids=["ended at once", "a replay says so", "a list says so, and a replay again"],
+)
+async def test_a_finished_run_keeps_nothing_set_aside(replies: list[Response | None]) -> None:
+    again = Response(200, json=FINISHED, headers=REPLAY)
+    budget = Budget(120)
+    api = client(Flaky(*[reply or again for reply in replies]), budget)
+    for number, reply in enumerate(replies):
+        listing = number == 1 and reply and b"data" in reply.content
+        await (api.runs.list(5) if listing else api.runs.start(START, "mine"))
+    assert (budget.spent, budget.room()) == (15, 105)
+
+
+async def test_a_run_whose_start_was_lost_is_set_aside_when_its_replay_comes() -> None:
+    lost, replay = [Response(504)] * 5, Response(200, json=RUN, headers=REPLAY)
+    budget = Budget(60)
+    api = client(Flaky(*lost, replay), budget)
+    with pytest.raises(OutcomeUnknown):
+        await api.runs.start(START, "mine")
+    assert budget.room() == 10
+    await api.runs.start(START, "mine")
+    assert budget.room() == 10
+
+
+async def test_a_success_that_cannot_be_read_counts_as_its_price() -> None:
+    budget = Budget(50)
+    with pytest.raises(CoastyError, match="actions is missing"):
+        await client(Flaky(Response(200, json={"status": "done"})), budget).predictions.predict(GO)
+    assert budget.spent == 5
+
+
+async def test_what_has_no_bound_is_not_what_the_caller_would_pay() -> None:
+    upstream = ThinUpstream()
+    api = client(upstream, Budget())
+    await api.machines.provision(BOT)  # without a limit, as before
+    with pytest.raises(SpendLimit, match="max_credits is 2"):
+        await api.predictions.predict(GO, max_credits=2)
