@@ -8,6 +8,7 @@ from PIL import Image
 from .apps.editor import Editor
 from .apps.file_manager import FileManager
 from .apps.terminal_window import Terminal
+from .context_menu import ContextMenu
 from .drawing.canvas import Canvas, Click
 from .drawing.rect import SCREEN_HEIGHT, Rect
 from .drawing.theme import INK, PANEL, PANEL_ACTIVE, PANEL_BUTTON, PAPER, RING
@@ -35,6 +36,7 @@ class Desktop:
         self.clipboard = Clipboard()
         self.selected: AppName | None = None
         self.pointer = self.area.middle
+        self.menu: ContextMenu | None = None
 
     @property
     def browser(self) -> Browser | None:
@@ -89,6 +91,8 @@ class Desktop:
             self.area._replace(y=self.windows.work_area.bottom, height=PANEL_HEIGHT)
         ) as panel:
             self._paint_panel(panel)
+        if self.menu:
+            self.menu.paint(canvas)
         x, y = self.pointer
         canvas.icon("pointer", Rect(x - 1, y - 1, 18, 18))
 

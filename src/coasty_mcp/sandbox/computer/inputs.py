@@ -5,9 +5,11 @@ from collections import deque
 from collections.abc import Iterator
 
 from .command_error import CommandError
+from .context_menu import BROWSER_ITEMS, DESKTOP_ITEMS, ITEMS, KEYS, ContextMenu
 from .desktop import Desktop
 from .drawing.canvas import Click, HitRegion
 from .keys import chord_of
+from .web.browser import Browser
 
 NOTCH = 50
 """Units that one notch of the wheel scrolls."""
@@ -53,14 +55,53 @@ class Inputs:
         words = " ".join([*sorted(modifiers), *(["right"] if button == "right" else [])])
         how = {1: "click", 2: "double click"}.get(count, f"{count} clicks on")
         self.record(f"{words} {how} {self.label(x, y)}".strip())
+        if self.desktop.menu:
+            self._choose(self.desktop.menu, x, y)
+            return
+        if button == "right":
+            self._open_menu(x, y)
+            return
         for number in range(1, count + 1):
             region = self._activate(x, y)
-            if region and region.click and button == "left":
+            if region and region.click:
                 region.click(region.local(Click(x, y, number, modifiers)))
             self.desktop.windows.close_finished()
 
+    def _open_menu(self, x: float, y: float) -> None:
+        """Show what can be done with what is there; a field gets the focus first."""
+        under = next((region.element for region in self._regions_at(x, y) if region.element), None)
+        region = self._activate(x, y)
+        has_selection = under and under.role == "field" and under.focused
+        if (
+            region
+            and region.click
+            and under
+            and under.role in ("icon", "field")
+            and not has_selection
+        ):
+            region.click(region.local(Click(x, y)))
+        app = self.desktop.windows.active
+        in_browser = under and app and isinstance(app.app, Browser)
+        elsewhere = BROWSER_ITEMS if in_browser else () if under else DESKTOP_ITEMS
+        items = ITEMS.get(under.role, elsewhere) if under else elsewhere
+        self.desktop.menu = ContextMenu(x, y, items) if items else None
+
+    def _choose(self, menu: ContextMenu, x: float, y: float) -> None:
+        """Do what the item there says; a click beside the menu only closes it."""
+        element = next((region.element for region in self._regions_at(x, y)), None)
+        self.desktop.menu = None
+        if element is None or element.role != "menu item":
+            return
+        if element.label in KEYS:
+            self._press(KEYS[element.label])
+        elif element.label == "Open Terminal":
+            self.desktop.launch("Terminal")
+        elif (region := self._activate(menu.x, menu.y)) and region.click:
+            region.click(region.local(Click(menu.x, menu.y, 2)))
+
     def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self.record(f"drag {self.label(x1, y1)}")
+        self.desktop.menu = None
         region = self._activate(x1, y1)
         self.move(x2, y2)
         if region and region.drag:
@@ -69,6 +110,7 @@ class Inputs:
     def scroll(self, x: float, y: float, notches: float, direction: str) -> None:
         self.move(x, y)
         self.record(f"scroll {direction}")
+        self.desktop.menu = None
         if direction in ("up", "down"):
             self.scroll_by(x, y, NOTCH * notches * (1 if direction == "down" else -1))
 
@@ -87,6 +129,7 @@ class Inputs:
         if len(text) > MAX_TYPED:
             raise CommandError(f"text is longer than the {MAX_TYPED} characters typed at once.")
         self.record(f"type {text}")
+        self.desktop.menu = None
         for piece in re.split(r"([\n\t])", text.replace("\r\n", "\n")):
             if piece in ("\n", "\t"):
                 self._press("enter" if piece == "\n" else "tab")
@@ -96,6 +139,10 @@ class Inputs:
     def press(self, keys: list[str]) -> str:
         chord = chord_of(keys)
         self.record(f"press {chord}")
+        if self.desktop.menu:
+            self.desktop.menu = None
+            if chord == "escape":
+                return chord
         *held, key = chord.split("+") if len(chord) > 1 else [chord]
         if (len(key) == 1 or key == "space") and not set(held) - {"shift"}:
             self._type(" " if key == "space" else key.upper() if held else key)

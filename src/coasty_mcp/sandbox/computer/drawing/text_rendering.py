@@ -7,22 +7,19 @@ each letter to whole pixels: text would then need another layout at every screen
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Literal
-from unicodedata import normalize
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
+from .glyph_painter import LINE, GlyphPainter
+from .glyphs import glyph
 from .shapes import stretched
 
 Face = Literal["plain", "bold", "mono"]
 Span = tuple[int, int]
 
-LINE = 1.4  # height of a line, as a multiple of the font size
-BASELINE = 1.06
 MONO_ADVANCE = 0.58
 STROKE = 0.03
 LARGER = 4
-
-_font = cache(ImageFont.load_default)
 
 
 @cache
@@ -30,7 +27,8 @@ def advance(letter: str, face: Face) -> float:
     """Return the distance to the next letter, for a font size of 1."""
     if face == "mono":
         return MONO_ADVANCE
-    return _font(400).getlength(_plain(letter)) / 400 + (STROKE if face == "bold" else 0)
+    wide, _ = glyph(letter)
+    return wide + (STROKE if face == "bold" and wide else 0)
 
 
 def width(text: str, size: float, face: Face = "plain") -> float:
@@ -92,26 +90,20 @@ def mask(text: str, pixels: float, face: Face) -> Image.Image:
     strip = Image.new("L", (wide, round(pixels * LINE) * LARGER))
     x = 0.0
     for letter in text:
-        glyph = _glyph(letter, round(large), face)
+        drawn = _glyph(letter, round(large), face)
         step = large * advance(letter, face)
-        left = (step - glyph.width) / 2 if face == "mono" else 0
-        strip.paste(255, (round(x + left), 0), glyph)
+        left = (step - drawn.width) / 2 if face == "mono" else 0
+        strip.paste(255, (round(x + left), 0), drawn)
         x += step
     return strip.reduce(LARGER)
 
 
 @lru_cache(maxsize=1024)
 def _glyph(letter: str, size: int, face: Face) -> Image.Image:
-    font, letter = _font(size), _plain(letter)
-    stroke = size * STROKE if face == "bold" else 0
-    wide = int(font.getlength(letter) + 2 * stroke) + 1
-    image = Image.new("L", (wide, int(size * LINE)))
-    draw = ImageDraw.Draw(image)
-    draw.text((0, size * BASELINE), letter, 255, font, anchor="ls", stroke_width=stroke)
-    most = int(size * MONO_ADVANCE)
-    return stretched(image, (most, image.height)) if face == "mono" and wide > most else image
-
-
-def _plain(letter: str) -> str:
-    """Return the letter without its accent: the font that comes with Pillow has none."""
-    return normalize("NFD", letter)[0]
+    wide, paint = glyph(letter)
+    painter = GlyphPainter(size, wide, STROKE if face == "bold" else 0)
+    paint(painter)
+    image, most = painter.image, int(size * MONO_ADVANCE)
+    if face == "mono" and image.width > most + 1:
+        return stretched(image, (most, image.height))
+    return image
