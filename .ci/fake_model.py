@@ -17,6 +17,8 @@ Json = dict[str, Any]
 TOOL_CALLS = ("coasty_provision_machine", "coasty_take_machine_screenshot", "coasty_get_machine")
 UNKNOWN_MACHINE = {"machine_id": "mch_missing"}
 """For the last call, which fails."""
+SEARCH_TOOLS = ("ToolSearch", "tool_search")
+"""Of Claude Code and Qwen Code."""
 MAX_REQUESTS = 20
 """After so many it is done in any case."""
 
@@ -118,8 +120,10 @@ class ChatCompletions:
     def results(request: Json) -> list[Any]:
         """A result and the pictures that follow it, in a message of the user's or in its own."""
         turns: list[Any] = []
+        sent = json.dumps(request)
+        searches = re.findall(r'"id": "(call_\d+)"[^{]*\{"name": "tool_search"', sent)
         for message in request["messages"]:
-            if message["role"] == "tool":
+            if message["role"] == "tool" and message["tool_call_id"] not in searches:
                 turns.append([message["content"]])
             elif message["role"] == "user" and turns:
                 turns[-1].append(message["content"])
@@ -157,6 +161,8 @@ class FakeModel:
     """The results of its tool calls, as the host passed them on."""
     other_requests: list[str] = field(default_factory=list[str])
     """Other requests to this address, or through it as a proxy."""
+    searches: list[str] = field(default_factory=list[str])
+    """What it searches for first, among the tools that the host has but does not offer."""
 
     def answer(self, path: str, text: str) -> Iterator[Json]:
         api = next(api for part, api in APIS.items() if part in path)
@@ -168,6 +174,9 @@ class FakeModel:
     def _next(self, offered: Collection[str], results: list[Any], text: str) -> Call | None:
         """Return the next call. A tool that is only named, not offered, is searched for first."""
         identity = f"call_{len(self.requests)}"
+        search = next((name for name in SEARCH_TOOLS if name in offered), None)
+        if self.searches and search:
+            return Call(search, {"query": self.searches.pop(0)}, identity)
         if len(results) == len(TOOL_CALLS) or len(self.requests) > MAX_REQUESTS:
             return None
         step = TOOL_CALLS[len(results)]
@@ -179,13 +188,13 @@ class FakeModel:
             if name.endswith(step):
                 return Call(name, arguments, identity)
         named = re.search(rf"mcp__\w+__{step}", text)
-        if not named or "ToolSearch" not in offered:
+        if not named or not search:
             return None
-        return Call("ToolSearch", {"query": f"select:{named[0]}"}, identity)
+        return Call(search, {"query": f"select:{named[0]}"}, identity)
 
 
 @contextmanager
-def fake_model() -> Generator[FakeModel]:
+def fake_model(*searches: str) -> Generator[FakeModel]:
     """Serve the model on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -220,7 +229,7 @@ def fake_model() -> Generator[FakeModel]:
             """Nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        model = FakeModel(f"http://127.0.0.1:{server.server_port}")
+        model = FakeModel(f"http://127.0.0.1:{server.server_port}", searches=[*searches])
         Thread(target=server.serve_forever, daemon=True).start()
         yield model
         server.shutdown()

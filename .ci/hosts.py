@@ -24,12 +24,14 @@ from coasty_mcp.hosts.host_folders import UserEnvironment
 from coasty_mcp.sandbox import SANDBOX_KEY
 from fake_model import FakeModel, fake_model
 from npm import programs
-from real_hosts import REAL_HOSTS, RealHost
+from real_hosts import GOAL, REAL_HOSTS, RealHost
 from support.command_process import listening
 from support.host_files import named
 
 README = Path("README.md").read_text().replace("sk-coasty-test-...", SANDBOX_KEY)
 CONFIGS_README = Path("host_configs/README.md").read_text()
+MACHINE_TOOL = r'tool_reference", ?"tool_name": ?"mcp__coasty__(coasty_\w*machine\w*)'
+"""In what a search found."""
 OTHER_FOLDER = "mkdir -p work && cd work"
 RESULT_MARKS = {
     "structured": "websocket_port|docs_url",
@@ -128,6 +130,23 @@ def faults(host: RealHost, person: Person, way: str, lines: list[str]) -> Iterat
         yield f"{way}: our server asked for {ours}"
 
 
+def prompt_faults(host: RealHost, person: Person) -> Iterator[str]:
+    """Yield what does not arrive of our prompt, and which searches find none of our tools.
+
+    The host is set up already.
+    """
+    with fake_model() as model:
+        printed = person.types(host, model, host.prompt_command)
+    if not any(f": {GOAL}" in text for text in model.requests):
+        yield f"prompt: {host.prompt_command} does not pass on its goal\n{printed}"
+    for search in host.searches:
+        with fake_model(search) as model:
+            printed = person.types(host, model, host.task_command)
+        found = {name for text in model.requests for name in re.findall(MACHINE_TOOL, text)}
+        if not found:
+            yield f'search: "{search}" finds none of the machine tools\n{printed}'
+
+
 def uninstall_faults(host: RealHost, person: Person) -> Iterator[str]:
     """Yield what uninstall leaves behind, or takes away from the host."""
     file = person.config_file(host)
@@ -156,6 +175,9 @@ def check_host(host: RealHost, person: Person) -> bool:
         person.config_file(host)
         found += faults(host, person, way, lines)
         done.append(way)
+    if host.prompt_command:
+        found += prompt_faults(host, person)
+        done.append("prompt and searches")
     result, picture, error = host.result_kinds
     shown = f"{result}, of a screenshot {picture}, of an error {error}"
     good = f"ok ({', '.join(done)}); its model gets {shown}"

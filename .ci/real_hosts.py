@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
+GOAL = "Open the browser please"
 TASK = '"Start a Linux desktop and look at it."'
 
 
@@ -23,6 +24,10 @@ class RealHost:
     result_kinds: tuple[str, str, str]
     """Which parts of a result reach the model, which of one with a picture, which of an error."""
     variables: dict[str, str] = field(default_factory=dict[str, str])
+    prompt_command: str = ""
+    """The command that gives it our prompt with `GOAL`, typed as a person types it."""
+    searches: tuple[str, ...] = ()
+    """What its model searches for to find our machine tools, where it searches for tools."""
 
 
 _OPENCODE = {"anthropic": {"options": {"baseURL": "<model>/v1", "apiKey": "none"}}}
@@ -35,6 +40,8 @@ REAL_HOSTS = (
         list_command="claude mcp list",
         listed=r"coasty: \S*coasty-mcp +- ✔ Connected",
         task_command=f"claude -p {TASK} --allowedTools 'mcp__coasty__*'",
+        prompt_command=f"claude -p '/mcp__coasty__start_automation_session {GOAL}'",
+        searches=("computer use", "control a computer", "cloud desktop"),
         result_kinds=("structured", "picture and text", "text"),
         variables={
             "ANTHROPIC_API_KEY": "none",
@@ -53,7 +60,7 @@ REAL_HOSTS = (
         list_command="gemini mcp list",
         listed=r"✓ coasty: .*Connected",
         task_command=f"gemini --approval-mode yolo -p {TASK}",
-        result_kinds=("text", "picture and text", "text"),
+        result_kinds=("text", "picture and text", "structured and text"),
         variables={
             "GEMINI_CLI_TRUST_WORKSPACE": "true",
             "GEMINI_TELEMETRY_ENABLED": "false",
