@@ -164,7 +164,7 @@ async def test_every_kind_of_action_is_mapped_back(
     [
         ({"x": 1280, "y": 0}, "(1280, 0) is outside the picture, which is 1280x720"),
         ({"x": 0, "y": -1}, "(0, -1) is outside the picture, which is 1280x720"),
-        ({"x": 5}, "x is given without y."),
+        ({"x": 5}, "click takes x, y, button (optional), clicks (optional): y is missing."),
         ({"x": "left", "y": 5}, "x must be a number of pixels."),
     ],
 )

@@ -98,7 +98,7 @@ async def test_secrets_are_shown_once_with_the_advice_to_keep_them(
         shown = await model.call_tool(ACCESS, {"machine_id": machine.id})
     said = structured(shown)
     assert "PRIVATE KEY" in said["ssh_private_key_pem"]
-    assert said["ssh_private_key_pem"] in text(shown)
+    assert said["ssh_private_key_pem"].replace("\n", "\\n") in text(shown)
     assert f"vnc_password: {machine.secret[:8]}" in text(shown)
     assert said["warnings"] == ["Secrets: show them to the user once, and do not repeat them."]
     assert "coasty_get_connection ok" in caplog.text

@@ -51,7 +51,7 @@ async def test_what_a_terminal_draws_becomes_what_it_shows_in_the_end(era: Era) 
     output = "\x1b[32mok\x1b[0m\n10%\r50%\r100%\nend\x07"
     ran = await answered(era, SHELL, {"command": "x"}, result={"output": output, "exit_code": 0})
     assert structured(ran)["output"] == "ok\n100%\nend\\x07"
-    assert "ok\n100%\nend\\x07" in text(ran)
+    assert "| ok\n| 100%\n| end\\x07" in text(ran)
 
 
 async def test_a_failed_shell_command_shows_its_exit_code_and_output(era: Era) -> None:

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from ..api.untrusted import named
 from ..api.wire import account as wire
 from ..api.wire.base import Reply
 from ..server.context import Api
@@ -42,14 +43,14 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
         by_endpoint=usage.breakdown,
     )
     answer.attach(usage.receipt)
-    tier = f", tier {usage.tier}" if usage.tier else ""
+    tier = f", tier {named(usage.tier)}" if usage.tier else ""
     return text_result(
         answer,
         f"{answer.balance_credits} credits (${usage.wallet_balance_cents / 100:.2f}) left, "
         f"{answer.key_mode} key{tier}.",
-        f"{usage.period}: {usage.total_credits} credits in {usage.total_requests} requests.",
+        f"{named(usage.period)}: {usage.total_credits} credits in {usage.total_requests} requests.",
         *(
-            f"{endpoint}: {used.credits} credits, {used.requests} requests"
+            f"{named(endpoint)}: {used.credits} credits, {used.requests} requests"
             for endpoint, used in usage.breakdown.items()
         ),
     )

@@ -9,6 +9,7 @@ from ..api.wire import actions as wire
 from ..api.wire.base import IdempotencyKey, Reply
 from ..api.wire.machines import MachineId
 from ..screens import ScreenshotId
+from ..server.consequences import deletion
 from ..server.context import Api, CallWaiter, Screenshots, Settings
 from ..server.effects import ACTS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
@@ -64,7 +65,7 @@ class TerminalOutput(Reply):
     duration_ms: int = 0
 
 
-@machines.tool("Act on a machine", ACTS)
+@machines.tool("Act on a machine", ACTS, asks=deletion)
 async def coasty_execute_machine_action(
     api: Api,
     screenshots: Screenshots,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from .key_names import chord, usual_key
+from ..api.key_names import chord, usual_key
 
 Parameters = Mapping[str, Any]
 

@@ -14,6 +14,7 @@ from ..api.wire import actions
 from ..api.wire.base import IdempotencyKey
 from ..api.wire.machines import MachineId
 from ..screens import ScreenshotHandle, ScreenshotId
+from ..server.consequences import deletion
 from ..server.context import Api, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
@@ -63,7 +64,7 @@ BINARY = (
 )
 
 
-@fleet.tool("Run a batch of actions", ACTS)
+@fleet.tool("Run a batch of actions", ACTS, asks=deletion)
 async def coasty_run_actions(
     api: Api,
     screenshots: Screenshots,
@@ -153,7 +154,7 @@ async def coasty_read_files(
     return text_result(shown, *lines, warnings=warnings, untrusted="result")
 
 
-@fleet.tool("Write a machine's files", ACTS)
+@fleet.tool("Write a machine's files", ACTS, asks=deletion)
 async def coasty_write_files(
     api: Api,
     machine_id: MachineId,

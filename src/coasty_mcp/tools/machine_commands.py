@@ -11,7 +11,7 @@ from ..api.wire import actions as wire
 from ..screens import ScreenshotHandle, ScreenshotStore
 from ..server.context import Waiter
 from .command_parameters import Parameters, missing_parameters, usual_parameters
-from .key_names import chord
+from ..api.key_names import chord
 
 COMMANDS: tuple[str, ...] = get_args(wire.Command)
 WITHOUT_API = ("wait", "move", "done", "fail")

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..api.errors import InvalidRequest
+from ..api.untrusted import named
 from ..api.wire import predict as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits, Reply
 from ..screens import Picture, draw_actions, fit_for_api
@@ -13,6 +14,7 @@ from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
 from .catalog import predict
 from .prediction_results import (
+    SAID_BY_MODEL,
     Prediction,
     action_call,
     action_lines,
@@ -118,9 +120,11 @@ async def coasty_predict(
     answer = to_prediction(reply, sent, source)
     lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
-        return text_result(answer, *lines, next_call=next_call)
+        return text_result(answer, *lines, next_call=next_call, untrusted=SAID_BY_MODEL)
     drawn = await draw_actions(sent, reply.actions)
-    return image_result(reply.receipt, [drawn], *lines, next_call=next_call)
+    return image_result(
+        reply.receipt, [drawn], *lines, next_call=next_call, untrusted=SAID_BY_MODEL
+    )
 
 
 @predict.tool("Find an element", SPENDS)
@@ -160,7 +164,7 @@ async def coasty_ground(
     point = on_source_picture(found, sent, source).params
     answer = Grounding(**point, screenshot_id=str(source.handle))
     answer.attach(reply.receipt)
-    where = f"{element}: x={answer.x} y={answer.y} on {answer.screenshot_id}"
+    where = f"{named(element)}: x={answer.x} y={answer.y} on {answer.screenshot_id}"
     next_call = action_call("click", point, source)
     if not preview:
         return text_result(answer, where, next_call=next_call)

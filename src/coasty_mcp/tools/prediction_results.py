@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from ..api.untrusted import named, quoted
 from ..api.wire import predict as wire
 from ..api.wire.base import Reply
 from ..api.wire.sessions import SessionPrediction
 from ..screens import Picture, scale_parameters
 from ..server.results import call_text
 from .actions import coasty_execute_machine_action
+from .machine_output import delimited
 from .screenshots import Source
+
+MAX_REASONING = 4000
+SAID_BY_MODEL = "actions, reasoning, raw_code"
+"""What a model that reads screens said in a prediction."""
 
 
 class Prediction(Reply):
@@ -53,11 +59,11 @@ def on_source_picture(action: wire.Action, sent: Picture, source: Source) -> wir
 def prediction_lines(answer: Prediction, source: Source) -> list[str]:
     """Return the text of a prediction: status, actions, reasoning, and how to go on."""
     count = len(answer.actions)
-    lines = [f"{answer.status} · {count} action{'s' if count != 1 else ''}"]
+    lines = [f"{named(answer.status)} · {count} action{'s' if count != 1 else ''}"]
     lines += action_lines(answer.actions)
     if answer.reasoning:
-        lines.append(f"Reasoning: {answer.reasoning}")
-    lines += answer.raw_code or []
+        lines.append(f"Reasoning: {quoted(answer.reasoning, MAX_REASONING)}")
+    lines += delimited("\n".join(answer.raw_code or []))
     if answer.status == "continue":
         lines.append(f"Coordinates are pixels of {answer.screenshot_id}: pass it along with them.")
         if not source.machine_id:
@@ -68,7 +74,7 @@ def prediction_lines(answer: Prediction, source: Source) -> list[str]:
 def action_lines(actions: list[wire.Action]) -> list[str]:
     """Return a line `1 click x=512 y=340` for each action."""
     return [
-        " ".join([f"{number} {action.action_type}", *_parameters(action.params)])
+        " ".join([f"{number} {named(action.action_type)}", *_parameters(action.params)])
         for number, action in enumerate(actions, 1)
     ]
 

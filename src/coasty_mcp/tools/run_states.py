@@ -4,12 +4,16 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
+from ..api.untrusted import named, quoted
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..server.results import TextResult, text_result
-from .machine_output import delimited, quoted
+from .machine_output import delimited
 
 R = TypeVar("R", bound=AnyRun)
 AWAITING_HUMAN = "awaiting_human"
+NO_REASON = "no reason given"
+USERS_WORD = "<what the user says>"
+"""Stands in a next call for what nobody but the user may fill in."""
 
 RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
@@ -30,9 +34,10 @@ def status_text(run: AnyRun) -> str:
     What an agent said is quoted, and so cannot begin a line of its own.
     """
     if awaits_human(run):
-        return f"{run.status}: {quoted(run.awaiting_human_reason)}"
+        return f"{run.status}: {quoted(run.awaiting_human_reason or NO_REASON)}"
     if run.error:
-        return f"{run.status}, {run.error.get('code')}: {quoted(run.error.get('message'))}"
+        code, reason = (run.error.get(name) for name in ("code", "message"))
+        return f"{run.status}, {named(code or 'UNKNOWN_ERROR')}: {quoted(reason or NO_REASON)}"
     return run.status
 
 

@@ -5,16 +5,17 @@ from functools import partial
 from ..api.wire import runs as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.predict import CuaVersion, Instructions
+from ..server.consequences import agent_run, irreversible, resumed_agent
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS
 from ..server.results import TextResult, call_text
 from .catalog import runs
 from .list_results import list_result
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
-from .run_states import RunMetadata, next_run_call, run_result, status_text
+from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 
 
-@runs.tool("Start a run", ACTS, asks=True)
+@runs.tool("Start a run", ACTS, asks=agent_run)
 async def coasty_start_run(
     api: Api,
     machine_id: wire.RunMachine,
@@ -96,13 +97,13 @@ async def coasty_watch_run(
     return progress_result(run, seen, after, _summary, _next)
 
 
-@runs.tool("Cancel a run", DESTROYS, asks=True)
+@runs.tool("Cancel a run", DESTROYS, asks=irreversible)
 async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Stop a run for good. What it did stays done."""
     return _result(await api.runs.cancel(run_id))
 
 
-@runs.tool("Resume a run", ACTS)
+@runs.tool("Resume a run", ACTS, asks=resumed_agent)
 async def coasty_resume_run(
     api: Api, run_id: wire.RunId, note: wire.Note | None = None
 ) -> TextResult[wire.Run]:
@@ -116,12 +117,14 @@ def _result(run: wire.Run) -> TextResult[wire.Run]:
 
 def _summary(run: wire.Run) -> str:
     cost = f"{run.steps_completed} steps, {run.credits_charged} credits"
-    return f"run {run.id} on {run.machine_id}: {status_text(run)} · {cost}"
+    return (
+        f"run {run.id} on {run.machine_id or 'a machine of its own'}: {status_text(run)} · {cost}"
+    )
 
 
 def _next(run: wire.Run, cursor: int | None = None) -> str:
     return next_run_call(
         run,
         watch=call_text(coasty_watch_run, run_id=run.id, after=cursor),
-        answer=call_text(coasty_resume_run, run_id=run.id, note="..."),
+        answer=call_text(coasty_resume_run, run_id=run.id, note=USERS_WORD),
     )

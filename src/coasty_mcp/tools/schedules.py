@@ -12,6 +12,7 @@ from ..api.rules import HIDDEN
 from ..api.untrusted import quoted
 from ..api.wire import schedules as wire
 from ..api.wire.base import IdempotencyKey, Limit, Metadata
+from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
@@ -103,7 +104,7 @@ async def coasty_list_schedule_runs(
     )
 
 
-@schedules.tool("Create a schedule", SPENDS)
+@schedules.tool("Create a schedule", SPENDS, asks=scheduled_agent)
 async def coasty_create_schedule(
     api: Api,
     name: wire.Name,
@@ -151,7 +152,7 @@ async def coasty_create_schedule(
     )
 
 
-@schedules.tool("Update a schedule", REWRITES)
+@schedules.tool("Update a schedule", REWRITES, asks=scheduled_agent)
 async def coasty_update_schedule(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -191,7 +192,7 @@ async def coasty_update_schedule(
     return await _schedule_result(api, updated, "Updated ")
 
 
-@schedules.tool("Delete a schedule", DESTROYS, asks=True)
+@schedules.tool("Delete a schedule", DESTROYS, asks=irreversible)
 async def coasty_delete_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[wire.DeletedSchedule]:
@@ -200,7 +201,7 @@ async def coasty_delete_schedule(
     return text_result(gone, f"{schedule_id} is deleted.")
 
 
-@schedules.tool("Run a schedule now", ACTS, asks=True)
+@schedules.tool("Run a schedule now", ACTS, asks=scheduled_agent)
 async def coasty_run_schedule_now(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -231,7 +232,7 @@ async def coasty_pause_schedule(
     return await _schedule_result(api, paused)
 
 
-@schedules.tool("Resume a schedule", AWAKENS)
+@schedules.tool("Resume a schedule", AWAKENS, asks=scheduled_agent)
 async def coasty_resume_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleReply]:

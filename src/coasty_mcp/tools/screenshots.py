@@ -174,7 +174,8 @@ async def shown_screenshot(
     Args:
         share: the number of pictures in the same result, which share the bytes that hosts take.
     """
-    box = Size(min(max_width or LARGEST_SHOWN.width, LARGEST_SHOWN.width), LARGEST_SHOWN.height)
+    width = max_width or LARGEST_SHOWN.width
+    box = Size(width, max(LARGEST_SHOWN.height, width * 9 // 16))
     picture = await fit_for_model(whole, box, image_format, MOST_BYTES // share)
     handle = ScreenshotHandle(picture.size, whole.size)
     screenshots.keep(whole, handle, machine_id)

@@ -10,7 +10,13 @@ from ..server.results import ImageResult, TextResult, call_text, image_result, t
 from .catalog import sessions
 from .list_results import summary_lines
 from .predict import Hd, Preset, Preview, steering
-from .prediction_results import Prediction, next_action_call, prediction_lines, to_prediction
+from .prediction_results import (
+    SAID_BY_MODEL,
+    Prediction,
+    next_action_call,
+    prediction_lines,
+    to_prediction,
+)
 from .screenshots import (
     SourceBase64,
     SourceMachine,
@@ -105,9 +111,13 @@ async def coasty_session_predict(
     answer = to_prediction(reply, sent, source)
     lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
     if not preview:
-        return text_result(answer, *lines, next_call=next_call)
+        return text_result(answer, *lines, next_call=next_call, untrusted=SAID_BY_MODEL)
     return image_result(
-        reply.receipt, [await draw_actions(sent, reply.actions)], *lines, next_call=next_call
+        reply.receipt,
+        [await draw_actions(sent, reply.actions)],
+        *lines,
+        next_call=next_call,
+        untrusted=SAID_BY_MODEL,
     )
 
 

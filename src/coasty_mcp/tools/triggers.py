@@ -1,12 +1,14 @@
 """Tools for what else starts a schedule's agent: a webhook, a mail, another schedule's end."""
 
 from ..api.errors import InvalidRequest
+from ..api.untrusted import quoted
 from ..api.webhooks import SIGNATURE_HEADER
 from ..api.wire import schedules as wire
 from ..api.wire.base import IdempotencyKey
+from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import DESTROYS, SPENDS
-from ..server.results import TextResult, text_result
+from ..server.results import Block, TextResult, text_result
 from .catalog import schedules
 from .schedule_results import trigger_line
 
@@ -18,7 +20,7 @@ class AddedTrigger(wire.Trigger):
     """The request that a webhook takes, and a shell snippet that makes it."""
 
 
-@schedules.tool("Add a trigger", SPENDS)
+@schedules.tool("Add a trigger", SPENDS, asks=scheduled_agent)
 async def coasty_add_trigger(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -52,14 +54,16 @@ async def coasty_add_trigger(
     lines, warnings = [f"Added {trigger_line(answer)}"], list[str]()
     if kind == "webhook":
         answer.how_to_fire = _how_to_fire(answer)
-        lines.append(answer.how_to_fire)
+        lines.append(Block(answer.how_to_fire))
     if added.webhook_secret:
         lines.insert(1, f"webhook_secret: {added.webhook_secret}")
         warnings.append("Store the webhook_secret now: it is never shown again.")
+    if added.note:
+        warnings.append(quoted(added.note))
     return text_result(answer, *lines, warnings=warnings)
 
 
-@schedules.tool("Remove a trigger", DESTROYS, asks=True)
+@schedules.tool("Remove a trigger", DESTROYS, asks=irreversible)
 async def coasty_remove_trigger(
     api: Api, schedule_id: wire.ScheduleId, trigger_id: wire.TriggerId
 ) -> TextResult[wire.DeletedTrigger]:

@@ -1,11 +1,12 @@
 """Checks and prices a workflow's definition before anything is sent."""
 
+import json
 from typing import Any
 
 from ..api.errors import InvalidRequest
 from ..api.wire.base import Record, Reply
 from ..api.workflows import GUIDE, faults, worst_case
-from ..server.results import TextResult, text_result
+from ..server.results import Block, TextResult, text_result
 
 MAX_FAULTS = 20
 
@@ -27,17 +28,37 @@ class ValidationReport(Reply):
 
 
 def validation_result(
-    definition: dict[str, Any], inputs_schema: dict[str, Any] | None, max_iterations: int | None
+    definition: dict[str, Any] | None,
+    inputs_schema: dict[str, Any] | None,
+    max_iterations: int | None,
 ) -> TextResult[ValidationReport]:
     """Return the faults of a definition with the grammar, or the most that a run can cost."""
+    if not definition:
+        report = ValidationReport(valid=False, faults=[], guide=GUIDE)
+        return text_result(report, "A definition is written like this:", Block(GUIDE))
     found = _faults(definition, inputs_schema)
     if found:
         head = f"{len(found)} faults." if len(found) > 1 else "1 fault."
         verdict = ValidationReport(valid=False, faults=found, guide=GUIDE)
-        return text_result(verdict, head, *map(_fault_line, found), GUIDE)
+        return text_result(verdict, head, *map(_fault_line, found), Block(GUIDE))
     cost = worst_case(definition, max_iterations)
     verdict = ValidationReport(valid=True, faults=[], worst_case_credits=cost.credits)
     return text_result(verdict, f"Valid. {worst_case_cost(definition, max_iterations)}")
+
+
+def run_arguments(
+    definition: dict[str, Any], inputs_schema: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return what a run needs besides its workflow: a machine, its inputs, a budget."""
+    written = json.dumps(definition)
+    schema: dict[str, Any] = inputs_schema or {}
+    inputs: dict[str, Any] = schema.get("properties", schema) if schema else {}
+    budget = worst_case(definition, None).credits
+    return {
+        "machine_id": "<from coasty_list_machines>" if '"task"' in written else None,
+        "inputs": {name: f"<{name}>" for name in inputs} or None,
+        "budget_cents": "<the most it may cost>" if budget is None else budget or None,
+    }
 
 
 def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:

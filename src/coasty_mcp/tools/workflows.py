@@ -4,19 +4,22 @@ import json
 from functools import partial
 
 from ..api.errors import InvalidRequest
+from ..api.untrusted import named
 from ..api.wire import workflows as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.runs import Deadline, Note, WebhookUrl
+from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
 from ..server.results import TextResult, call_text, text_result
 from .catalog import workflows
 from .list_results import list_result
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
-from .run_states import RunMetadata, next_run_call, run_result, status_text
+from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 from .workflow_definitions import (
     ValidationReport,
     require_valid,
+    run_arguments,
     validation_result,
     worst_case_cost,
 )
@@ -24,7 +27,7 @@ from .workflow_definitions import (
 
 @workflows.tool("Validate a workflow", READS)
 async def coasty_validate_workflow(
-    definition: wire.Definition,
+    definition: wire.Definition | None = None,
     inputs_schema: wire.InputsSchema | None = None,
     max_iterations: wire.MaxIterations | None = None,
 ) -> TextResult[ValidationReport]:
@@ -55,7 +58,9 @@ async def coasty_create_workflow(
         description=description,
     )
     saved = await api.workflows.create(request, idempotency_key)
-    next_call = call_text(coasty_run_workflow, workflow_id=saved.id)
+    next_call = call_text(
+        coasty_run_workflow, workflow_id=saved.id, **run_arguments(definition, inputs_schema)
+    )
     return text_result(
         saved, f"Saved {_summary(saved)}", worst_case_cost(definition, None), next_call=next_call
     )
@@ -108,7 +113,7 @@ async def coasty_update_workflow(
     return text_result(updated, f"Updated {_summary(updated)}")
 
 
-@workflows.tool("Archive a workflow", DESTROYS, asks=True)
+@workflows.tool("Archive a workflow", DESTROYS, asks=irreversible)
 async def coasty_archive_workflow(
     api: Api, workflow_id: wire.WorkflowId
 ) -> TextResult[wire.ArchivedWorkflow]:
@@ -116,7 +121,7 @@ async def coasty_archive_workflow(
     return text_result(await api.workflows.archive(workflow_id), f"{workflow_id} is archived.")
 
 
-@workflows.tool("Run a workflow", ACTS, asks=True)
+@workflows.tool("Run a workflow", ACTS, asks=workflow_run)
 async def coasty_run_workflow(
     api: Api,
     workflow_id: wire.WorkflowId | None = None,
@@ -201,7 +206,7 @@ async def coasty_watch_workflow_run(
     return progress_result(run, seen, after, _run_summary, _next_call)
 
 
-@workflows.tool("Cancel a workflow run", DESTROYS, asks=True)
+@workflows.tool("Cancel a workflow run", DESTROYS, asks=irreversible)
 async def coasty_cancel_workflow_run(
     api: Api, run_id: wire.WorkflowRunId
 ) -> TextResult[wire.WorkflowRun]:
@@ -209,7 +214,7 @@ async def coasty_cancel_workflow_run(
     return _run_result(await api.workflows.cancel_run(run_id))
 
 
-@workflows.tool("Answer a workflow run", ACTS)
+@workflows.tool("Answer a workflow run", ACTS, asks=approval)
 async def coasty_answer_workflow_run(
     api: Api, run_id: wire.WorkflowRunId, approved: wire.Approved, note: Note | None = None
 ) -> TextResult[wire.WorkflowRun]:
@@ -219,7 +224,7 @@ async def coasty_answer_workflow_run(
 
 
 def _summary(workflow: wire.Workflow) -> str:
-    name = f"{workflow.id} ({workflow.name}, {workflow.slug})"
+    name = f"{workflow.id} ({named(workflow.name)}, {named(workflow.slug)})"
     steps = len(workflow.definition.get("steps", []))
     return f"{name}: version {workflow.version}, {workflow.status}, {steps} steps."
 
@@ -238,5 +243,7 @@ def _next_call(run: wire.WorkflowRun, cursor: int | None = None) -> str:
     return next_run_call(
         run,
         watch=call_text(coasty_watch_workflow_run, run_id=run.id, after=cursor),
-        answer=call_text(coasty_answer_workflow_run, run_id=run.id, approved=True, note="..."),
+        answer=call_text(
+            coasty_answer_workflow_run, run_id=run.id, approved=f"{USERS_WORD}: true or false"
+        ),
     )

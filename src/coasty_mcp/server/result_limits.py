@@ -1,0 +1,73 @@
+"""The size of a result: one budget for its text and its structured content."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, cast
+
+MAX_TEXT = 12_000
+MAX_STRUCTURED = 12_000
+"""Characters of each form; hosts show a model one of the two, and cut what is much longer."""
+MAX_LINE = 9_000
+MARK_LENGTH = 8
+"""Lines up to this length stay: they end data from a machine."""
+
+MAX_KEYS = 100
+"""Objects with more keys than that are lists in disguise."""
+
+
+def bounded_lines(lines: Sequence[str], most: int = MAX_TEXT) -> list[str]:
+    """Return the lines up to that many characters, and say how many are left out."""
+    kept, left_out, used = list[str](), 0, 0
+    for line in lines:
+        short = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}… ({len(line)} characters)"
+        if used + len(short) <= most or len(short) <= MARK_LENGTH:
+            kept.append(short)
+            used += len(short)
+        else:
+            left_out += 1
+    return [*kept, f"({left_out} lines left out)"] if left_out else kept
+
+
+def bounded_json(
+    value: dict[str, Any], most: int = MAX_STRUCTURED
+) -> tuple[dict[str, Any], list[str]]:
+    """Return a JSON object shortened to that many characters, and a sentence for each cut.
+
+    The longest lists, texts and objects are halved until the whole fits.
+    """
+    root, whole = {"result": value}, dict[str, int]()
+    while _length(root) > most:
+        parent, key, path = max(_parts(root), key=lambda part: _length(part[0][part[1]]))
+        part: Any = parent[key]
+        if len(part) <= 1:
+            break
+        whole.setdefault(path, len(part))
+        parent[key] = _first_half(part)
+    cuts = [f"Only a part of {path} is here: it has {whole[path]} in all." for path in whole]
+    return root["result"], cuts
+
+
+def _first_half(part: Any) -> Any:
+    half = len(part) // 2
+    if isinstance(part, dict):
+        return dict(islice(cast("dict[str, Any]", part).items(), half))
+    return part[:half]
+
+
+def _parts(parent: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
+    """Yield each text, list and large object in a value: its parent, its key there, its path."""
+    items = (
+        cast("dict[Any, Any]", parent).items() if isinstance(parent, dict) else enumerate(parent)
+    )
+    for key, child in list(items):
+        inner = f"{path}.{key}".lstrip(".")
+        many = isinstance(child, dict) and len(cast("dict[str, Any]", child)) > MAX_KEYS
+        if many or isinstance(child, str | list):
+            yield parent, key, inner
+        if isinstance(child, dict | list):
+            yield from _parts(child, inner)
+
+
+def _length(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
