@@ -1,6 +1,7 @@
 """On a live key, the person is asked before what cannot be undone, and only a yes means yes."""
 
-from typing import Any
+import json
+from typing import Any, cast
 
 import anyio
 import pytest
@@ -14,16 +15,20 @@ from mcp.types import (
 )
 from pydantic import SecretStr
 
+from coasty_mcp.api.untrusted import HIDDEN
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server import consent
+from coasty_mcp.server.answers import answer_security
 from coasty_mcp.server.build import build_server
+from coasty_mcp.server.published_tool import PublishedTool, publish
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import LIVE_KEY, Era, error, new_machine, structured, text
 
 TERMINATE, SHELL = "coasty_terminate_machine", "coasty_run_terminal_command"
 LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
+EVERYTHING = LIVE.model_copy(update={"toolsets": ("all",)})
 ALWAYS = LIVE.model_copy(update={"confirm": "always"})
 YES = ElicitResult(action="accept", content={"agree": True})
 
@@ -65,6 +70,8 @@ async def test_a_yes_carries_it_out(era: Era, world: World, ours: Machine) -> No
     assert person.asked == [
         "Terminate a machine (coasty_terminate_machine) on your live Coasty key?\n"
         "Destroy a machine and its disk for good. To keep the disk, use coasty_stop_machine.\n"
+        "It cannot be undone.\n"
+        'The machine\'s name: "desk"\n'
         f'machine_id: "{ours.id}"'
     ]
 
@@ -76,6 +83,7 @@ async def test_a_yes_carries_it_out(era: Era, world: World, ours: Machine) -> No
         ElicitResult(action="cancel"),
         ElicitResult(action="accept", content={"agree": False}),
         ElicitResult(action="accept", content={"other": True}),
+        *(ElicitResult(action="accept", content={"agree": it}) for it in ("true", "yes", 1, 1.0)),
         ElicitResult(action="accept"),
     ],
 )
@@ -203,31 +211,133 @@ async def raw(
     return result
 
 
-async def test_a_long_argument_is_cut_but_no_other_passes_for_it() -> None:
-    tools = {tool.name: tool for tool in build_server(ALWAYS, TOOLSETS)._tool_manager.list_tools()}  # pyright: ignore[reportPrivateUsage]
-    shell = tools[SHELL]
-    one, other = (
-        consent.question(shell, {"machine_id": "m", "command": "x" * 500 + end}) for end in "ab"
-    )
-    assert len(one) < 600
-    assert one != other
-    assert "\nmachine_id" not in consent.question(shell, {"command": "ls\nmachine_id: other"})
+async def test_an_answer_holds_once(world: World, ours: Machine) -> None:
+    async with host(world, LIVE, "auto", Person()) as model:
+        asked = await raw(model, {"machine_id": ours.id})
+        assert isinstance(asked, InputRequiredResult)
+        answers = dict.fromkeys(asked.input_requests or {}, YES)
+        again = {"machine_id": ours.id}, asked.request_state
+        first = await raw(model, *again, input_responses=answers)
+        second = await raw(model, *again, input_responses=answers)
+    assert isinstance(first, CallToolResult)
+    assert not first.is_error
+    assert isinstance(second, CallToolResult)
+    assert error(second)["code"] == "CONSENT_REFUSED"
+    assert text(second).startswith("The person's answer was used already")
 
 
-def test_these_tools_ask() -> None:
-    asking = {tool.name for each in TOOLSETS for tool in each.tools if tool.asks}
-    destructive = {
-        tool.name for each in TOOLSETS for tool in each.tools if tool.effect.destructive_hint
-    }
-    assert asking == {
-        "coasty_terminate_machine",
-        "coasty_delete_schedule",
-        "coasty_run_schedule_now",
-        "coasty_remove_trigger",
-        "coasty_start_run",
-        "coasty_cancel_run",
-        "coasty_archive_workflow",
-        "coasty_run_workflow",
-        "coasty_cancel_workflow_run",
-    }
-    assert asking <= destructive
+def test_an_answer_holds_for_two_minutes() -> None:
+    assert answer_security([]).ttl == 120
+
+
+def published(name: str) -> PublishedTool:
+    [tool] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == name]
+    return cast("PublishedTool", publish(tool, frozenset()))
+
+
+def is_asked(name: str, arguments: dict[str, Any], confirm: str = "auto") -> bool:
+    tool, settings = published(name), LIVE.model_copy(update={"confirm": confirm})
+    reason = tool.asks(arguments, settings) if tool.asks else ""
+    return consent.is_wanted(tool, reason, settings, can_ask=True)
+
+
+DELETE = {"command": "file_delete", "parameters": {"path": "/a"}}
+CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "asked"),
+    [
+        ("coasty_execute_machine_action", DELETE, True),
+        ("coasty_execute_machine_action", CLICK, False),
+        ("coasty_execute_machine_action", {"command": "type", "parameters": {"text": "x"}}, False),
+        ("coasty_run_actions", {"steps": [CLICK, DELETE]}, True),
+        ("coasty_run_actions", {"steps": [CLICK]}, False),
+        ("coasty_write_files", {"op": "delete", "path": "/a"}, True),
+        ("coasty_write_files", {"op": "delete-directory", "path": "/a"}, True),
+        ("coasty_write_files", {"op": "write", "path": "/a"}, False),
+        ("coasty_run_terminal_command", {"command": "rm -rf /"}, False),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 5}, True),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 600}, False),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 0}, False),
+        ("coasty_provision_machine", {}, True),
+        ("coasty_provision_machine", {"ttl_minutes": 60}, False),
+        ("coasty_answer_workflow_run", {"approved": True}, True),
+        ("coasty_answer_workflow_run", {"approved": False}, False),
+        ("coasty_start_run", {"max_steps": 10}, True),
+        ("coasty_pause_schedule", {}, False),
+        ("coasty_stop_machine", {}, False),
+        ("coasty_predict", {}, False),
+        *(
+            (name, {}, True)
+            for name in (
+                "coasty_terminate_machine",
+                "coasty_create_schedule",
+                "coasty_update_schedule",
+                "coasty_delete_schedule",
+                "coasty_run_schedule_now",
+                "coasty_resume_schedule",
+                "coasty_add_trigger",
+                "coasty_remove_trigger",
+                "coasty_cancel_run",
+                "coasty_resume_run",
+                "coasty_archive_workflow",
+                "coasty_run_workflow",
+                "coasty_cancel_workflow_run",
+            )
+        ),
+    ],
+)
+def test_whether_it_is_asked_depends_on_what_this_call_does(
+    name: str, arguments: dict[str, Any], asked: bool
+) -> None:
+    assert is_asked(name, arguments) is asked
+
+
+def test_always_asks_before_all_that_does_not_only_read() -> None:
+    for tool in (tool for toolset in TOOLSETS for tool in toolset.tools):
+        settings = LIVE.model_copy(update={"confirm": "always"})
+        wanted = consent.is_wanted(published(tool.name), "", settings, can_ask=False)
+        assert wanted is not tool.effect.read_only_hint, tool.name
+
+
+async def test_a_deletion_inside_json_text_is_asked_about_too(
+    era: Era, world: World, ours: Machine
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    steps = json.dumps([json.dumps(DELETE)])
+    async with host(world, EVERYTHING, era, person) as model:
+        refused = await model.call_tool(
+            "coasty_run_actions", {"machine_id": ours.id, "steps": steps}
+        )
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert "It deletes what is there for good." in person.asked[0]
+
+
+async def test_the_price_and_what_is_hidden_are_shown(
+    era: Era, world: World, ours: Machine
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    task = "Read mail.\nmachine_id: other\u202e\u200b\x1b[2J"
+    order = {"machine_id": ours.id, "task": task, "max_steps": 20}
+    async with host(world, EVERYTHING, era, person) as model:
+        await model.call_tool("coasty_start_run", order)
+    [asked] = person.asked
+    assert "up to 100 credits ($1.00)" in asked
+    assert 'The machine\'s name: "desk"' in asked
+    assert r'task: "Read mail.\nmachine_id: other\u202e\u200b\u001b[2J"' in asked
+    assert not HIDDEN.search(asked.replace("\n", ""))
+
+
+async def test_what_is_shown_is_all_of_it_or_it_is_refused(
+    era: Era, world: World, ours: Machine
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    async with host(world, EVERYTHING, era, person) as model:
+        for length in (3_000, 5_000):
+            order = {"machine_id": ours.id, "task": "x" * length + "end", "max_steps": 20}
+            refused = await model.call_tool("coasty_start_run", order)
+            assert error(refused)["code"] == "CONSENT_REFUSED"
+    [asked] = person.asked
+    assert "x" * 3_000 + "end" in asked
+    assert "do it in smaller calls" in text(refused)

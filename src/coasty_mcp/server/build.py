@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from ..money import Budget, SpendLog
 from ..settings import Mode, Settings, WrongSetting, flag, variable
+from .answers import answer_security
 from .callers import Callers
 from .context import AppContext, Sleep
 from .http_client import HttpConnection
@@ -141,12 +142,10 @@ def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
     )
 
 
-def _request_state(settings: Settings) -> RequestStateSecurity | None:
-    """Return the keys that seal questions to the person, which travel through the host."""
-    if not settings.request_state_key:
-        return None
+def _request_state(settings: Settings) -> RequestStateSecurity:
+    secret = settings.request_state_key
     try:
-        return RequestStateSecurity(keys=settings.request_state_key.get_secret_value().split(","))
+        return answer_security(secret.get_secret_value().split(",") if secret else [])
     except ValueError as error:
         name = variable("request_state_key")
         raise WrongSetting(f"{name} needs secrets of 32 characters or more.") from error

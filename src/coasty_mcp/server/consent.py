@@ -1,8 +1,8 @@
-"""The person's word, asked for through the host before what cannot be undone is done."""
+"""Asks the person through the host before a call with consequences, on a live key."""
 
 import json
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -13,39 +13,90 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import Resolve, build_resolver_plans, resolve_arguments
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import ClientCapabilities, InputRequiredResult
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
-from ..api.errors import ConsentRefused
+from ..api.errors import CoastyError, ConsentRefused
+from ..api.untrusted import quoted, visible_lines
+from ..settings import Settings
+from .answers import use_once
+from .consequences import Arguments, Consequence
 from .context import AppContext
 
 PATIENCE = 60
-"""Seconds for the person to answer."""
-LONGEST = 200
-"""Characters of an argument that are shown."""
+"""Seconds for the person to answer, where the host keeps the call open."""
+LONGEST_QUESTION = 4_000
+"""Characters that a person can be expected to read; what is longer is refused, never cut."""
 
 
-class Agreed(BaseModel):
-    agree: bool = Field(description="Do it.")
+class Agreement(BaseModel):
+    """The person's answer: only a true boolean is a yes."""
+
+    agree: StrictBool = Field(description="Do it.")
 
 
 async def consent(
-    tool: Tool, asks: bool, arguments: dict[str, Any], context: Context[AppContext]
+    tool: Tool, consequence: Consequence | None, arguments: Arguments, context: Context[AppContext]
 ) -> InputRequiredResult | None:
-    """None to go on, or the question on its way to the person; ConsentRefused for anything else.
+    """Return None to go on, or the question on its way to the person.
 
-    `asks`: even where the user did not demand it. The answer holds for these arguments alone:
-    others would be another question.
+    An answer holds once, for these arguments and this caller, for two minutes.
+
+    Args:
+        tool: the tool that is called.
+        consequence: what the decorator of the tool says of calls with such arguments.
+        arguments: all arguments, with defaults.
+        context: the call.
+
+    Raises:
+        ConsentRefused: for anything but a yes.
     """
-    settings = context.request_context.lifespan_context.settings
-    destroys = tool.annotations and tool.annotations.destructive_hint
-    if settings.mode != "live" or settings.confirm == "never" or not destroys:
-        return None
+    app = context.request_context.lifespan_context
     can_ask = _can_ask(context.client_capabilities)
-    if settings.confirm == "auto" and not (asks and can_ask):  # the host has the hints
+    reason = consequence(arguments, app.settings) if consequence else ""
+    if not is_wanted(tool, reason, app.settings, can_ask=can_ask):
         return None
     if not can_ask:
         raise ConsentRefused("The person must be asked first, and this host cannot ask them.")
-    asker = Resolve(_asker(question(tool, arguments)))
+    text = question(tool, reason, arguments, await _machine_name(app, arguments))
+    if len(text) > LONGEST_QUESTION:
+        raise ConsentRefused(
+            f"The person must be asked first, and {len(text)} characters are more than they can "
+            f"be shown ({LONGEST_QUESTION}): do it in smaller calls."
+        )
+    return await _ask(text, context)
+
+
+def is_wanted(tool: Tool, reason: str, settings: Settings, *, can_ask: bool) -> bool:
+    """Return whether a call is asked about.
+
+    `auto` asks where there is a reason and the host can ask, as other hosts show the hints;
+    `always` asks before everything that does not only read.
+    """
+    if settings.mode != "live":
+        return False
+    reads = bool(tool.annotations and tool.annotations.read_only_hint)
+    match settings.confirm:
+        case "never":
+            return False
+        case "always":
+            return bool(reason) or not reads
+        case "auto":
+            return bool(reason) and can_ask
+
+
+def question(tool: Tool, reason: str, arguments: Arguments, machine: str = "") -> str:
+    """Return all that the person has to know: each argument in full, what is hidden visible."""
+    shown = [
+        f"{name}: {_shown(value)}" for name, value in sorted(arguments.items()) if value is not None
+    ]
+    name = [f"The machine's name: {quoted(machine)}"] if machine else []
+    what = visible_lines(tool.description).partition("\n")[0]
+    asked = f"{tool.title} ({tool.name}) on your live Coasty key?"
+    return "\n".join([asked, what, *filter(None, [reason]), *name, *shown])
+
+
+async def _ask(text: str, context: Context[AppContext]) -> InputRequiredResult | None:
+    asker = Resolve(_asker(text))
     wanted = {"consent": (asker, True)}
     try:
         with anyio.fail_after(PATIENCE):
@@ -59,36 +110,39 @@ async def consent(
     if isinstance(outcome, InputRequiredResult):
         return outcome
     match outcome["consent"]:
-        case AcceptedElicitation(data=Agreed(agree=True)):
+        case AcceptedElicitation(data=Agreement(agree=True)):
+            use_once()
             return None
         case _:
             raise ConsentRefused("The person did not agree to this.")
 
 
-def question(tool: Tool, arguments: dict[str, Any]) -> str:
-    """The same for the same arguments, and another for others."""
-    shown = [f"{name}: {_excerpt(value)}" for name, value in sorted(arguments.items())]
-    what = tool.description.partition("\n")[0]
-    return "\n".join([f"{tool.title} ({tool.name}) on your live Coasty key?", what, *shown])
+async def _machine_name(app: AppContext, arguments: Arguments) -> str:
+    """Return the name of the machine that the call is about, if the API tells it."""
+    with suppress(CoastyError):
+        if isinstance(machine_id := arguments.get("machine_id"), str):
+            return (await app.api.machines.get(machine_id)).machine.display_name or ""
+    return ""
 
 
 def _can_ask(host: ClientCapabilities | None) -> bool:
-    """An empty declaration is one from before there were modes, and means forms."""
+    """Return whether the host shows forms; an empty declaration is older than modes, and does."""
     if not (host and host.elicitation):
         return False
     return host.elicitation.form is not None or host.elicitation.url is None
 
 
-def _asker(text: str) -> Callable[[], Awaitable[Elicit[Agreed]]]:
-    async def ask() -> Elicit[Agreed]:
-        return Elicit(text, Agreed)
+def _asker(text: str) -> Callable[[], Awaitable[Elicit[Agreement]]]:
+    async def ask() -> Elicit[Agreement]:
+        return Elicit(text, Agreement)
 
     return ask
 
 
-def _excerpt(value: object) -> str:
-    """Cut where it is long, with the fingerprint of all of it."""
-    text = json.dumps(value, ensure_ascii=False)
-    if len(text) <= LONGEST:
-        return text
-    return f"{text[:LONGEST]}… ({len(text)} characters, {sha256(text.encode()).hexdigest()[:16]})"
+def _shown(value: Any) -> str:
+    """Return a value in full, as one line."""
+    if isinstance(value, str):
+        return quoted(value, most=len(value))
+    return quoted(json.dumps(value, ensure_ascii=False), most=LONGEST_QUESTION)[1:-1].replace(
+        '\\"', '"'
+    )

@@ -18,6 +18,7 @@ from ..settings import Settings
 from .allowed_paths import allowed_folders, confined
 from .arguments import PlainMetadata, normalised
 from .consent import consent
+from .consequences import Consequence
 from .context import AppContext
 from .rendering import REQUEST_ID, call_facts, refusal, rendered
 from .results import ImageResult, TextResult
@@ -36,8 +37,8 @@ class PublishedTool(SdkTool):
     """The arguments that name files on this computer."""
     full_schema: Schema = Field(default_factory=dict[str, Any])
     """The flat schema of its arguments, with the rules that are not published."""
-    asks: bool = False
-    """Whether the person is asked first on a live key, unless they switched that off."""
+    asks: Consequence | None = None
+    """Says of which calls the person is asked first, and why."""
 
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
@@ -80,7 +81,12 @@ class PublishedTool(SdkTool):
             raise InvalidRequest(explain_errors(error, self.fn_metadata.arg_model)) from error
         settings = context.request_context.lifespan_context.settings
         given = arguments | self._confined(arguments, settings)
-        asking = await consent(self, self.asks, given, context)
+        defaults = {
+            name: each["default"]
+            for name, each in self.full_schema["properties"].items()
+            if "default" in each
+        }
+        asking = await consent(self, self.asks, defaults | given, context)
         return asking or await super().run(given, context)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:

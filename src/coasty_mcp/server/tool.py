@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from mcp.types import ToolAnnotations
 
 from ..api.wire.base import Reply
+from .consequences import Consequence
 from .results import ImageResult, TextResult
 
 Function = Callable[..., Awaitable[TextResult[Any] | ImageResult]]
@@ -23,8 +24,8 @@ class Tool:
     title: str
     effect: ToolAnnotations
     toolset: str
-    asks: bool = False
-    """Whether the person is asked first on a live key, unless they switched that off."""
+    asks: Consequence | None = None
+    """Says of which calls the person is asked first, and why."""
 
     @property
     def name(self) -> str:
@@ -66,7 +67,9 @@ class Toolset:
             import_module(module)
         return self._recorded
 
-    def tool(self, title: str, effect: ToolAnnotations, *, asks: bool = False) -> Callable[[F], F]:
+    def tool(
+        self, title: str, effect: ToolAnnotations, *, asks: Consequence | None = None
+    ) -> Callable[[F], F]:
         """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:

@@ -1,0 +1,85 @@
+"""What a call will bring that the person is asked about first, as functions for the decorator.
+
+Each takes the arguments, defaults included, and the settings. It returns a sentence with the price
+where there is one, or "" where this call with these arguments needs no question.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from ..money.prices import HOUR, step_price
+from ..settings import Settings
+
+Arguments = dict[str, Any]
+Consequence = Callable[[Arguments, Settings], str]
+
+SOON = 60
+"""Minutes: a machine that ends sooner may take unsaved work with it."""
+DELETING_COMMANDS = frozenset({"file_delete", "directory_delete"})
+DELETING_OPS = frozenset({"delete", "delete-directory"})
+PRICE_OF_A_SCHEDULED_RUN = "each run costs 10 credits ($0.10) a minute, and at least 20 credits"
+
+
+def irreversible(_: Arguments, __: Settings) -> str:
+    """Return the sentence for what cannot be undone."""
+    return "It cannot be undone."
+
+
+def deletion(arguments: Arguments, _: Settings) -> str:
+    """Return a sentence if the arguments delete a file or a folder, at any depth."""
+    return "It deletes what is there for good." if _deletes(arguments) else ""
+
+
+def _deletes(value: object) -> bool:
+    match value:
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return any(
+                _deletes(each) or (name == "op" and each in DELETING_OPS) for name, each in items
+            )
+        case list():
+            return any(map(_deletes, cast("list[Any]", value)))
+        case _:
+            return value in DELETING_COMMANDS
+
+
+def early_end(arguments: Arguments, _: Settings) -> str:
+    """Return a sentence if the machine would be destroyed within the hour."""
+    minutes = arguments["ttl_minutes"]
+    return f"It destroys the machine in {minutes} minutes." if 0 < int(minutes) <= SOON else ""
+
+
+def endless_machine(arguments: Arguments, settings: Settings) -> str:
+    """Return a sentence if the new machine would cost money until somebody ends it."""
+    if arguments.get("ttl_minutes") or settings.default_ttl_minutes:
+        return ""
+    rate = HOUR.get(str(arguments.get("os_type")), max(HOUR.values()))
+    return f"It costs {rate} credits (${rate / 100:.2f}) an hour until it is terminated."
+
+
+def agent_run(arguments: Arguments, _: Settings) -> str:
+    """Return the sentence for an agent that acts on its own, with the most that it may cost."""
+    most = int(arguments["max_steps"]) * step_price(arguments.get("cua_version"))
+    return f"An agent acts on its own. It costs up to {most} credits (${most / 100:.2f})."
+
+
+def resumed_agent(_: Arguments, __: Settings) -> str:
+    """Return the sentence for a run that goes on."""
+    return "An agent acts on its own again, and each of its steps costs 5 to 8 credits."
+
+
+def scheduled_agent(_: Arguments, __: Settings) -> str:
+    """Return the sentence for an agent that is started by a schedule."""
+    return f"An agent acts on its own, unattended: {PRICE_OF_A_SCHEDULED_RUN}."
+
+
+def workflow_run(arguments: Arguments, _: Settings) -> str:
+    """Return the sentence for a workflow's run, with its budget."""
+    budget = arguments.get("budget_cents")
+    cost = f"up to {budget} credits (${int(budget) / 100:.2f})" if budget else "without a bound"
+    return f"An agent acts on its own. It costs {cost}."
+
+
+def approval(arguments: Arguments, _: Settings) -> str:
+    """Return a sentence if a step that waits for a person would be approved."""
+    return "It approves what the run is waiting for." if arguments["approved"] else ""
