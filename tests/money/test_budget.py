@@ -10,8 +10,6 @@ from mcp import Client
 from pydantic import SecretStr
 
 from coasty_mcp.api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, Unreachable
-from coasty_mcp.api.wire.account import Usage
-from coasty_mcp.api.wire.base import Receipt
 from coasty_mcp.money import Budget, Price, SpendLog
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
@@ -31,6 +29,7 @@ from support.mcp_client import (
     structured,
 )
 from support.mcp_client import text as text_of
+from support.spending import charged, used
 from support.stdio_process import Guest
 
 PREDICT, GROUND, RUN, FLOW = (
@@ -223,18 +222,6 @@ async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
         assert (await model.call_tool(GROUND, nowhere)).is_error
         done = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
     assert structured(done)["credits"]["session"] == 5
-
-
-def charged(cost: int | None, **receipt: Any) -> Usage:
-    """Return a reply whose headers say that much."""
-    reply = Usage(period="2026-05", wallet_balance_cents=1)
-    reply.attach(Receipt(charged=cost, **receipt))
-    return reply
-
-
-def used(ledger: Budget, price: int, cost: int) -> None:
-    with ledger.reserving(Price(price)) as settle:
-        settle(charged(cost))
 
 
 def test_the_count_goes_on_after_a_restart(tmp_path: Path) -> None:
