@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Request
 
+from coasty_mcp.api.key_names import usual_key
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.tools.command_parameters import PARAMETERS
-from coasty_mcp.api.key_names import usual_key
 from support.mcp_client import Era, new_machine, seated, text
 
 ACT = "coasty_execute_machine_action"

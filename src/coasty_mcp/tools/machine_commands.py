@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from typing import Any, cast, get_args
 
 from ..api.errors import InvalidRequest
+from ..api.key_names import chord
 from ..api.untrusted import named
 from ..api.wire import actions as wire
 from ..screens import ScreenshotHandle, ScreenshotStore
 from ..server.context import Waiter
 from .command_parameters import Parameters, missing_parameters, usual_parameters
-from ..api.key_names import chord
 
 COMMANDS: tuple[str, ...] = get_args(wire.Command)
 WITHOUT_API = ("wait", "move", "done", "fail")

@@ -190,3 +190,48 @@ def test_what_cannot_be_done_to_a_file_is_refused(
 ) -> None:
     with pytest.raises(CommandError, match=complaint):
         user.run(command, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("keys", "chord"),
+    [
+        (["Control_L", "a"], "ctrl+a"),
+        (["ctrlleft", "a"], "ctrl+a"),
+        ("Control+Shift+T", "ctrl+shift+t"),
+        (["Super_R"], "meta"),
+        (["winleft", "d"], "meta+d"),
+        (["ISO_Level3_Shift", "e"], "alt+e"),
+        ("ctrl++", "ctrl++"),
+        ("num0", "0"),
+        ("KP_5", "5"),
+        ("KP_Enter", "enter"),
+        ("KP_Subtract", "-"),
+        ("plus", "+"),
+        ("slash", "/"),
+        ("bracketleft", "["),
+        ("print", "printscreen"),
+        ("prtsc", "printscreen"),
+        ("Page_Up", "pageup"),
+        ("Prior", "pageup"),
+        ("pgdn", "pagedown"),
+        ("Return", "enter"),
+        ("BackSpace", "backspace"),
+        ("ArrowLeft", "left"),
+        ("Caps_Lock", "capslock"),
+        ("F13", "f13"),
+        ("volumemute", "volumemute"),
+        ("ä", "ä"),
+    ],
+)
+def test_keys_are_known_by_all_their_usual_names(
+    user: User, keys: str | list[str], chord: str
+) -> None:
+    assert "+".join(user.run("key_combo", keys=keys)["keys"]) == "+".join(chord.split("+"))
+
+
+def test_an_unknown_key_is_answered_with_those_that_there_are_and_no_guess(user: User) -> None:
+    with pytest.raises(CommandError, match="There is no key called prunt") as error:
+        user.run("key_press", key="prunt")
+    assert "mean" not in str(error.value)
+    with pytest.raises(CommandError, match="foo is no key to hold: ctrl, alt, shift, meta"):
+        user.run("click_with_modifiers", x=1, y=1, modifiers=["foo"])

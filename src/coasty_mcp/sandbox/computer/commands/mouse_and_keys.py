@@ -1,7 +1,7 @@
 """Commands for the screen, the mouse and the keyboard."""
 
 from ..command_error import CommandError
-from ..keys import is_modifier, named
+from ..keys import MODIFIERS, is_modifier, named
 from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
@@ -26,6 +26,8 @@ def _click(computer: ComputerState, parameters: Parameters, count: int) -> Resul
     if not 1 <= count <= 3:
         raise CommandError("clicks must be 1, 2 or 3.")
     held = frozenset(named(key) for key in parameters.words("modifiers", "keys", default=[]))
+    if unknown := sorted(held.difference(MODIFIERS)):
+        raise CommandError(f"{unknown[0]} is no key to hold: {', '.join(MODIFIERS)}.")
     computer.inputs.click(x, y, count, parameters.text("button", default="left").lower(), held)
     return {"x": int(parameters.number("x")), "y": int(parameters.number("y"))}
 
