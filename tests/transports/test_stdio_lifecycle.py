@@ -61,6 +61,15 @@ class TextResult:
 
 sys.stdout, sys.stderr = TextResult(sys.stdout), TextResult(sys.stderr)
 """
+SPINNING = """\
+import re, signal
+
+def spin(*_):
+    while True:
+        re.match("(a+)+$", "a" * {length} + "!")
+
+signal.signal(signal.SIGUSR1, spin)
+"""
 LAUNCHER = """\
 import subprocess, sys
 subprocess.run([sys.executable, "-m", "coasty_mcp", "--sandbox"])
@@ -132,6 +141,32 @@ def test_a_call_that_still_runs_ends_with_it(
             assert upstream.recv(1) == b""
     assert (code, complaint) == (0, "")
     assert "result" not in said
+
+
+@pytest.mark.parametrize("length", [2, 60], ids=["in Python", "in a regular expression"])
+@pytest.mark.parametrize("part", PARTINGS)
+def test_it_ends_although_its_code_spins(
+    part: Callable[[Guest], None], length: int, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SPINNING.format(length=length))
+    with Guest(PYTHONPATH=str(tmp_path)) as guest:
+        guest.greet()
+        guest.process.send_signal(signal.SIGUSR1)
+        part(guest)
+        code, said, complaint = guest.left()
+    assert code in {0, -signal.SIGALRM}
+    assert (said, complaint) == ("", "")
+
+
+def test_it_does_not_outlive_its_parent_although_its_code_spins(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SPINNING.format(length=60))
+    with Guest(sys.executable, "-c", LAUNCHER, PYTHONPATH=str(tmp_path)) as guest:
+        guest.greet()
+        children = Path(f"/proc/{guest.process.pid}/task/{guest.process.pid}/children")
+        os.kill(int(children.read_text()), signal.SIGUSR1)
+        guest.process.kill()
+        ready, _, _ = select.select([guest.stdout], [], [], guest.soon)
+        assert ready
 
 
 def test_it_ends_although_nobody_reads_what_it_says() -> None:

@@ -13,23 +13,23 @@ from typing import TextIO
 import anyio
 
 CHUNK = 1 << 16
-WIDE = 1 << 20
+WIDE_PIPE = 1 << 20
 
 
 def is_pipe(descriptor: int) -> bool:
-    """Whether an event loop can watch it: never on Windows, nor a file or a terminal."""
+    """Return whether an event loop can watch it: never on Windows, nor a file or a terminal."""
     mode = os.fstat(descriptor).st_mode
     return sys.platform != "win32" and (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode))
 
 
-class HostInput(anyio.AsyncFile[str]):
-    """What the host writes, line by line, until it or we end it."""
+class HostInput:
+    """The lines that the host writes, until it or we end them."""
 
     def __init__(self, file: TextIO, at_end: Callable[[], None]) -> None:
-        super().__init__(file)
+        self._file = file
         self._at_end = at_end
-        self._lines = asyncio.Queue[str]()
-        self._begun = bytearray()
+        self._lines = asyncio.Queue[str | None]()
+        self._unfinished = bytearray()
         """A line whose end has not come yet."""
         self._loop = asyncio.get_running_loop()
         if is_pipe(file.fileno()):
@@ -38,34 +38,38 @@ class HostInput(anyio.AsyncFile[str]):
             # nobody waits for the thread: a read from a terminal cannot be interrupted
             Thread(target=self._read, daemon=True).start()
 
-    async def readline(self) -> str:
-        return await self._lines.get()
+    async def next_line(self) -> str | None:
+        """Return the next line, or None at the end of input."""
+        line = await self._lines.get()
+        if line is None:
+            self._at_end()
+        return line
 
     def end(self) -> None:
-        """From a signal handler or a thread: nothing is read any more."""
-        with suppress(RuntimeError):  # the event loop, or Python, ended first
-            self._at_end()
-            self._loop.call_soon_threadsafe(self._lines.put_nowait, "")
+        """End the lines at once, called by a signal handler; what was read is still handed out."""
+        self._at_end()
+        with suppress(RuntimeError):  # the event loop ended first
+            self._loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
     def _take(self) -> None:
         data = b""
         with suppress(ConnectionError):  # a socket whose other end was closed in haste
-            data = os.read(self.wrapped.fileno(), CHUNK)
-        if not data:
-            self._loop.remove_reader(self.wrapped)
-            self.end()
-        self._begun += data
-        if b"\n" in data:
-            *lines, self._begun = self._begun.split(b"\n")
+            data = os.read(self._file.fileno(), CHUNK)
+        self._unfinished += data or b"\n"
+        if b"\n" in self._unfinished[-CHUNK:]:
+            *lines, self._unfinished = self._unfinished.split(b"\n")
             for line in lines:
                 self._lines.put_nowait(line.decode(errors="replace"))
+        if not data:
+            self._loop.remove_reader(self._file)
+            self._lines.put_nowait(None)
 
     def _read(self) -> None:
         put = partial(self._loop.call_soon_threadsafe, self._lines.put_nowait)
         with suppress(RuntimeError):
-            for line in self.wrapped:
+            for line in self._file:
                 put(line)
-        self.end()
+            put(None)
 
 
 class HostOutput(anyio.AsyncFile[str]):
@@ -77,6 +81,7 @@ class HostOutput(anyio.AsyncFile[str]):
         _widen(file.fileno())
 
     async def write(self, text: str) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Write all of the text, waiting where the pipe is full."""
         left = memoryview(text.encode())
         while left:
             try:
@@ -90,14 +95,15 @@ class HostOutput(anyio.AsyncFile[str]):
 
 
 def _widen(pipe: int) -> None:
-    """So that a screenshot goes into it at once, not in ten turns; only Linux can."""
+    """Let a screenshot go into the pipe at once, not in ten turns; only Linux can."""
     if sys.platform == "linux":
         from fcntl import F_SETPIPE_SZ, fcntl
 
         with suppress(OSError):  # a socket, or too many wide pipes
-            fcntl(pipe, F_SETPIPE_SZ, WIDE)
+            fcntl(pipe, F_SETPIPE_SZ, WIDE_PIPE)
 
 
 def host_output(descriptor: int) -> anyio.AsyncFile[str]:
+    """Return the file that the host reads, which is never closed."""
     file = os.fdopen(descriptor, "w", encoding="utf-8", closefd=False)
     return HostOutput(file) if is_pipe(descriptor) else anyio.wrap_file(file)
