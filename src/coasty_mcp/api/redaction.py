@@ -2,6 +2,10 @@
 
 import logging
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, cast
 
 HIDDEN = "(secret)"
 SHAPES = re.compile(
@@ -9,19 +13,62 @@ SHAPES = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
 )
-_known: set[str] = set()
+SHORTEST = 6
+"""Characters of a value that is redacted: a shorter one stands in too many other words."""
+
+_server = set[str]()
+"""What was hidden outside of any call: the server's own key."""
+_everyone = set[str]()
+"""The same and what all callers have to hide, for logs."""
+_caller = ContextVar[set[str] | None]("secrets of the caller", default=None)
+
+
+@contextmanager
+def secrets_of_caller(known: set[str]) -> Generator[None]:
+    """Collect in `known` what is hidden inside this block, and redact only that and the server's.
+
+    What one caller hides must not blank out words in the errors of another.
+    """
+    token = _caller.set(known)
+    try:
+        yield
+    finally:
+        _caller.reset(token)
 
 
 def hide_secret(*values: object) -> None:
     """Redact these values too from now on: secrets that no pattern recognises."""
+    caller = _caller.get()
+    known = _server if caller is None else caller
     for value in values:
-        if value:
-            _known.update({str(value), repr(value)[1:-1]})
+        if value and len(str(value)) >= SHORTEST:
+            found = {str(value), repr(value)[1:-1]}
+            known.update(found)
+            _everyone.update(found)
 
 
 def redacted(text: str) -> str:
-    """Return the text with every known or recognisable secret replaced."""
-    for value in sorted(_known, key=len, reverse=True):
+    """Return the text with every secret of this caller replaced; outside of calls, with all."""
+    caller = _caller.get()
+    return _without(text, _everyone if caller is None else _server | caller)
+
+
+def redacted_values(value: Any) -> Any:
+    """Return any JSON value with every text in it redacted."""
+    match value:
+        case str():
+            return redacted(value)
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {redacted(key): redacted_values(each) for key, each in items}
+        case list() | tuple():
+            return [redacted_values(each) for each in cast("list[Any]", value)]
+        case _:
+            return value
+
+
+def _without(text: str, secrets: set[str]) -> str:
+    for value in sorted(secrets, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
     return SHAPES.sub(HIDDEN, text)
 
@@ -30,4 +77,4 @@ class RedactingFormatter(logging.Formatter):
     """Redacts whole log records: arguments, exceptions and stacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        return _without(super().format(record), _everyone)

@@ -138,6 +138,7 @@ def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
         settings=settings,
         budget=_budget(settings),
         screenshots=own.screenshots.of(caller.client_id),
+        secrets=set(),
         identity={"X-API-Key": caller.token},
     )
 

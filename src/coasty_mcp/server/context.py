@@ -41,6 +41,9 @@ class AppContext:
     identity: dict[str, str] = field(default_factory=dict[str, str])
     """The headers with the caller's key, where one HTTP client serves several callers."""
 
+    secrets: set[str] = field(default_factory=set[str])
+    """What the results of this caller must not repeat."""
+
     @cached_property
     def api(self) -> Coasty:
         """The API client, which sends with this key and books what is charged."""

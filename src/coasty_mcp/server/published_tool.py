@@ -12,6 +12,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import Field, ValidationError
 
 from ..api.errors import Bug, CoastyError, InvalidRequest
+from ..api.redaction import secrets_of_caller
 from ..api.rules import Schema, explain_errors, flattened
 from ..api.wire.base import Reply
 from ..settings import Settings
@@ -52,7 +53,7 @@ class PublishedTool(SdkTool):
         self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> CallToolResult | InputRequiredResult:
         app = context.request_context.lifespan_context
-        with app.budget.billing() as bill:
+        with app.budget.billing() as bill, secrets_of_caller(app.secrets):
             try:
                 given, dropped = self._given(arguments)
                 answer = await self._checked_run(given, context)

@@ -1,6 +1,5 @@
 """Renders what a tool returned or raised as the result that the host receives."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +7,13 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from ..api.errors import CoastyError
-from ..api.redaction import redacted
+from ..api.redaction import redacted, redacted_values
 from ..api.untrusted import printable
 from ..api.wire.base import Reply
 from ..money import Bill
 from ..settings import Mode
 from .context import AppContext
-from .result_limits import bounded_json, bounded_lines
+from .result_limits import MAX_ERROR, bounded_json, bounded_lines
 from .results import ImageResult, TextResult, printable_line
 
 REQUEST_ID = "coasty.ai/request_id"
@@ -97,10 +96,18 @@ def _structured(answer: TextResult[Reply], next_call: str) -> dict[str, Any]:
 
 def refusal(error: CoastyError, facts: CallFacts | None = None) -> CallToolResult:
     """Return the error result: its sentence as text, its facts under `error`."""
-    besides = {**facts.structured, "mode": facts.mode} if facts else {}
-    said = json.loads(redacted(json.dumps({**error.facts, **besides})))
+    facts_of_call = {**facts.structured, "mode": facts.mode} if facts else {}
+    _shorten(error)
+    said, _ = bounded_json(printable(redacted_values({**error.facts, **facts_of_call})), MAX_ERROR)
     return CallToolResult(
         is_error=True,
-        content=[TextContent(text=redacted(str(error)))],
+        content=[TextContent(text=printable_line(redacted(str(error))))],
         structured_content={"error": said},
     )
+
+
+def _shorten(error: CoastyError) -> None:
+    """Cut the message of an error whose sentence is too long; advice and code stay whole."""
+    if (surplus := len(str(error)) - MAX_ERROR) > 0:
+        message = str(error.facts["message"])
+        error.facts["message"] = f"{message[: max(0, len(message) - surplus - 1)]}…"

@@ -8,6 +8,8 @@ from typing import Any, cast
 MAX_TEXT = 12_000
 MAX_STRUCTURED = 12_000
 """Characters of each form; hosts show a model one of the two, and cut what is much longer."""
+MAX_ERROR = 2_000
+"""Characters of each form of an error."""
 MAX_LINE = 9_000
 MARK_LENGTH = 8
 """Lines up to this length stay: they end data from a machine."""
