@@ -104,7 +104,7 @@ REAL_HOSTS = (
         list_command="copilot mcp list",
         listed=r"coasty \(local\)",
         task_command=f"copilot -p {TASK} --allow-tool coasty",
-        result_kinds=("structured and text", "text", "text"),
+        result_kinds=("structured and text", "text", "structured and text"),
         variables={
             "COPILOT_MODEL": "claude-sonnet-4.5",
             "COPILOT_OFFLINE": "true",

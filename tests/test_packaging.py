@@ -178,6 +178,20 @@ def test_uvx_starts_it_from_the_package(built: Path, package: str) -> None:
         assert guest.process.wait(5) == 0
 
 
+@needs_uv
+@slow
+def test_what_uvx_runs_is_installed_from_the_same_place(built: Path, tmp_path: Path) -> None:
+    command = [UV, "tool", "run", "--quiet", "--from", str(only(built, "*.whl")), "coasty-mcp"]
+    variables = os.environ | {"XDG_CONFIG_HOME": str(tmp_path)}
+    run([*command, "install", "opencode", "--sandbox"], env=variables, check=True)
+    entry = read(tmp_path / "opencode" / "opencode.json")["mcp"]["coasty"]
+    uvx, *arguments = entry["command"]
+    assert Path(uvx).is_absolute()
+    assert arguments == ["--from", str(only(built, "*.whl")), "coasty-mcp", "--sandbox"]
+    run([*command, "uninstall", "opencode"], env=variables, check=True)
+    assert list((tmp_path / "opencode").iterdir()) == []
+
+
 def test_the_bundles_manifest_lists_the_tools_that_there_are(
     request: pytest.FixtureRequest,
 ) -> None:

@@ -128,6 +128,19 @@ def test_what_a_person_added_to_their_own_entry_stays_and_is_not_tried(
     assert "planted" not in str(folder.started_with())
 
 
+def test_of_our_own_variables_only_those_of_the_network_are_passed_on(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {**PLANTED, "COASTY_LOG_FILE": "x", "HTTPS_PROXY": "http://p:1"}.items():
+        monkeypatch.setenv(name, text)
+    folder.person.installs(named("cursor"), folder.own)
+    started = folder.started_with()
+    assert not started["variables"].keys() & {*PLANTED, "COASTY_LOG_FILE"}
+    assert started["variables"]["HTTPS_PROXY"] == "http://p:1"
+    assert started["variables"]["PATH"] == os.defpath
+    assert not Path(started["folder"]).exists()
+
+
 def test_a_server_that_does_not_start_leaves_every_file_as_it_was(folder: Folder) -> None:
     host = named("cursor")
     file = folder.person.has(host, b'{"mcpServers": {}}')

@@ -5,6 +5,7 @@ Whatever a configuration says, no other command is started, and with no variable
 
 import json
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -21,6 +22,7 @@ from mcp.client import Transport
 from .config_entry import ServerCommand
 
 PACKAGE = "coasty-mcp"
+_NETWORK = re.compile(r"(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|UV_\w+", re.IGNORECASE)
 _UV_CACHE_FOLDERS = ("archive-v", "builds-v", "environments-v")
 
 
@@ -68,12 +70,14 @@ def _uvx_arguments(direct_url: str | None) -> tuple[str, ...]:
 def start_server(server: ServerCommand, folder: Path, errors: TextIO = sys.stderr) -> Transport:
     """Return the transport to a new process, in a folder, with the PATH of a windowed program.
 
-    Of this process's variables it gets HOME and what else the SDK holds to be safe; no key.
+    Of this process's variables it gets HOME and what else the SDK holds to be safe, and those with
+    which uvx reaches its index; no key.
     """
+    passed_on = {name: text for name, text in os.environ.items() if _NETWORK.fullmatch(name)}
     parameters = StdioServerParameters(
         command=server.command,
         args=list(server.arguments),
-        env={} if sys.platform == "win32" else {"PATH": os.defpath},
+        env=passed_on if sys.platform == "win32" else {**passed_on, "PATH": os.defpath},
         cwd=folder,
     )
     return stdio_client(parameters, errlog=errors)
