@@ -1,5 +1,7 @@
 """What the sandbox's machines do: screenshots, commands, batches, terminal and files."""
 
+from datetime import UTC, datetime
+
 import anyio
 import pytest
 from httpx2 import AsyncClient
@@ -39,13 +41,58 @@ async def test_the_next_screenshot_shows_what_the_last_action_did(http: AsyncCli
 async def test_a_machine_without_desktop_has_a_terminal_only(http: AsyncClient) -> None:
     machine = await provision(http, desktop_enabled=False)
     for refused in (
-        await http.get(f"{machine}/screenshot"),
         await http.post(f"{machine}/actions", json={"command": "click"}),
         await http.post(f"{machine}/browser/open", json={}),
     ):
         assert refused.status_code == 400
         assert refused.json()["error"]["code"] == "FEATURE_NOT_AVAILABLE"
     assert (await act(http, machine, "terminal_execute", command="pwd"))["success"] is True
+
+
+async def test_a_screenshot_of_a_machine_without_desktop_shows_its_console(
+    http: AsyncClient,
+) -> None:
+    machine = await provision(http, desktop_enabled=False)
+    before = opened(await screenshot(http, machine))
+    result = await act(http, machine, "terminal_execute", command="echo hello")
+    assert result["success"] is True
+    after = opened(await screenshot(http, machine))
+    assert before.size == after.size == (1920, 1080)
+    assert before.tobytes() != after.tobytes()
+    assert (await act(http, machine, "screenshot"))["screenshot"].startswith("data:image/png")
+
+
+@pytest.mark.parametrize("path", ["/terminal", "/actions", "/actions/batch"])
+async def test_a_timeout_is_met_in_simulated_time(http: AsyncClient, path: str) -> None:
+    machine = await provision(http)
+    step = {"command": "terminal_execute", "parameters": {"command": "echo a; sleep 50"}}
+    bodies = {
+        "/terminal": {"command": "echo a; sleep 50", "timeout_ms": 2000},
+        "/actions": {**step, "timeout_ms": 2000},
+        "/actions/batch": {"steps": [{**step, "timeout_ms": 2000}]},
+    }
+    reply = (await http.post(f"{machine}{path}", json=bodies[path])).json()
+    [result] = reply.get("results", [reply])
+    assert result["success"] is False
+    assert "2000 ms" in result["error"]
+    assert "a" in result["result"]["output"]
+    assert 2000 <= result["duration_ms"] < 4000
+
+
+async def test_a_command_lasts_as_long_as_it_says(http: AsyncClient) -> None:
+    machine = await provision(http)
+    ran = (await http.post(f"{machine}/terminal", json={"command": "sleep 5"})).json()
+    assert ran["success"] is True
+    assert 5000 <= ran["duration_ms"] < 7000
+
+
+async def test_a_machine_has_the_date_of_today() -> None:
+    async with sandbox_client(World()) as http:
+        machine = await provision(http)
+        days = [datetime.now(UTC).strftime("%Y-%m-%d")]
+        ran = await act(http, machine, "terminal_execute", command="date +%Y-%m-%d")
+        days.append(datetime.now(UTC).strftime("%Y-%m-%d"))
+    assert ran["result"]["output"].strip() in days
 
 
 @pytest.mark.parametrize("command", ["screenshot", "browser_open", "browser_navigate"])

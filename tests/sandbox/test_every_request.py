@@ -5,10 +5,10 @@ import sys
 
 import anyio
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 from coasty_mcp.api.errors import BY_CODE
-from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
+from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox, sandbox_client
 from coasty_mcp.sandbox.http.forced_errors import FORCIBLE
 from coasty_mcp.sandbox.world.machines import Machines
 from support.mcp_client import Clock
@@ -247,3 +247,34 @@ async def test_health_needs_no_key(http: AsyncClient, area: str) -> None:
     del http.headers["X-API-Key"]
     answer = await http.get(f"{area}/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8787"}, 200),
+        ({"Host": "[::1]:8787"}, 200),
+        ({"Origin": "http://localhost:3000"}, 200),
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "evil.example:8787"}, 421),
+        ({"Host": "127.0.0.1.evil.example"}, 421),
+        ({"Host": "127.0.0.1@evil.example"}, 421),
+        ({"Host": ""}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1.evil.example"}, 403),
+        ({"Origin": "file://"}, 403),
+    ],
+    ids=str,
+)
+async def test_on_a_port_only_this_computer_is_answered(
+    headers: dict[str, str], status: int
+) -> None:
+    transport = ASGITransport(build_sandbox(World()))
+    known = {"X-API-Key": SANDBOX_KEY, "Host": "127.0.0.1:8787"}
+    async with AsyncClient(transport=transport, base_url="http://127.0.0.1:8787/v1") as http:
+        answer = await http.get("/machines", headers={**known, **headers})
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.json()["error"].keys() >= PROMISED

@@ -73,16 +73,55 @@ async def test_coordinates_come_back_in_the_space_that_was_asked_for(
     assert (asked["x"] // 2, asked["y"]) == (full["x"], full["y"] // 2)
 
 
-async def test_a_strange_picture_gets_an_honest_failure(http: AsyncClient) -> None:
-    reply = await predict(http, STRANGER)
-    assert (reply["status"], reply["actions"][0]["action_type"]) == ("fail", "fail")
+@pytest.mark.parametrize(
+    ("more", "kinds"),
+    [
+        ({}, ["wait", "done"]),
+        ({"max_actions": 1}, ["done"]),
+        ({"cua_version": "v1"}, ["done"]),
+        ({"tools": ["click"]}, ["done"]),
+    ],
+)
+async def test_a_strange_picture_gets_a_guess_that_harms_nothing_and_says_so(
+    http: AsyncClient, more: dict[str, object], kinds: list[str]
+) -> None:
+    body = {"screenshot": STRANGER, "instruction": OPEN, **more}
+    answer = await http.post("/predict", json=body)
+    reply = answer.json()
+    assert (answer.status_code, reply["status"]) == (200, "done")
+    assert [action["action_type"] for action in reply["actions"]] == kinds
+    assert answer.headers["X-Sandbox-Guess"] == "true"
     assert "only sees its own desktops" in reply["reasoning"]
+    assert "a guess" in reply["reasoning"]
 
 
 async def test_a_picture_of_another_account_is_strange(http: AsyncClient, machine: str) -> None:
     shot = await screenshot(http, machine)
     http.headers.update(LIVE)
-    assert (await predict(http, shot))["status"] == "fail"
+    assert "only sees its own desktops" in (await predict(http, shot))["reasoning"]
+
+
+@pytest.mark.parametrize("size", [{}, {"screen_width": 3840, "screen_height": 2160}])
+async def test_grounding_in_a_strange_picture_is_a_guess_that_stays_the_same(
+    http: AsyncClient, size: dict[str, int]
+) -> None:
+    body = {"screenshot": STRANGER, "element": "the blue button", **size}
+    answers = [await http.post("/ground", json=body) for _ in range(2)]
+    [first, again] = [answer.json() for answer in answers]
+    width, height = size.get("screen_width", 640), size.get("screen_height", 480)
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["X-Sandbox-Guess"] for answer in answers} == {"true"}
+    assert (first["screen_width"], first["screen_height"]) == (width, height)
+    assert (first["x"], first["y"]) == (again["x"], again["y"])
+    assert 0 <= first["x"] < width
+    assert 0 <= first["y"] < height
+
+
+async def test_what_is_known_is_no_guess(http: AsyncClient, machine: str) -> None:
+    shot = await screenshot(http, machine)
+    predicted = await http.post("/predict", json={"screenshot": shot, "instruction": OPEN})
+    grounded = await http.post("/ground", json={"screenshot": shot, "element": "Browser"})
+    assert "X-Sandbox-Guess" not in predicted.headers | grounded.headers
 
 
 async def test_grounding_what_is_not_there_names_what_is(http: AsyncClient, machine: str) -> None:
@@ -126,7 +165,7 @@ async def test_events_are_sent_to_those_who_accept_them(http: AsyncClient) -> No
     keepalive, event, rest = answer.text.split("\n\n")
     assert (keepalive, rest) == (": keepalive", "")
     kind, _, data = event.partition("\ndata: ")
-    assert (kind, json.loads(data)["status"]) == ("event: result", "fail")
+    assert (kind, json.loads(data)["status"]) == ("event: result", "done")
 
 
 @pytest.mark.parametrize("path", ["/predict", "/ground"])
@@ -236,8 +275,9 @@ async def test_a_replayed_prediction_is_not_billed_again(http: AsyncClient) -> N
 
 
 async def test_a_failure_is_refunded(http: AsyncClient) -> None:
-    body = {"screenshot": STRANGER, "element": "Browser"}
-    headers = {**LIVE, "Idempotency-Key": "once"}
+    http.headers.update(LIVE)
+    shot = await screenshot(http, await provision(http, metadata={"screen": "1280x720"}))
+    body, headers = {"screenshot": shot, "element": "zebra"}, {"Idempotency-Key": "once"}
     answer = await http.post("/ground", json=body, headers=headers)
     assert answer.status_code == 422
     assert answer.headers["X-Credits-Refunded"] == "3"

@@ -190,7 +190,7 @@ async def test_an_update_changes_what_it_names_and_when_it_is_due(api: ScheduleC
     }
     changed = await api.ok("PATCH", path, changes)
     assert (changed["name"], changed["metadata"]) == ("renamed", {})
-    assert changed["task_prompt"] == "Sum up the mail."
+    assert changed["task_prompt"] == "Open the browser."
     assert changed["next_run_at"] == "2026-05-04T07:00:00Z"
     later = await api.ok("PATCH", path, {"timezone": "Asia/Tokyo"})
     assert (later["cron"], later["next_run_at"]) == ("0 7 * * 1", "2026-05-03T22:00:00Z")
@@ -340,7 +340,7 @@ async def test_a_paused_schedule_can_be_run_by_hand(api: ScheduleClient) -> None
 async def test_a_task_that_says_fail_fails(api: ScheduleClient) -> None:
     path = await api.schedule(task_prompt="Book it. [fail]")
     await api.ok("POST", f"{path}/run", {})
-    await api.ok("POST", f"{path}/run", {"task_prompt_override": "Just look."})
+    await api.ok("POST", f"{path}/run", {"task_prompt_override": "Open the text editor."})
     api.clock.pass_by(seconds=6)
     override, own = await api.runs(path)
     assert (own["status"], own["error"]) == ("failed", "The task says [fail].")
@@ -368,7 +368,7 @@ async def test_a_schedule_pauses_itself_after_so_many_failures_in_a_row(
     await api.ok("PATCH", path, {"max_consecutive_failures": 2})
     api.clock.pass_by(minutes=31)
     assert (await api.ok("GET", path))["consecutive_failures"] == 1
-    await api.ok("POST", f"{path}/run", {"task_prompt_override": "Works."})
+    await api.ok("POST", f"{path}/run", {"task_prompt_override": "Open the text editor."})
     api.clock.pass_by(minutes=5)
     assert (await api.ok("GET", path))["consecutive_failures"] == 0
     api.clock.pass_by(days=1)

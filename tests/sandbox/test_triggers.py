@@ -172,25 +172,48 @@ async def test_an_unknown_webhook_is_not_found(api: ScheduleClient) -> None:
     assert refused(reply) == (404, "NOT_FOUND")
 
 
-@pytest.mark.parametrize("off", ["trigger", "schedule"])
-async def test_what_is_switched_off_takes_the_request_and_starts_nothing(
-    api: ScheduleClient, off: str
+async def test_a_trigger_that_is_switched_off_takes_the_request_and_starts_nothing(
+    api: ScheduleClient,
 ) -> None:
     path = await api.schedule()
-    trigger = await add(api, path, "webhook", enabled=off != "trigger")
-    if off == "schedule":
-        await api.ok("POST", f"{path}/pause")
+    trigger = await add(api, path, "webhook", enabled=False)
     reply = await fire(api, trigger)
     assert (reply.status_code, reply.json()["received"]) == (200, True)
     assert reply.json()["run_id"] is None
     assert await api.runs(path) == []
 
 
+async def test_a_webhook_of_a_paused_schedule_is_refused(api: ScheduleClient) -> None:
+    path = await api.schedule()
+    trigger = await add(api, path, "webhook")
+    await api.ok("POST", f"{path}/pause")
+    assert refused(await fire(api, trigger)) == (409, "SCHEDULE_INACTIVE")
+    await api.ok("POST", f"{path}/resume")
+    assert (await fire(api, trigger)).json()["run_id"]
+
+
+async def test_a_trigger_that_nothing_can_reach_says_so(api: ScheduleClient) -> None:
+    path = await api.schedule()
+    assert "listens on no port" in (await add(api, path, "webhook"))["note"]
+    assert "receives no mail" in (await add(api, path, "email"))["note"]
+    listed = (await api.ok("GET", f"{path}/triggers"))["data"]
+    assert all(trigger["note"] for trigger in listed)
+
+
+async def test_what_was_set_for_a_trigger_is_told_back(api: ScheduleClient) -> None:
+    source, path = await api.schedule(), await api.schedule()
+    await add(api, path, "webhook", rate_limit_per_minute=7)
+    assert (await chain(api, source, path, pass_output=False)).is_success
+    webhook, link = (await api.ok("GET", f"{path}/triggers"))["data"]
+    assert webhook["rate_limit_per_minute"] == 7
+    assert link["pass_output"] is False
+
+
 async def test_a_webhook_knows_what_has_happened_in_the_meantime(api: ScheduleClient) -> None:
     path = await api.schedule(frequency=None, run_at="2026-05-01T09:00:00Z")
     trigger = await add(api, path, "webhook")
     api.clock.pass_by(hours=1)
-    assert (await fire(api, trigger)).json()["run_id"] is None
+    assert refused(await fire(api, trigger)) == (409, "SCHEDULE_INACTIVE")
     assert [run["trigger"] for run in await api.runs(path)] == ["run_at"]
 
 
@@ -216,11 +239,11 @@ async def test_a_mail_trigger_gets_an_address_of_its_own(
 @pytest.mark.parametrize(
     ("event", "task", "fires"),
     [
-        ("on_complete", "Works.", True),
+        ("on_complete", "Open the text editor.", True),
         ("on_complete", "[fail]", False),
-        ("on_failure", "Works.", False),
+        ("on_failure", "Open the text editor.", False),
         ("on_failure", "[fail]", True),
-        ("on_any", "Works.", True),
+        ("on_any", "Open the text editor.", True),
         ("on_any", "[fail]", True),
     ],
 )

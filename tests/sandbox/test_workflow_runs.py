@@ -27,12 +27,12 @@ async def timed() -> AsyncGenerator[WorkflowClient]:
 
 
 async def test_a_task_is_a_run_and_binds_what_came_of_it(flows: WorkflowClient) -> None:
-    read = task("read", "Read the bill of {{inputs.who}}.", save_as="bill")
-    run = await flows.run(read, inputs={"who": "Ann"}, output={"all": "{{bill}}"})
+    read = task("read", "Open {{inputs.what}}.", save_as="bill")
+    run = await flows.run(read, inputs={"what": "the browser"}, output={"all": "{{bill}}"})
     outcome = run["output"]["all"]
     made = (await flows.http.get(f"/runs/{outcome['run_id']}")).json()
     assert run["status"] == "succeeded"
-    assert made["task"] == "Read the bill of Ann."
+    assert made["task"] == "Open the browser."
     assert outcome == {
         "status": "succeeded",
         "passed": True,
@@ -66,11 +66,11 @@ async def test_an_if_takes_one_of_its_branches(
 
 
 async def test_a_loop_repeats_its_body_so_often(flows: WorkflowClient) -> None:
-    look = task("look", "Round {{vars.iteration}}")
+    look = task("look", "press f{{vars.iteration}}")
     run = await flows.run(
         step("loop", "l", count=3, body=[look]), output={"last": "{{look.result.summary}}"}
     )
-    assert run["output"]["last"].endswith("Round 3")
+    assert run["output"]["last"].endswith("Press f3.")
     assert run["iterations_used"] == 3
 
 
@@ -106,10 +106,10 @@ async def test_a_branch_that_fails_ends_the_others(flows: WorkflowClient) -> Non
 
 
 async def test_a_rebound_name_in_one_branch_outlives_the_older_one(flows: WorkflowClient) -> None:
-    both = step("parallel", "p", branches=[[task("a", "{{vars.iteration}}")], [task("b")]])
+    both = step("parallel", "p", branches=[[task("a", "press f{{vars.iteration}}")], [task("b")]])
     last = {"last": "{{a.result.summary}}"}
     run = await flows.run(step("loop", "l", count=2, body=[both]), output=last)
-    assert run["output"]["last"].endswith("2")
+    assert run["output"]["last"].endswith("Press f2.")
 
 
 async def test_a_retry_tries_until_the_tasks_pass(flows: WorkflowClient) -> None:
@@ -256,7 +256,7 @@ async def test_retries_in_retries_come_to_an_end(
 
 
 async def test_a_deadline_ends_the_run(timed: WorkflowClient) -> None:
-    run = await timed.run(task("a"), task("b"), task("c"), deadline_seconds=5)
+    run = await timed.run(task("a"), task("b"), task("c"), deadline_seconds=3)
     assert failure(run) == ("timed_out", "DEADLINE_EXCEEDED")
 
 
@@ -282,9 +282,30 @@ async def test_a_value_that_does_not_fit_fails_the_step(
     assert words in run["error"]["message"]
 
 
-async def test_a_task_needs_a_machine(flows: WorkflowClient) -> None:
-    run = await flows.run(task("t"), machine_id=None)
-    assert failure(run) == ("failed", "STEP_FAILED")
+async def test_tasks_without_a_machine_share_one_that_is_gone_with_the_run(
+    flows: WorkflowClient,
+) -> None:
+    both = step("parallel", "p", branches=[[task("a"), task("b")], [task("c")]])
+    run = await flows.run(both, machine_id=None)
+    assert run["status"] == "succeeded"
+    made = (await flows.http.get("/runs")).json()["data"]
+    assert {each["machine_id"] for each in made} == {run["machine_id"]}
+    machine = (await flows.http.get(f"/machines/{run['machine_id']}")).json()["machine"]
+    assert machine["status"] == "terminated"
+
+
+async def test_no_machine_is_started_where_no_task_needs_one(flows: WorkflowClient) -> None:
+    run = await flows.run(check(1, "eq", 1), machine_id=None)
+    assert (run["status"], run["machine_id"]) == ("succeeded", None)
+
+
+async def test_a_machine_of_the_run_is_gone_when_it_is_cancelled(flows: WorkflowClient) -> None:
+    path = await flows.start(task("t", "[pause]"), machine_id=None)
+    machine = (await flows.rest(path))["machine_id"]
+    await flows.ok("POST", f"{path}/cancel")
+    await flows.events(path)
+    status = (await flows.http.get(f"/machines/{machine}")).json()["machine"]["status"]
+    assert status == "terminated"
 
 
 async def test_events_are_numbered_and_can_be_read_again_from_any_number_on(

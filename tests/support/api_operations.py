@@ -38,10 +38,10 @@ WORKFLOW = {"name": "Ask first", "slug": "ask-first", "definition": APPROVAL}
 SCHEDULE = {
     "name": "briefing",
     "machine_id": MACHINE,
-    "task_prompt": "Sum up the mail.",
+    "task_prompt": "Open the browser.",
     "frequency": "hourly",
 }
-RUN = {"machine_id": MACHINE, "task": "Read the total. [pause]"}
+RUN = {"machine_id": MACHINE, "task": "Open the browser. [pause]"}
 
 BODIES: dict[str, Json] = {
     "predict": {"screenshot": SCREENSHOT, "instruction": "Open the browser"},

@@ -46,7 +46,7 @@ def fill_account(world: World, mode: Literal["test", "live"] = "test") -> FullAc
     account = world.accounts[mode]
     machine, stopped = new_machine(account), new_machine(account, display_name="old")
     account.area(Machines).begin(stopped, "stopping")
-    schedule = new_schedule(account, machine, task_prompt="Sum up the mail. [fail]")
+    schedule = new_schedule(account, machine, task_prompt="Open the browser. [fail]")
     scheduler = account.area(Scheduler)
     webhook = scheduler.add_trigger(schedule, CreateTrigger(kind="webhook"), "http://sandbox/hooks")
     scheduler.fire(schedule, "manual", world.now())
@@ -67,7 +67,7 @@ def _session(account: Account) -> tuple[str]:
 
 
 def _runs(account: Account, machine_id: str) -> tuple[str, str]:
-    order = StartRun(machine_id=machine_id, task="Read the total.")
+    order = StartRun(machine_id=machine_id, task="Open the browser.")
     finished, waiting = (account.area(Runs).add(order) for _ in range(2))
     finished.begin()
     finished.end("succeeded", result={"summary": "12"})

@@ -40,22 +40,28 @@ class RunClient:
         assert reply.is_success, reply.text
         return reply.json()
 
-    async def order(self, task: str = "Read the total.", **more: object) -> Json:
+    async def order(self, task: str = "Open the browser.", **more: object) -> Json:
         """Return the body that starts a run on the one machine of all runs."""
         if not self.machine_id:
-            made = await self.ok("POST", "/machines", {"display_name": "worker"})
+            made = await self.ok(
+                "POST", "/machines", {"display_name": "worker", "desktop_enabled": True}
+            )
             self.machine_id = made["machine"]["id"]
         return {"machine_id": self.machine_id, "task": task, **more}
 
-    async def start(self, task: str = "Read the total.", **more: object) -> str:
+    async def start(self, task: str = "Open the browser.", **more: object) -> str:
         """Start a run, and return its path."""
         return f"/runs/{(await self.ok('POST', '/runs', await self.order(task, **more)))['id']}"
 
     async def events(self, path: str, after: int = 0) -> list[Event]:
         """Return a run's events until it ends or waits for a person."""
-        return parse_events(await self.http.get(f"{path}/events?after={after}"))
+        events: list[Event] = []
+        while not events or events[-1][1] not in ("done", "awaiting_human"):
+            seen = events[-1][0] if events else after
+            events += parse_events(await self.http.get(f"{path}/events?after={seen}"))
+        return events
 
-    async def outcome(self, task: str = "Read the total.", **more: object) -> Json:
+    async def outcome(self, task: str = "Open the browser.", **more: object) -> Json:
         """Start a run, and return it when it has ended."""
         path = await self.start(task, **more)
         while (await self.events(path))[-1][1] != "done":

@@ -28,7 +28,9 @@ class ScheduleClient:
     async def machine(self) -> str:
         """Return the one machine of all schedules."""
         if not self.machine_id:
-            reply = await self.ok("POST", "/machines", {"display_name": "worker"})
+            reply = await self.ok(
+                "POST", "/machines", {"display_name": "worker", "desktop_enabled": True}
+            )
             self.machine_id = reply["machine"]["id"]
         return self.machine_id
 
@@ -37,7 +39,7 @@ class ScheduleClient:
         usual = {
             "name": "briefing",
             "machine_id": await self.machine(),
-            "task_prompt": "Sum up the mail.",
+            "task_prompt": "Open the browser.",
             "frequency": "hourly",
         }
         return {name: value for name, value in (usual | changes).items() if value is not None}

@@ -12,6 +12,7 @@ Arguments = dict[str, Any]
 class Case:
     works: Arguments
     fails: Arguments
+    """For a tool without arguments none can be wrong: the API refuses the call."""
     code: str = "VALIDATION_ERROR"
     """The code of the error that the failing call leads to."""
 
@@ -27,9 +28,9 @@ def tool_cases(account: FullAccount) -> dict[str, Case]:
         **_runs(account),
         **_workflows(account),
         "coasty_get_credits": Case({}, {"period": "2026-13"}),
-        "coasty_get_capabilities": Case({}, {"of": "me"}),
-        "coasty_get_pricing": Case({}, {"of": "me"}),
-        "coasty_list_models": Case({}, {"of": "me"}),
+        "coasty_get_capabilities": Case({}, {}),
+        "coasty_get_pricing": Case({}, {}),
+        "coasty_list_models": Case({}, {}),
     }
 
 
@@ -56,7 +57,7 @@ def _machines(account: FullAccount) -> dict[str, Case]:
         "coasty_provision_machine": Case(new, {**new, "restore_from_snapshot": True}),
         "coasty_start_machine": Case(stopped, running, "INVALID_STATE"),
         "coasty_stop_machine": Case(running, stopped, "INVALID_STATE"),
-        "coasty_terminate_machine": Case(running, nobody, "MACHINE_NOT_FOUND"),
+        "coasty_terminate_machine": Case(running, {"machine_id": "no id!"}),
         "coasty_execute_machine_action": Case(
             {**running, "command": "browser_open"}, {**running, **read}, "COMMAND_FAILED"
         ),
@@ -100,7 +101,7 @@ def _sessions(account: FullAccount) -> dict[str, Case]:
         ),
         "coasty_reset_session": Case(session, nothing, "SESSION_NOT_FOUND"),
         "coasty_close_session": Case(session, nothing, "SESSION_NOT_FOUND"),
-        "coasty_list_sessions": Case({}, {"limit": 1}),
+        "coasty_list_sessions": Case({}, {}),
     }
 
 
@@ -132,14 +133,14 @@ def _fleet(account: FullAccount) -> dict[str, Case]:
             {**none, "op": "edit", "old_text": "a", "new_text": "b"},
             "COMMAND_FAILED",
         ),
-        "coasty_get_machine_pricing": Case({}, {"of": "me"}),
-        "coasty_get_active_billing": Case({}, {"of": "me"}),
+        "coasty_get_machine_pricing": Case({}, {}),
+        "coasty_get_active_billing": Case({}, {}),
     }
 
 
 def _runs(account: FullAccount) -> dict[str, Case]:
     finished, waiting = {"run_id": account.run}, {"run_id": account.waiting_run}
-    nothing, task = {"run_id": "nothing"}, {"task": "Read the total."}
+    nothing, task = {"run_id": "nothing"}, {"task": "Open the browser."}
     return {
         "coasty_start_run": Case(
             {"machine_id": account.machine, **task},
@@ -158,7 +159,7 @@ def _workflows(account: FullAccount) -> dict[str, Case]:
     workflow, run = {"workflow_id": account.workflow}, {"run_id": account.workflow_run}
     no_workflow, no_run, yes = {"workflow_id": "nothing"}, {"run_id": "nothing"}, {"approved": True}
     return {
-        "coasty_validate_workflow": Case({"definition": APPROVAL}, {}),
+        "coasty_validate_workflow": Case({"definition": APPROVAL}, {"definition": "none"}),
         "coasty_create_workflow": Case(
             {"name": "Ask", "slug": "ask-too", "definition": APPROVAL},
             {"name": "Ask", "slug": "ask", "definition": {"steps": []}},

@@ -15,7 +15,7 @@ def step(kind: str, name: str, **more: Any) -> Json:
     return {"id": name, "type": kind, **more}
 
 
-def task(name: str, text: str = "Look.", **more: Any) -> Json:
+def task(name: str, text: str = "Open the browser.", **more: Any) -> Json:
     return step("task", name, task=text, **more)
 
 
@@ -53,7 +53,9 @@ class WorkflowClient:
     async def rest(self, run: str) -> Json:
         """Return the run when it has ended or waits for a person."""
         await self.events(run)
-        return await self.ok("GET", run)
+        while (now := await self.ok("GET", run))["status"] in ("queued", "running"):
+            await self.events(run)
+        return now
 
     async def end(self, run: str) -> Json:
         """Return the run when it has ended, with nobody answering it."""

@@ -120,7 +120,6 @@ PREDICTIONS = [
     Row("the same tool twice", "POST /predict", INVALID, {**PREDICT, "tools": ["wait", "wait"]}),
     Row("a long trajectory", "POST /predict", INVALID, {**PREDICT, "trajectory": [{}] * 21}),
     Row("a key in the body", "POST /predict", INVALID, {**PREDICT, "llm": SECRET}),
-    Row("no such element", "POST /ground", INVALID, {"screenshot": SCREENSHOT, "element": "zebra"}),
     Row("code without sense", "POST /parse", INVALID, {"code": "click("}),
     Row("a picture to parse", "POST /parse", INVALID, {"screenshot": SCREENSHOT}),
     Row("an unknown provider", "POST /predict", NO_PROVIDER, {**PREDICT, "llm": {"provider": "x"}}),

@@ -221,6 +221,8 @@ class Trigger(Reply):
     event: str | None = None
     rate_limit_per_minute: int | None = None
     pass_output: bool | None = None
+    note: str | None = None
+    """What the sandbox says of a trigger that nothing outside can reach."""
 
 
 class TriggerList(Reply):

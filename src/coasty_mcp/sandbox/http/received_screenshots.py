@@ -1,4 +1,4 @@
-"""The pictures that come in: checked, measured and recognised."""
+"""The screenshots that come in: checked, measured and recognised."""
 
 import base64
 import binascii
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..scene import Scene
 
 MOST_PIXELS = 7680 * 4320  # no screen has more, and decoding takes memory
+GUESS_HEADER = "X-Sandbox-Guess"
 FORMATS = ("PNG", "JPEG", "WEBP")
 LIMITS = {
     "max_base64_bytes": 10_485_760,
@@ -25,8 +26,8 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class ReceivedScreenshots:
-    """What is known of a screenshot, and of the earlier ones with it."""
+class ReceivedScreenshot:
+    """A screenshot that was sent: its scene if it is known, and its size with those before it."""
 
     scene: "Scene | None"
     """None for a picture that is not from this sandbox."""
@@ -35,7 +36,7 @@ class ReceivedScreenshots:
 
 
 def body_with_screenshots(call: Call, model: type[Body]) -> Body:
-    """The body; what is wrong with a screenshot in it has codes of its own."""
+    """Return the body; what is wrong with a screenshot in it has error codes of its own."""
     try:
         return call.body(model)
     except InvalidRequest as error:
@@ -50,11 +51,17 @@ def body_with_screenshots(call: Call, model: type[Body]) -> Body:
 
 def read_screenshots(
     pictures: IssuedScreenshots, screenshot: str, earlier: Sequence[str] = ()
-) -> ReceivedScreenshots:
-    """Decodes and compares: call it in a worker thread."""
+) -> ReceivedScreenshot:
+    """Decode the screenshots and recognise the first one. Call it in a worker thread."""
     data = _decoded(screenshot)
     sizes = [_size(data), *(_size(_decoded(other)) for other in earlier)]
-    return ReceivedScreenshots(pictures.recognise(data), sizes)
+    return ReceivedScreenshot(pictures.recognise(data), sizes)
+
+
+def mark_guess(call: Call, received: ReceivedScreenshot) -> None:
+    """Say in a header if an answer is a guess, because its screenshot is not of this sandbox."""
+    if not received.scene:
+        call.headers[GUESS_HEADER] = "true"
 
 
 def _decoded(screenshot: str) -> bytes:

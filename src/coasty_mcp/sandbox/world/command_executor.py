@@ -11,22 +11,27 @@ from .state import Account
 
 class CommandExecutor:
     def __init__(self, account: Account, machine: Machine, request_id: str) -> None:
-        self.request_id, self.world = request_id, account.world
+        self.request_id = request_id
         self.pictures = account.area(IssuedScreenshots)
         self.machine = machine
 
     def execute(self, command: str, parameters: dict[str, Any]) -> ActionResult:
-        """A failure on the machine is a result too. It may draw: call it in a worker thread."""
-        began = self.world.now()
+        """Run one command; a failure on the machine is a result too.
+
+        It may draw: call it in a worker thread. The duration is in the machine's own time, in
+        which `sleep 5` takes five seconds.
+        """
+        clock = self.machine.computer.clock
+        began = clock.now()
         result, error = self._outcome(command, parameters)
         shown = self.pictures.take(self.machine.computer) if shows_screen(command) else None
-        return ActionResult(
+        return ActionResult.model_construct(
             machine_id=self.machine.id,
             command=command,
             success=error is None,
             result=result,
             error=error,
-            duration_ms=round((self.world.now() - began).total_seconds() * 1000),
+            duration_ms=round((clock.now() - began).total_seconds() * 1000),
             screenshot=shown.uri if shown else None,
             request_id=self.request_id,
         )
@@ -39,4 +44,4 @@ class CommandExecutor:
         try:
             return self.machine.computer.run(command, parameters), None
         except CommandError as error:
-            return None, str(error)
+            return error.result, str(error)

@@ -1,6 +1,6 @@
 """The machine commands that the API lets through: their scopes, and their shorter names."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from ...api.errors import InvalidRequest
@@ -28,7 +28,7 @@ FILES_OPS = {
 DESKTOP_SCOPES = frozenset({"actions:exec", "browser:execute"})
 
 
-def scopes_of(commands: Iterable[str]) -> set[str]:
+def scopes_of(commands: Sequence[str]) -> set[str]:
     """All the scopes that these commands need."""
     from ..computer import SCOPES
 

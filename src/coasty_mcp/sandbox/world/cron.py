@@ -61,7 +61,8 @@ class Timing:
         if self.frequency is None:
             return ""
         hour, minute = (self.time or "09:00").split(":")
-        day_of_week = 1 if self.day_of_week is None else self.day_of_week
+        # The API counts the days from Monday, cron counts them from Sunday.
+        day_of_week = (1 + (self.day_of_week or 0)) % 7
         return PRESETS[self.frequency].format(
             hour=int(hour),
             minute=int(minute),

@@ -1,4 +1,4 @@
-"""The machines of an account, and what time does to them. What is on one is its computer's."""
+"""The machines of an account and how time changes them; `Machine.computer` has what is on one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import anyio
 
 from ...api.errors import FeatureNotAvailable, InvalidState, MachineNotFound
 from ...api.wire.machines import ProvisionMachine
+from .clock import Clock
 from .machine_meter import AT_RUNNING_RATE, Meter, hourly_rate
 from .state import Account, Collection
 from .validation import invalid_request
@@ -37,6 +38,7 @@ class Machine:
 
     id: str
     wanted: ProvisionMachine
+    now: Clock
     created_at: datetime
     meter: Meter
     address: str
@@ -59,7 +61,8 @@ class Machine:
         from ..computer import Computer
 
         screen = SCREENS.get(self.wanted.metadata.get("screen", ""), FULL_HD)
-        return Computer(self.wanted.os_type, *screen)
+        desktop = self.wanted.desktop_enabled
+        return Computer(self.wanted.os_type, *screen, desktop=desktop, now=self.now)
 
     def must_have_desktop(self) -> None:
         if not self.wanted.desktop_enabled:
@@ -107,6 +110,7 @@ class Machines(Collection[Machine]):
         machine = Machine(
             id=self.account.new_id("mch"),
             wanted=wanted,
+            now=self.world.now,
             created_at=now,
             meter=Meter(self.account.wallet, now),
             address=f"203.0.113.{1 + len(self._kept) % 254}",
@@ -114,6 +118,7 @@ class Machines(Collection[Machine]):
         )
         if wanted.restore_from_snapshot:
             machine.computer = self._restored()
+            machine.computer.has_desktop = wanted.desktop_enabled
         machine.lease(wanted.ttl_minutes, now)
         self._kept[machine.id] = machine
         self._catch_up(machine, now)

@@ -155,5 +155,7 @@ class Runs(Collection[Run]):
         )
         run = Run(record, order, self.world.now, on_change, webhook)
         run.log.append("status", status="queued")
+        if webhook and webhook.note:
+            run.log.append("text", text=webhook.note)
         self._kept[record.id] = run
         return run

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from ...api.errors import InsufficientCredits, MachineNotFound, NotFound
+from ...api.errors import InsufficientCredits, NotFound
 from ...api.wire import schedules as wire
 from .clock import iso
 from .cron import NEVER, Timing
+from .desktop_task import carry_out_at_once
 from .machines import Machines
 from .schedules import TIMING, Run, Schedule
 from .state import Account, Collection
@@ -78,7 +79,7 @@ class Scheduler(Collection[Schedule]):
         """Run what was due, end what has worked long enough: in the order of time."""
         for schedule in self._kept.values():
             schedule.skip_backlog(now)
-        while schedule := self._first_awake(now):
+        while (schedule := self._first_awake(now)) and not self._is_busy(schedule):
             at = schedule.wakes_at
             if schedule.pending and schedule.pending[0].ends == at:
                 self._finish(schedule, at)
@@ -89,8 +90,10 @@ class Scheduler(Collection[Schedule]):
                 schedule.plan(after=at)
                 self.fire(schedule, "cron", at)
 
-    def add_trigger(self, schedule: Schedule, wanted: wire.CreateTrigger, webhooks: str) -> Trigger:
-        """`webhooks` is the URL below which they are called."""
+    def add_trigger(
+        self, schedule: Schedule, wanted: wire.CreateTrigger, webhooks: str | None
+    ) -> Trigger:
+        """Add a trigger; `webhooks` is the URL below which they are called, None without a port."""
         if wanted.kind == "chain":
             if not wanted.source_schedule_id:
                 raise invalid_request(
@@ -115,6 +118,7 @@ class Scheduler(Collection[Schedule]):
         return first if first and first.wakes_at <= now else None
 
     def _finish(self, schedule: Schedule, at: datetime) -> None:
+        self._carry_out(schedule)
         run = schedule.finish()
         for other in self._kept.values():
             ends = (schedule.record.id, run.record.status)
@@ -122,12 +126,24 @@ class Scheduler(Collection[Schedule]):
             if other.record.enabled and any(followers):
                 self.fire(other, "triggered", at)
 
-    def _machine_problem(self, schedule: Schedule) -> str | None:
-        """Why its machine cannot be used."""
-        try:
+    def _is_busy(self, schedule: Schedule) -> bool:
+        """Whether somebody else uses its machine just now: then its run ends a little later."""
+        machine = self.machines.find(schedule.record.machine_id)
+        return bool(schedule.pending and machine and machine.lock.locked())
+
+    def _carry_out(self, schedule: Schedule) -> None:
+        """Let the run at work do its task on the machine's desktop, if that is possible."""
+        run = schedule.pending[0]
+        run.error = run.error or self._machine_problem(schedule)
+        if not run.error:
             machine = self.machines.get(schedule.record.machine_id)
-        except MachineNotFound as error:
-            return error.facts["message"]
+            run.set_outcome(*carry_out_at_once(run.task, machine.computer))
+
+    def _machine_problem(self, schedule: Schedule) -> str | None:
+        """Return why its machine cannot be used; None if it can."""
+        machine = self.machines.find(schedule.record.machine_id)
+        if not machine:
+            return f"There is no machine {schedule.record.machine_id}."
         return None if machine.status == "running" else f"Machine {machine.id} is {machine.status}."
 
     def _check_chain(self, source: str, target: str) -> None:

@@ -25,7 +25,7 @@ class Run:
     seconds: int = 0
     """How long it works; 0 when something keeps it from beginning."""
     error: str | None = None
-    """What is going to make it fail."""
+    """What is going to make it fail, or made it."""
     ends: datetime = NEVER
 
     def end(self, status: str, error: str | None, credits_charged: int = 0) -> None:
@@ -33,6 +33,11 @@ class Run:
         self.record.error = error
         self.record.duration_seconds = self.seconds
         self.record.credits_charged = credits_charged
+
+    def set_outcome(self, done: str, error: str | None) -> None:
+        """Note what the simulated agent did, and why it failed, if it did."""
+        self.record.result = {"summary": done, "simulated": True} if done else None
+        self.error = error
 
 
 @dataclass
@@ -114,7 +119,7 @@ class Schedule:
         """Let it work as soon as those before it have ended."""
         starts = self.pending[-1].ends if self.pending else at
         run.seconds = 0 if machine_problem else RUN_SECONDS
-        run.error = machine_problem or ("The task says [fail]." if "[fail]" in run.task else None)
+        run.error = machine_problem
         run.ends = starts + timedelta(seconds=run.seconds)
         self.pending.append(run)
 

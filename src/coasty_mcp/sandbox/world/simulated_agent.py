@@ -1,26 +1,31 @@
-"""The simulated agent: carries out the task of a run, step by step, until the run ends.
+"""The simulated agent: carries out the task of a run on the machine's drawn desktop, step by step.
 
 Two words in a task steer it: [pause] makes it ask for a person once, [fail] makes it fail.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-from zlib import crc32
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio.to_thread
 
 from ...api.errors import CoastyError, InsufficientCredits, InvalidState, MachineNotFound
 from .background import wait_at_most
-from .machines import Machines
+from .desktop_task import FAIL, DesktopTask
+from .machines import Machine, Machines
 from .run_endings import RunStopped, finish_with
 from .runs import Run, step_price
 from .state import Account
 
-PAUSE, FAIL = "[pause]", "[fail]"
+if TYPE_CHECKING:  # they bring Pillow along
+    from ..computer import Computer
+    from ..planner import TaskStep
+
+Done = TypeVar("Done")
+
 REASON = "The task asks for a person."
-ACTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("click", {"x": 640, "y": 360}),
-    ("type_text", {"text": "coasty"}),
-    ("key_press", {"key": "enter"}),
-)
 
 
 async def carry_out(account: Account, run: Run) -> None:
@@ -37,36 +42,86 @@ class Agent:
         self.account, self.world = account, account.world
         self.run, self.order = run, run.order
         self.price = step_price(run.order)
-        self.steps = 2 + crc32(run.order.task.encode()) % 3
+        self.task = DesktopTask(run.order.task, 1 if run.order.cua_version == "v1" else 5)
         self.deadline = self.world.now() + timedelta(seconds=self.order.deadline_seconds or 0)
 
     async def work(self) -> dict[str, Any]:
-        """The result of the task."""
-        self.run.begin()
-        for number in range(1, self.steps + 1):
-            await self._step(number)
-            if number == 1 and PAUSE in self.order.task:
-                await self._ask_for_a_person()
-        if FAIL in self.order.task:
-            raise RunStopped("TASK_FAILED", f"The task says {FAIL}.")
-        summary = f"Done: {self.order.task}"
-        self.run.log.append("text", text=summary)
-        return {"summary": summary, "passed": True}
+        """Carry the task out; return its result, which says that it was simulated.
 
-    async def _step(self, number: int) -> None:
+        Raises:
+            RunStopped: it failed, or nobody came in time.
+        """
+        self.run.begin()
+        number = 1
+        step = await self._step(number)
+        if self.task.pauses:
+            await self._wait_for_person(REASON)
+        while step.status != "done":
+            await self._overcome(step)
+            number += 1
+            step = await self._step(number)
+        return self._result(step.text)
+
+    def _result(self, summary: str) -> dict[str, Any]:
+        if self.task.fails:
+            raise RunStopped("TASK_FAILED", f"The task says {FAIL}.")
+        self.run.log.append("text", text=summary)
+        return {"summary": summary, "passed": True, "simulated": True}
+
+    async def _overcome(self, step: TaskStep) -> None:
+        """Wait for a person where the step needs one; fail where that would not help."""
+        if step.status == "not_understood":
+            raise RunStopped("TASK_FAILED", step.text)
+        if step.status != "acted":
+            await self._wait_for_person(step.text)
+        if step.status == "ask":
+            await self._on_computer(self.task.approve)
+
+    async def _step(self, number: int) -> TaskStep:
         if number > self.order.max_steps:
-            message = f"The task needs more than max_steps={self.order.max_steps}."
+            done = self.task.so_far
+            message = f"The task needs more than max_steps={self.order.max_steps}. {done}".strip()
             raise RunStopped("MAX_STEPS_REACHED", message)
         await self._pass_time()
         self._check_means()
-        kind, params = ("done", {}) if number == self.steps else ACTIONS[number - 1]
-        happens = self.run.log.append
-        happens("reasoning", text=f"Step {number} of {self.steps}: {kind} comes next.")
-        happens("tool_call", step=number, action_type=kind, params=params)
-        happens("tool_result", step=number, success=True)
-        charged = self.account.wallet.charge(self.price)
+        step = await self._on_computer(self.task.step)
+        self._log(number, step)
+        charged = self._paid()
         self.account.usage.add("runs", self.world.now(), price=charged)
         self.run.complete_step(charged)
+        return step
+
+    def _log(self, number: int, step: TaskStep) -> None:
+        happens = self.run.log.append
+        happens("reasoning", text=step.text)
+        actions = [(action["action_type"], action["params"]) for action in step.actions]
+        for kind, params in actions or ([("done", {})] if step.status == "done" else []):
+            happens("tool_call", step=number, action_type=kind, params=params)
+            happens("tool_result", step=number, success=True)
+
+    async def _on_computer(self, work: Callable[[Computer], Done]) -> Done:
+        """Work on the machine's computer, in a thread, while nothing else uses it."""
+        from ..computer import CommandError
+
+        machine = self._machine()
+        async with machine.lock:
+            try:
+                return await anyio.to_thread.run_sync(lambda: work(machine.computer))
+            except CommandError as error:
+                raise RunStopped("TASK_FAILED", f"{error} {self.task.so_far}".strip()) from error
+
+    def _machine(self) -> Machine:
+        """Return the machine.
+
+        Raises:
+            RunStopped: it cannot be used.
+        """
+        try:
+            machine = self.account.area(Machines).get(self.order.machine_id)
+            machine.must_be("running")
+        except (InvalidState, MachineNotFound) as error:
+            raise RunStopped("TASK_FAILED", _message(error)) from error
+        return machine
 
     async def _pass_time(self) -> None:
         left = self._left()
@@ -75,24 +130,33 @@ class Agent:
             raise self._too_late()
 
     def _check_means(self) -> None:
-        """Money for the step, and a machine to do it on."""
+        """Raise RunStopped unless there is money for the step, and a machine to do it on."""
         self.account.advance(self.world.now())
+        self._paying(self.account.wallet.require)
+        self._machine()
+
+    def _paid(self) -> int:
+        return self._paying(self.account.wallet.charge)
+
+    def _paying(self, act: Callable[[int], Done]) -> Done:
         try:
-            self.account.wallet.require(self.price)
-            self.account.area(Machines).get(self.order.machine_id).must_be("running")
+            return act(self.price)
         except InsufficientCredits as error:
             raise RunStopped("WALLET_EXHAUSTED", _message(error)) from error
-        except (InvalidState, MachineNotFound) as error:
-            raise RunStopped("TASK_FAILED", _message(error)) from error
 
-    async def _ask_for_a_person(self) -> None:
+    async def _wait_for_person(self, reason: str) -> None:
+        """Do what the run says is to be done when a person is needed.
+
+        Raises:
+            RunStopped: nobody is waited for, or nobody came in time.
+        """
         match self.order.on_awaiting_human:
             case "fail":
-                raise RunStopped("AWAITING_HUMAN", REASON)
+                raise RunStopped("AWAITING_HUMAN", reason)
             case "cancel":
-                raise RunStopped("AWAITING_HUMAN", REASON, "cancelled")
+                raise RunStopped("AWAITING_HUMAN", reason, "cancelled")
             case "pause":
-                self.run.pause(REASON)
+                self.run.pause(reason)
         patience, left = self.order.awaiting_human_timeout_seconds, self._left()
         seconds = min((limit for limit in (patience, left) if limit is not None), default=None)
         if await wait_at_most(self.run.answered, seconds, self.world.sleep):

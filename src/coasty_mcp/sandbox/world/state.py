@@ -137,7 +137,15 @@ class Collection(Area, Generic[Item]):
     def newest_first(self) -> list[Item]:
         return list(reversed(self._kept.values()))
 
+    def find(self, item_id: str) -> Item | None:
+        return self._kept.get(item_id)
+
     def get(self, item_id: str) -> Item:
+        """Return the item.
+
+        Raises:
+            CoastyError: there is none with that id; `missing` is its class.
+        """
         if item_id not in self._kept:
             raise self.missing(f"There is no {self.noun} {item_id}.")
         return self._kept[item_id]

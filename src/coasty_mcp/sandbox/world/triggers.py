@@ -14,6 +14,12 @@ Link = tuple[str, str]  # from one schedule to the one that follows it
 
 MINUTE = timedelta(minutes=1)
 MAX_CHAIN = 5
+NOWHERE = "http://sandbox/v1/triggers/webhook"
+NO_PORT = (
+    "The sandbox runs inside this server and listens on no port, so that nothing can call this URL."
+    " Start `coasty-mcp sandbox` and set COASTY_BASE_URL to the base URL it shows."
+)
+NO_MAIL = "The sandbox receives no mail: nothing that is sent to this address arrives."
 ENDS = {
     "on_complete": {"completed"},
     "on_failure": {"failed"},
@@ -71,23 +77,30 @@ class Trigger:
 
 
 def new_trigger(
-    world: World, schedule_id: str, wanted: wire.CreateTrigger, webhooks: str
+    world: World, schedule_id: str, wanted: wire.CreateTrigger, webhooks: str | None
 ) -> Trigger:
-    """`webhooks` is the URL below which they are called."""
+    """Make a trigger; `webhooks` is the URL below which they are called, None without a port."""
     is_chain = wanted.kind == "chain"
     webhook = new_webhook(world, wanted.rate_limit_per_minute) if wanted.kind == "webhook" else None
     address = new_address(world, wanted.email_label) if wanted.kind == "email" else None
+    note = NO_MAIL if address else NO_PORT if webhook and not webhooks else None
     record = wire.Trigger(
         id=world.new_id("trg"),
         schedule_id=schedule_id,
         kind=wanted.kind,
         enabled=wanted.enabled,
         created_at=iso(world.now()),
-        webhook_url=f"{webhooks}/{webhook.id}" if webhook else None,
+        webhook_url=f"{webhooks or NOWHERE}/{webhook.id}" if webhook else None,
         email_address=address,
         source_schedule_id=wanted.source_schedule_id if is_chain else None,
         event=wanted.event if is_chain else None,
     )
+    if webhook:
+        record.rate_limit_per_minute = webhook.rate
+    if is_chain:
+        record.pass_output = wanted.pass_output
+    if note:
+        record.note = note
     return Trigger(record, webhook)
 
 

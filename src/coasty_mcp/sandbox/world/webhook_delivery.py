@@ -1,4 +1,4 @@
-"""Signed webhooks: what the sandbox tells a listener, which must be on this machine."""
+"""Signed webhooks: what the sandbox tells a listener, which must be on this computer."""
 
 import json
 from ipaddress import ip_address
@@ -11,6 +11,7 @@ from .state import World
 from .validation import invalid_request
 
 PAUSES = (0.1, 0.5)  # seconds, before the second and the third attempt
+NOT_SENT = "The sandbox sends webhooks to this computer alone: this run's listener hears nothing."
 PATIENCE = 5.0  # seconds
 
 
@@ -20,6 +21,11 @@ class Webhook:
     def __init__(self, world: World, url: httpx2.URL) -> None:
         self._world, self._url = world, url
         self.secret = f"whsec_{world.random_hex('whsec', 64)}"
+
+    @property
+    def note(self) -> str | None:
+        """Why the listener will hear nothing; None if it will be told."""
+        return None if _is_local(self._url) else NOT_SENT
 
     def post(self, event: str, **payload: Any) -> None:
         """Tell it in the background; nobody waits for the listener, or minds if it is down.
@@ -61,8 +67,12 @@ def new_webhook(world: World, url: str | None) -> Webhook | None:
 
 
 def _is_local(url: httpx2.URL) -> bool:
+    return url.scheme in ("http", "https") and is_loopback(url.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address, without a port, means this computer."""
     try:
-        local = url.host == "localhost" or ip_address(url.host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-    return local and url.scheme in ("http", "https")

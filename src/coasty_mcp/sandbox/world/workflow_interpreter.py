@@ -11,6 +11,7 @@ import anyio.lowlevel
 
 from ...api import workflows as dsl
 from .background import wait_at_most
+from .machines import GONE, Machines
 from .run_endings import RunStopped, finish_with
 from .state import Account
 from .workflow_limits import WorkflowLimits
@@ -31,7 +32,11 @@ class Succeeded(Exception):
 async def carry_out(account: Account, run: WorkflowRun) -> None:
     """Go through the steps until the run has ended."""
     with run.scope:
-        await finish_with(run, Interpreter(account, run).work())
+        try:
+            await finish_with(run, Interpreter(account, run).work())
+        finally:
+            if run.own_machine and run.own_machine.status not in GONE:
+                account.area(Machines).begin(run.own_machine, "deleting")
 
 
 class Interpreter:

@@ -10,6 +10,7 @@ from ...api.wire import workflows as wire
 from ...api.wire.run_states import FINISHED
 from .clock import iso
 from .event_log import PAUSED, EventLog
+from .machines import Machine
 from .run_transitions import ANNOUNCED, require_awaiting_human, require_unfinished
 from .runs import Run
 from .state import Collection, World
@@ -50,9 +51,13 @@ class WorkflowRun:
         self.log = EventLog()
         self.scope = anyio.CancelScope()
         """Around everything that it does."""
+        self.own_machine: Machine | None = None
+        """The machine that was started for this run alone, because it named none."""
         self.pauses: list[Pause] = []
         """In the order in which they are answered."""
         self._enter("queued")
+        if webhook and webhook.note:
+            self.log.append("text", text=webhook.note)
 
     @property
     def finished(self) -> bool:

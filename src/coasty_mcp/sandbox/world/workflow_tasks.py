@@ -1,13 +1,14 @@
 """A task step of a workflow: a run of its own, whose costs and pauses count for the workflow."""
 
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
-from ...api.wire.run_states import Status
+from ...api.wire.machines import ProvisionMachine
 from ...api.wire.runs import StartRun
 from ...api.workflows import Scope, TaskStep, render_text
 from .event_log import PAUSED
+from .machines import Machines
 from .run_endings import RunStopped
 from .runs import Run, Runs, step_price
 from .simulated_agent import carry_out
@@ -15,6 +16,7 @@ from .state import Account
 from .workflow_limits import WorkflowLimits
 from .workflow_runs import Pause, WorkflowRun
 
+NO_MACHINE = "none"
 OF_THE_STEP = {"id", "type", "save_as"}  # the other fields are for its run
 FINAL = frozenset({"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "WALLET_EXHAUSTED"})
 """Errors of a task that end the whole workflow."""
@@ -41,8 +43,10 @@ class Task:
         self.pause: Pause | None = None
         self.counted = 0
         """Steps of its run that are paid for."""
-        order = _order(step, scope, run.order.machine_id, limits.time_left())
+        order = _order(step, scope, run.record.machine_id or NO_MACHINE, limits.time_left())
         limits.check_budget(step_price(order))
+        if order.machine_id == NO_MACHINE:
+            order.machine_id = machine_of(account, run)
         self.run = account.area(Runs).add(order, self._on_change)
 
     async def outcome(self) -> dict[str, Any]:
@@ -56,8 +60,7 @@ class Task:
             check_answer(self.pause)
         record = self.run.record
         if record.error and record.error["code"] in FINAL:
-            status = cast("Status", record.status)
-            raise RunStopped(record.error["code"], record.error["message"], status)
+            raise RunStopped(record.error["code"], record.error["message"], record.status)
         return {
             "status": record.status,
             "passed": record.status == "succeeded",
@@ -86,12 +89,19 @@ def check_answer(pause: Pause) -> None:
         raise RunStopped("STEP_FAILED", f"{pause.step_id} was rejected.")
 
 
-def _order(step: TaskStep, scope: Scope, machine_id: str | None, seconds: int | None) -> StartRun:
+def machine_of(account: Account, run: WorkflowRun) -> str:
+    """Return the id of the run's machine; without one it gets one of its own, until it ends."""
+    if not run.record.machine_id:
+        wanted = ProvisionMachine(display_name="workflow run", desktop_enabled=True)
+        run.own_machine = account.area(Machines).provision(wanted)
+        run.record.machine_id = run.own_machine.id
+    return run.record.machine_id
+
+
+def _order(step: TaskStep, scope: Scope, machine_id: str, seconds: int | None) -> StartRun:
     wanted: dict[str, Any] = {"machine_id": machine_id, "deadline_seconds": seconds}
     for name, value in step.model_dump(exclude=OF_THE_STEP, exclude_none=True).items():
         wanted[name] = render_text(value, scope) if isinstance(value, str) else value
-    if not wanted["machine_id"]:
-        raise StepFailed(f"{step.id} names no machine_id, and the run has none.")
     try:
         return StartRun.model_validate(wanted)
     except ValidationError as error:

@@ -18,11 +18,18 @@ Done = TypeVar("Done")
 
 
 class Step(Request):
-    """A command is checked by us, because it may be an alias."""
+    """One command; its name is checked later, because it may be an alias."""
 
     command: str
     parameters: wire.Parameters = Field(default_factory=dict[str, Any])
     timeout_ms: wire.TimeoutMs | None = None
+
+    @property
+    def timed_parameters(self) -> dict[str, Any]:
+        """The parameters, with the timeout of the step where they have none of their own."""
+        if self.command != "terminal_execute" or self.timeout_ms is None:
+            return self.parameters
+        return {"timeout_ms": self.timeout_ms, **self.parameters}
 
 
 class Batch(Request):
@@ -32,7 +39,7 @@ class Batch(Request):
 
 async def execute_action(call: Call) -> wire.ActionResult:
     step = call.body(Step)
-    return await _single(call, step.command, step.parameters)
+    return await _single(call, step.command, step.timed_parameters)
 
 
 async def execute_browser_op(call: Call) -> wire.ActionResult:
@@ -58,7 +65,7 @@ async def execute_batch(call: Call) -> wire.BatchResult:
     def carry_out() -> list[wire.ActionResult]:
         results: list[wire.ActionResult] = []
         for step in batch.steps:
-            results.append(executor.execute(step.command, step.parameters))
+            results.append(executor.execute(step.command, step.timed_parameters))
             if batch.stop_on_error and not results[-1].success:
                 break
         return results
@@ -81,18 +88,21 @@ async def _single(call: Call, command: str, parameters: dict[str, Any]) -> wire.
 
 
 def _ready(call: Call, *commands: str) -> Machine:
-    """The machine, when the key and the machine are up to all these commands."""
+    """Return the machine if the key may use all these commands and the machine can run them.
+
+    A machine without a desktop can still show its console.
+    """
     scopes = scopes_of(commands)
     call.permit(*sorted(scopes))
     machine = call.account.area(Machines).get(call.path["machine_id"])
     machine.must_be("running")
-    if scopes & DESKTOP_SCOPES:
+    if scopes_of([name for name in commands if name != "screenshot"]) & DESKTOP_SCOPES:
         machine.must_have_desktop()
     return machine
 
 
 async def _alone(machine: Machine, work: Callable[[], Done]) -> Done:
-    """Nothing else happens on the machine meanwhile, and the event loop is free."""
+    """Do the work in a thread while nothing else uses the machine."""
     async with machine.lock:
         return await anyio.to_thread.run_sync(work)
 

@@ -12,17 +12,16 @@ from ...world.issued_screenshots import IssuedScreenshots
 from ...world.machine_meter import METERED
 from ...world.machine_replies import billing_item, connection, connection_details, record
 from ...world.machines import GONE, Machine, Machines
-from ...world.validation import invalid_request
+from ...world.validation import check_metadata, invalid_request
 from ..call import Call
 from ..dispatch import route
 
-MOST_LABELS, LONGEST_LABEL, LONGEST_VALUE = 16, 64, 256
 SHORTEST_LEASE = 5  # minutes
 KINDS = {"desktop": True, "browser": True, "terminal": False}
 
 
 class Provision(wire.ProvisionMachine):
-    """With `machine_id` and `machine_type`, as they were before display_name."""
+    """Also takes `machine_id` and `machine_type`, as they were before display_name."""
 
     @model_validator(mode="before")
     @classmethod
@@ -51,7 +50,7 @@ async def get_machine(call: Call) -> wire.MachineReply:
 
 async def provision_machine(call: Call) -> wire.ProvisionReply:
     wanted = call.body(Provision)
-    _check_labels(wanted.metadata)
+    check_metadata(wanted.metadata)
     call.account.wallet.require(prices.PROVISION_MINIMUM_BALANCE)
     machine = _machines(call).provision(wanted)
     return wire.ProvisionReply(machine=record(machine), connection=connection(machine))
@@ -110,7 +109,6 @@ async def snapshot_machine(call: Call) -> wire.Snapshot:
 async def take_screenshot(call: Call) -> wire.Screenshot:
     machine = _machine(call)
     machine.must_be("running")
-    machine.must_have_desktop()
     pictures = call.account.area(IssuedScreenshots)
     async with machine.lock:
         picture = await anyio.to_thread.run_sync(lambda: pictures.take(machine.computer))
@@ -160,16 +158,6 @@ def _begun(call: Call, status: str, *allowed: str) -> wire.MachineStatus:
 def _lifecycle(machine: Machine) -> wire.MachineStatus:
     message = f"Machine {machine.id} is {machine.status}."
     return wire.MachineStatus(machine_id=machine.id, status=machine.status, message=message)
-
-
-def _check_labels(metadata: dict[str, str]) -> None:
-    fits = all(
-        len(label) <= LONGEST_LABEL and len(value) <= LONGEST_VALUE
-        for label, value in metadata.items()
-    )
-    if len(metadata) > MOST_LABELS or not fits:
-        message = "metadata may have 16 entries, their names 64 and their values 256 characters."
-        raise invalid_request(message, "body", "metadata", kind="too_long")
 
 
 READ, WRITE = "machines:read", "machines:write"

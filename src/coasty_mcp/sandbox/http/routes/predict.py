@@ -22,7 +22,12 @@ from ..call import Call
 from ..charges import charge_lines
 from ..dispatch import route
 from ..llm_provider import check_llm
-from ..received_screenshots import ReceivedScreenshots, body_with_screenshots, read_screenshots
+from ..received_screenshots import (
+    ReceivedScreenshot,
+    body_with_screenshots,
+    mark_guess,
+    read_screenshots,
+)
 
 ACTION_TYPES = list(get_args(wire.ActionTaken.model_fields["action_type"].annotation))
 MODELS = [wire.Model(id="sandbox", description="Rules that know the sandbox's own desktops.")]
@@ -44,6 +49,7 @@ async def predict(call: Call) -> wire.PredictReply:
     received = await _read_screenshots(
         call, request, [step.screenshot for step in request.trajectory]
     )
+    mark_guess(call, received)
     usage = charge_lines(call, prices.predict_lines(request, received.sizes))
     screen = _screen(request, received)
     most = 1 if request.cua_version == SINGLE_ACTION else request.max_actions
@@ -65,6 +71,7 @@ async def predict(call: Call) -> wire.PredictReply:
 async def ground(call: Call) -> wire.GroundReply:
     request = body_with_screenshots(call, wire.GroundRequest)
     received = await _read_screenshots(call, request)
+    mark_guess(call, received)
     usage = charge_lines(call, prices.ground_lines(received.sizes))
     screen = _screen(request, received)
     x, y = await anyio.to_thread.run_sync(ground_on, request.element, received.scene, screen)
@@ -87,15 +94,15 @@ async def models(_call: Call) -> wire.ModelsReply:
 
 async def _read_screenshots(
     call: Call, request: wire.PredictRequest | wire.GroundRequest, earlier: Sequence[str] = ()
-) -> ReceivedScreenshots:
+) -> ReceivedScreenshot:
     pictures = call.account.area(IssuedScreenshots)
     return await anyio.to_thread.run_sync(read_screenshots, pictures, request.screenshot, earlier)
 
 
 def _screen(
-    request: wire.PredictRequest | wire.GroundRequest, received: ReceivedScreenshots
+    request: wire.PredictRequest | wire.GroundRequest, received: ReceivedScreenshot
 ) -> Screen:
-    """The space that coordinates are given in."""
+    """Return the size of the screen that coordinates are given in."""
     width, height = received.sizes[0]
     return request.screen_width or width, request.screen_height or height
 

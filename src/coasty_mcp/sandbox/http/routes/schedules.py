@@ -6,7 +6,7 @@ from ....api.errors import NotFound
 from ....api.wire import schedules as wire
 from ...world.scheduler import MINIMUM_BALANCE, Scheduler
 from ...world.schedules import Schedule
-from ...world.validation import invalid_request
+from ...world.validation import check_metadata, invalid_request
 from ..call import Call
 from ..dispatch import MEGABYTE, route
 from ..llm_provider import check_llm
@@ -17,6 +17,7 @@ STATUSES = get_args(get_args(wire.RunStatus)[0])
 async def create(call: Call) -> wire.Schedule:
     wanted = call.body(wire.CreateSchedule)
     check_llm(call, wanted.llm)
+    check_metadata(wanted.metadata)
     return _scheduler(call).create(wanted).record
 
 
@@ -33,7 +34,9 @@ async def get(call: Call) -> wire.Schedule:
 
 async def update(call: Call) -> wire.Schedule:
     schedule = _schedule(call)
-    schedule.change(call.body(wire.UpdateSchedule), call.now)
+    wanted = call.body(wire.UpdateSchedule)
+    check_metadata(wanted.metadata)
+    schedule.change(wanted, call.now)
     return schedule.record
 
 

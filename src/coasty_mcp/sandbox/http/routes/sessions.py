@@ -14,7 +14,7 @@ from ..call import Call
 from ..charges import charge_lines
 from ..dispatch import route
 from ..llm_provider import check_llm
-from ..received_screenshots import body_with_screenshots, read_screenshots
+from ..received_screenshots import body_with_screenshots, mark_guess, read_screenshots
 
 MOST_ACTIONS = 5
 MOST_ENTRIES, MOST_BYTES = 32, 16_384  # of metadata
@@ -66,6 +66,7 @@ async def predict(call: Call) -> wire.SessionPrediction:
     received = await anyio.to_thread.run_sync(
         read_screenshots, call.account.area(IssuedScreenshots), request.screenshot
     )
+    mark_guess(call, received)
     pictures = [*received.sizes, *session.seen]
     bill = prices.predict_lines(session.wanted, pictures, base=prices.SESSION_PREDICT)
     usage = charge_lines(call, bill)

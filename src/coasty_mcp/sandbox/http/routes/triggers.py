@@ -1,6 +1,6 @@
 """What fires schedules: `/schedules/{id}/triggers` and `/triggers`."""
 
-from ....api.errors import InvalidSignature, NotFound
+from ....api.errors import InvalidSignature, NotFound, ScheduleInactive
 from ....api.webhooks import SIGNATURE_HEADER, verify
 from ....api.wire import schedules as wire
 from ...world.scheduler import MINIMUM_BALANCE, Scheduler
@@ -8,6 +8,7 @@ from ...world.schedules import Schedule
 from ...world.triggers import Trigger, Webhook, new_address
 from ..call import Call
 from ..dispatch import public_route, route
+from ..sse import IN_PROCESS
 
 ALIAS = f"X-{SIGNATURE_HEADER}"
 
@@ -19,7 +20,8 @@ async def list_all(call: Call) -> wire.TriggerList:
 
 async def add(call: Call) -> wire.Trigger:
     wanted = call.body(wire.CreateTrigger)
-    webhooks = f"{call.request.base_url}v1/triggers/webhook"
+    has_port = call.request.app.state.streaming is not IN_PROCESS
+    webhooks = f"{call.request.base_url}v1/triggers/webhook" if has_port else None
     trigger = call.account.area(Scheduler).add_trigger(_schedule(call), wanted, webhooks)
     secret = trigger.webhook.secret if trigger.webhook else None
     return trigger.record.model_copy(update={"webhook_secret": secret})
@@ -47,8 +49,11 @@ async def fire_webhook(call: Call) -> wire.WebhookFired:
     call.headers["X-Coasty-Webhook-Deduplicated"] = str(earlier is not None).lower()
     if earlier:
         message, run_id = "The same body came within the last minute.", earlier
-    elif not (trigger.record.enabled and schedule.record.enabled):
-        message, run_id = "Nothing was started: the schedule or its trigger is switched off.", None
+    elif not schedule.record.enabled:
+        reason = schedule.record.paused_reason
+        raise ScheduleInactive(f"Schedule {schedule.record.id} is paused ({reason}).")
+    elif not trigger.record.enabled:
+        message, run_id = "Nothing was started: the trigger is switched off.", None
     else:
         webhook.check_rate(call.now)
         scheduler.account.wallet.require(MINIMUM_BALANCE)

@@ -1,0 +1,90 @@
+"""A task on a machine's drawn desktop, planned as predictions are, and the words that steer it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # they bring Pillow along
+    from ..computer import Computer
+    from ..planner import Task, TaskStep
+
+PAUSE, FAIL = "[pause]", "[fail]"
+"""Markers in a task: ask for a person once, and fail in the end. See contract.md, section 13."""
+NO_DESKTOP = (
+    "The sandbox's agent acts on a desktop, and this machine was started without one. "
+    "Start one with desktop_enabled."
+)
+MARKERS_ONLY = "Simulated: the sandbox followed the words in brackets, and did nothing else."
+MOST_STEPS = 20
+"""The most steps of a scheduled run, which is carried out in one go."""
+
+
+class DesktopTask:
+    """A task in words; its methods use the computer, so hold the machine's lock."""
+
+    def __init__(self, text: str, max_actions: int = 5) -> None:
+        self.pauses, self.fails = PAUSE in text, FAIL in text
+        self._instruction = text.replace(PAUSE, "").replace(FAIL, "").strip()
+        self._max_actions = max_actions
+
+    def step(self, computer: Computer) -> TaskStep:
+        """Do what comes next on the screen, and return what was done or why nothing was.
+
+        A task with markers is there to try the API with: it may hold nothing that is understood.
+
+        Raises:
+            CommandError: an action failed on the machine.
+        """
+        from ..planner import TaskStep
+
+        marked = self.pauses or self.fails
+        if marked and not self._instruction:
+            return TaskStep("done", [], MARKERS_ONLY)
+        if computer.has_desktop:
+            step = self._task.step(computer)
+        else:
+            step = TaskStep("not_understood", [], NO_DESKTOP)
+        if marked and step.status == "not_understood":
+            return TaskStep("done", [], f"{MARKERS_ONLY} {step.text}")
+        return step
+
+    def approve(self, computer: Computer) -> None:
+        """Note that a person agreed to what the last step asked."""
+        self._task.approve(computer)
+
+    @property
+    def so_far(self) -> str:
+        """What was done until now as one sentence; empty if nothing was."""
+        return self._task.summary if self._task.taken else ""
+
+    @cached_property
+    def _task(self) -> Task:
+        from ..planner import Task
+
+        return Task(self._instruction, self._max_actions)
+
+
+def carry_out_at_once(text: str, computer: Computer) -> tuple[str, str | None]:
+    """Carry a scheduled task out; return what was done, and why it failed, if it did.
+
+    Nobody watches a scheduled run, so that one which needs a person fails.
+    """
+    from ..computer import CommandError
+
+    task = DesktopTask(text)
+    try:
+        for _ in range(MOST_STEPS):
+            step = task.step(computer)
+            match step.status:
+                case "acted":
+                    continue
+                case "done":
+                    return step.text, f"The task says {FAIL}." if task.fails else None
+                case "not_understood":
+                    return task.so_far, step.text
+                case _:
+                    return task.so_far, f"{step.text} A scheduled run cannot wait for a person."
+    except CommandError as error:
+        return task.so_far, str(error)
+    return task.so_far, f"The task needs more than {MOST_STEPS} steps."
