@@ -40,7 +40,7 @@ OURS = {"tool", "setting", "bound", "limit", "spent", "estimate", "set_aside", "
 def context_of(envelope: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the API said besides code and message: bounded, and of the right types."""
     context: dict[str, Any] = {}
-    for name, value in envelope.items():
+    for name, value in sorted(envelope.items(), key=lambda item: item[0] not in TYPES):
         if len(context) == MAX_ITEMS:
             break
         if name in ("code", "message"):
