@@ -6,6 +6,7 @@ from time import process_time
 
 import pytest
 
+from coasty_mcp.sandbox.computer import CommandError, Computer
 from coasty_mcp.sandbox.computer.shell.patterns import Pattern
 from support.computer_user import User
 
@@ -35,6 +36,12 @@ def user() -> User:
         "sort long.txt;" * 500,
         "cat long.txt | wc;" * 500,
         "grep -E '(a|aa)+$' long.txt;" * 200,
+        "sed 's/a/" + "&" * 5000 + "/g' long.txt",
+        "sed 's/a*/" + "&" * 5000 + "/' long.txt",
+        "seq -s '" + "x" * 8000 + "' 100000",
+        "X=x; " + "X=$X$X$X; " * 500,
+        "mkdir -p " + "a/" * 2000,
+        "mkdir -p " + "a/" * 4000,
         "echo {1..999999999}",
         "echo {1..99}{1..99}{1..99}",
         "echo " + "$(" * 500 + "date" + ")" * 500,
@@ -52,6 +59,27 @@ def test_no_command_line_keeps_the_process_busy(user: User, command: str) -> Non
     user.run("file_write", path="a" * 200, content="")
     started = process_time()
     user.computer.shell(command)
+    assert process_time() - started < 3
+
+
+def test_no_powershell_line_keeps_the_process_busy() -> None:
+    for line in ("$x = 'x'; " + '$x = "$x$x"; ' * 500, '"' * 8000, "echo " + "`" * 8000):
+        started = process_time()
+        Computer("windows").shell(line)
+        assert process_time() - started < 3
+
+
+def test_no_edit_fills_the_memory_or_takes_for_ever(user: User) -> None:
+    user.run("file_write", path="a.txt", content="a" * 500_000)
+    started = process_time()
+    with pytest.raises(CommandError, match="File too large"):
+        user.run("file_edit", path="a.txt", old_text="a", new_text="b" * 500_000)
+    user.double_click("Text Editor")
+    for _ in range(4):
+        user.type("a" * 20_000)
+    user.type("!b")
+    for key in ("ctrl+backspace", "ctrl+left", "ctrl+delete", "ctrl+home", "ctrl+right"):
+        user.press(key)
     assert process_time() - started < 3
 
 

@@ -9,6 +9,7 @@ from .command_error import CommandError
 from .drawing.theme import OsType
 
 HOMES: dict[OsType, str] = {"linux": "/home/user", "windows": "/C:/Users/user"}
+MAX_PATH = 4096
 MAX_FILE_LENGTH = 1_000_000
 
 WELCOME = """Welcome to the sandbox.
@@ -43,6 +44,8 @@ class FileSystem:
         if self.windows:
             path = re.sub(r"^([A-Za-z]:)", r"/\1", path.replace("\\", "/"))
         path = re.sub(r"^(~|\$HOME|%USERPROFILE%)(?=/|$)", lambda _: self.home, path)
+        if len(path) > MAX_PATH:
+            raise CommandError(f"{path[:40]}…: File name too long")
         whole = normpath(f"{folder or self.home}/{path}" if not path.startswith("/") else path)
         return "/" + whole.lstrip("/")
 
@@ -84,11 +87,20 @@ class FileSystem:
         if self.exists(path):
             raise self._error(path, "File exists")
         if parents:
-            self.make_folder(dirname(path), parents=True)
-        elif not self.is_folder(dirname(path)):
+            missing = self._missing_parents(path)
+            for parent in reversed(missing):
+                self.make_folder(parent)
+        if not self.is_folder(dirname(path)):
             raise self._error(path, "No such file or directory")
         self._entries[path] = None
         self.modified[path] = self.clock.now()
+
+    def _missing_parents(self, path: str) -> list[str]:
+        """Return the folders above a path that do not exist, the lowest first."""
+        missing = list[str]()
+        while not self.exists(path := dirname(path)):
+            missing.append(path)
+        return missing
 
     def names(self, folder: str) -> list[str]:
         """Return the sorted names of what is directly in a folder."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 MAX_LINE_LENGTH = 2_000
 MAX_LENGTH = 100_000
 
+WORD_AHEAD = re.compile(r"\W*\w*")
+
 
 @dataclass
 class Clipboard:
@@ -100,10 +102,11 @@ class TextInput:
         end = text.find("\n", caret) if "\n" in text[caret:] else len(text)
         match key:
             case "left":
-                return len(re.sub(r"\w+\W*$|\W+$", "", text[:caret])) if word else max(0, caret - 1)
+                back = WORD_AHEAD.match(text[:caret][::-1]) if word else None
+                return max(0, caret - (back.end() if back else 1))
             case "right":
-                rest = re.sub(r"^\W*\w+|^\W+", "", text[caret:])
-                return len(text) - len(rest) if word else min(len(text), caret + 1)
+                ahead = WORD_AHEAD.match(text, caret) if word else None
+                return min(len(text), ahead.end() if ahead else caret + 1)
             case "home":
                 return 0 if word else start
             case "end":

@@ -4,6 +4,7 @@ from base64 import b64encode
 from posixpath import basename, dirname
 
 from ..command_error import CommandError
+from ..file_system import MAX_FILE_LENGTH
 from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
@@ -69,8 +70,11 @@ def file_edit(computer: ComputerState, parameters: Parameters) -> Result:
     text = computer.files.read(path)
     if not old or old not in text:
         raise CommandError(f"old_text is not in {computer.files.shown(path)}.")
+    count = text.count(old)
+    if len(text) + count * (len(new) - len(old)) > MAX_FILE_LENGTH:
+        raise CommandError(f"{computer.files.shown(path)}: File too large")
     computer.files.write(path, text.replace(old, new))
-    return {"path": computer.files.shown(path), "replacements": text.count(old)}
+    return {"path": computer.files.shown(path), "replacements": count}
 
 
 def file_delete(computer: ComputerState, parameters: Parameters) -> Result:

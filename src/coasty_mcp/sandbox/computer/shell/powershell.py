@@ -113,7 +113,8 @@ class PowerShell:
             case "single":
                 return token.text[1:-1].replace("''", "'")
             case "double":
-                return INTERPOLATED.sub(self._interpolated, token.text[1:-1].replace('""', '`"'))
+                text = token.text[1:-1].replace('""', '`"')
+                return INTERPOLATED.sub(self._interpolated, text)
             case "variable":
                 return self._variable(token.text[1:])
             case _:
@@ -129,6 +130,7 @@ class PowerShell:
         constants = {"true": "True", "false": "False", "null": ""}
         constants |= {"home": variables["HOME"], "pwd": variables["PWD"]}
         value = constants.get(name, variables.get(name))
+        self.session.charge(len(value or "") // 10)
         if value is None:
             names = ", ".join(f"${each}" for each in variables if ":" in each)
             raise CommandError(f"the sandbox has no variable ${name}; it has {names}.")

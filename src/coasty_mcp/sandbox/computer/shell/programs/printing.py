@@ -85,7 +85,7 @@ def seq(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResul
     if step == 0:
         raise CommandError("invalid Zero increment value: '0'")
     counted = range(first, last + (1 if step > 0 else -1), step)
-    if len(counted) > MAX_LINES:
+    if len(counted) > MAX_LINES or len(counted) * len(separator) > MAX_TEXT:
         raise CommandError(f"the sandbox does not print more than {MAX_LINES:,} numbers")
     return ProgramResult(separator.join(map(str, counted)) + "\n" * bool(counted))
 

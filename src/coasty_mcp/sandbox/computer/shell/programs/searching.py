@@ -88,7 +88,10 @@ def _edited(session: ShellSession, text: str, script: str, flags: set[str]) -> I
             pattern = Pattern(pieces[0], bool(flags & {"E", "r"}), "I" in pieces[2], session.charge)
             for line in lines:
                 bare = line.removesuffix("\n")
-                yield _replaced(pattern, bare, pieces[1], "g" in pieces[2]) + line[len(bare) :]
+                yield (
+                    _replaced(session, pattern, bare, pieces[1], "g" in pieces[2])
+                    + line[len(bare) :]
+                )
             return
     command = ADDRESSED.fullmatch(script.strip())
     if not command:
@@ -114,11 +117,12 @@ def _addressed(
     return [low <= number <= high for number in range(1, len(lines) + 1)]
 
 
-def _replaced(pattern: Pattern, line: str, text: str, every: bool) -> str:
+def _replaced(session: ShellSession, pattern: Pattern, line: str, text: str, every: bool) -> str:
     if re.search(r"\\\d", text):
         raise CommandError("the sandbox does not put groups in: \\1 and so on")
     pieces, last = list[str](), 0
     for start, end in pattern.spans(line):
+        session.charge((len(text) + text.count("&") * (end - start)) // 10)
         pieces += [line[last:start], _filled(text, line[start:end])]
         last = end
         if not every:
