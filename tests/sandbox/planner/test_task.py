@@ -160,6 +160,19 @@ def test_a_field_can_be_left_empty(user: User, order: str) -> None:
     assert user.value("Message") == ""
 
 
+def test_other_usual_orders_are_carried_out(user: User) -> None:
+    for order, shown in (
+        ("Search for contact", "Results for contact"),
+        ("Click Contact, wait 2 seconds, go back", "Results for contact"),
+        ("Open the text editor, type 'Hello', save it", "untitled.txt - Text Editor"),
+    ):
+        done = carry_on(Task(order), user.computer)
+        assert (order, done.status) == (order, "done")
+        assert user.sees(shown)
+    assert carry_on(Task("Close the window"), user.computer).status == "done"
+    assert not user.sees("untitled.txt - Text Editor", "window")
+
+
 def test_a_search_below_the_screen_says_what_it_looks_for(user: User) -> None:
     user.go("example.com/articles")
     step = Task("Click Pay now").step(user.computer)

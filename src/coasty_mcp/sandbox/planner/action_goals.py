@@ -109,6 +109,23 @@ class Press(Goal):
 
 
 @dataclass(frozen=True)
+class Wait(Goal):
+    """Some seconds pass."""
+
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"wait {self.seconds} s"
+
+    def steps(self, scene: Scene) -> list[Step]:
+        return [make_step(actions.wait(self.seconds), str(self), changes_page=True)]
+
+    @property
+    def completion_patterns(self) -> list[HistoryPattern]:
+        return [("wait",)]
+
+
+@dataclass(frozen=True)
 class Scroll(Goal):
     """The frontmost window is scrolled."""
 

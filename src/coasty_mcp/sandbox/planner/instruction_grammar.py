@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Literal
 
-from .action_goals import AskHuman, Click, Drag, Press, RunCommand, Scroll, Type
+from .action_goals import AskHuman, Click, Drag, Press, RunCommand, Scroll, Type, Wait
 from .approvals import ASK, arranged, base_forms
 from .goal import Goal
 from .instruction_clauses import Clause, split_clauses
@@ -70,6 +70,14 @@ def press(what: str) -> Goal:
     return Press(keys) if keys else click(what)
 
 
+def wait(seconds: str) -> Goal:
+    return Wait(int(seconds))
+
+
+def close() -> Goal:
+    return Click(("Close",))
+
+
 def leave_empty(label: str) -> Goal:
     return Fill(label, "")
 
@@ -100,6 +108,12 @@ RULES: list[tuple[str, Callable[..., Goal]]] = [
     (r"right[- ]?click (?:on )?(?P<name>.+)", right_click),
     (r"(?:click|tap|push)(?: on)? (?P<name>.+)", click),
     (r"(?:press|hit) (?P<what>.+)", press),
+    (r"(?:go )?back(?: a page| to the (?:last|previous) page)?", lambda: Press(("alt", "left"))),
+    (r"(?:reload|refresh)(?: it| the page)?", lambda: Press(("f5",))),
+    (r"wait(?: for)? (?P<seconds>\d{1,3}) ?(?:s|sec|seconds?)", wait),
+    (r"close (?:it|(?:the |this )?(?:\w+ )?(?:window|browser|terminal|editor))", close),
+    (r"save(?: it| the (?:file|document|text))?", lambda: Click(("Save",))),
+    (r"(?:search|google|look)(?: the web)? for (?P<address>.+)", GoTo),
     (r"(?:leave|keep) (?P<label>.+) (?:empty|blank)", leave_empty),
     (r"(?:clear|empty) (?P<label>.+)", leave_empty),
     (r"(?:set|change) (?P<label>.+?) to (?P<value>.+)", Fill),

@@ -86,6 +86,7 @@ def wait(computer: ComputerState, parameters: Parameters) -> Result:
     """Let simulated time pass on the machine; nobody waits for it."""
     waited = milliseconds(parameters)
     computer.clock.spend(waited / 1000)
+    computer.record(f"wait {waited / 1000:g} s")
     return {"waited_ms": waited}
 
 
