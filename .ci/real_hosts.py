@@ -76,11 +76,11 @@ REAL_HOSTS = (
         list_command="qwen mcp list",
         listed=r"✓\S* coasty: .*Connected",
         task_command=f"qwen --approval-mode yolo --auth-type openai -p {TASK}",
-        result_kinds=("text", "picture and text", "text"),
+        result_kinds=("text", "picture and text", "structured and text"),
         variables={
             "OPENAI_API_KEY": "none",
             "OPENAI_BASE_URL": "<model>/v1",
-            "OPENAI_MODEL": "qwen3-coder-plus",
+            "OPENAI_MODEL": "qwen3-vl-plus",
         },
     ),
     RealHost(
@@ -122,6 +122,6 @@ REAL_HOSTS = (
         task_command="codex exec --skip-git-repo-check -m gpt-5.1-codex -c model_provider=ours"
         " -c model_providers.ours.name=ours -c model_providers.ours.base_url=<model>/v1"
         f" -c mcp_servers.coasty.env.COASTY_BASE_URL=<api> {TASK}",
-        result_kinds=("structured", "picture and text", "text"),
+        result_kinds=("structured", "picture and text", "structured"),
     ),
 )

@@ -13,7 +13,9 @@ import anyio
 import pytest
 
 import coasty_mcp
+from coasty_mcp.doctor.hosts import check_hosts
 from coasty_mcp.hosts.catalogue import HOSTS
+from coasty_mcp.hosts.commands import list_hosts
 from coasty_mcp.hosts.config_entry import Entry, ServerCommand, config_entries
 from coasty_mcp.hosts.formats import FORMATS, put
 from coasty_mcp.hosts.handshake import perform_handshake
@@ -174,6 +176,44 @@ def test_what_lies_in_the_working_folder_is_not_imported(
     python = [without_script.command, *without_script.args, "--version"]
     assert run(python, check=False).returncode == 0, "as a host starts it in that folder"
     assert not (tmp_path / "was-run").exists()
+
+
+FORGED = "x\nok    key             fine\x1b[2J\u202e"
+
+
+async def test_nothing_in_a_configuration_forges_a_line(folder: Folder, tmp_path: Path) -> None:
+    twice = '{"mcpServers": {"coasty": {%s: 1, %s: 2}}}' % ((json.dumps(FORGED),) * 2)
+    folder.person.has(named("claude_desktop"), twice.encode())
+    yaml = 'extensions: {coasty: {"%s": 1, "%s": 1}}'.replace(
+        "%s", FORGED.encode("unicode_escape").decode()
+    )
+    folder.person.has(named("goose"), yaml.encode())
+    for number, name in enumerate(("cursor", "windsurf", "gemini")):
+        words = [FORGED, "\0", "\ud83d"][number]
+        entry: Entry = {"command": words, "args": [words], words: 1, "env": {words: words}}
+        content = json.dumps({"mcpServers": {"coasty": entry}})
+        folder.person.has(named(name), content.encode())
+    folder.plant(named("qwen"), "user", folder.entry(named("qwen"), folder.own, **{FORGED: 1}))
+    told = [*list_hosts(folder.person.user)]
+    for host in HOSTS:
+        try:
+            told += folder.person.installs(host, folder.own, dry_run=True).splitlines()
+        except HostConfigError as refused:
+            told.append(str(refused))
+    told += [finding.found for finding in (await diagnosed(tmp_path, {}, folder.own)).values()]
+    assert any("fine" in line for line in told)
+    assert not any("secret" in line for line in told)
+    for line in told:
+        assert line.replace("\t", "").isprintable()
+        assert not line.startswith("ok ")
+
+
+def test_at_home_a_file_is_examined_once(folder: Folder) -> None:
+    host = named("cursor")
+    folder.plant(host, "user", folder.entry(host, folder.own))
+    at_home = replace(folder.person.user, project=folder.person.user.home)
+    [found] = anyio.run(check_hosts, at_home, folder.own)
+    assert "--scope" not in found.fix
 
 
 def test_a_link_of_a_project_that_leads_out_of_it_is_not_followed(folder: Folder) -> None:

@@ -73,12 +73,11 @@ async def check_hosts(user: UserEnvironment, command: ServerCommand) -> list[Fin
 def _files(user: UserEnvironment) -> Iterator[HostFile]:
     scopes: tuple[Scope, ...] = ("user", "project")
     for host in HOSTS:
-        files = {
-            path: HostFile(host, scope, path)
-            for scope in scopes
-            for path in user.files(host, scope)
-        }
-        yield from files.values()
+        found: dict[Path, HostFile] = {}
+        for scope in scopes:
+            for path in user.files(host, scope):  # at home, both scopes may have the same
+                found.setdefault(path, HostFile(host, scope, path))
+        yield from found.values()
 
 
 async def _check(file: HostFile, own: OwnServer) -> Finding | None:

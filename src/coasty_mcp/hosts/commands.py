@@ -8,9 +8,10 @@ from pathlib import Path
 
 import anyio
 
+from ..api.untrusted import visible_lines
 from .catalogue import BY_NAME, HOSTS
 from .config_entry import ServerCommand, additions, literal_key
-from .config_file import Document, FileChange, backups, read_document
+from .config_file import Document, FileChange, backups, read_document, remove_file
 from .handshake import Handshake, ServerDoesNotStart, perform_handshake
 from .host import KEY_VARIABLE, Host, HostConfigError, InvalidDocument, Scope, shown
 from .host_document import find_entry, is_blank, with_entry, without_entry
@@ -134,7 +135,8 @@ def _text(document: Document | None) -> str:
 def _diff(change: FileChange, host: Host) -> str:
     if change.is_empty:
         return f"{shown(change.file)} would stay as it is."
-    return without_secrets(change.diff(), host, _text(change.before), _text(change.after))
+    diff = without_secrets(change.diff(), host, _text(change.before), _text(change.after))
+    return visible_lines(diff)
 
 
 def _write(change: FileChange, host: Host, *, backup: bool = True) -> str:
@@ -159,7 +161,7 @@ def _was_made_by_us(change: FileChange, host: Host) -> bool:
 def _remove_backups(change: FileChange, host: Host) -> Iterator[str]:
     for backup, text in _backups(change.file):
         if change.after is None or holds_key(host, text):
-            backup.unlink()
+            remove_file(backup)
             yield f"Removed {shown(backup)}."
 
 

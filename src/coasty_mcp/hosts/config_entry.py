@@ -1,8 +1,8 @@
 """The entry for our server in a host's configuration, in that host's schema."""
 
-import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,9 +42,10 @@ class Launch(NamedTuple):
         A bare name is looked up in the folders of `path`, a PATH.
         """
         own = [server.command, *server.args]
-        programs = [shutil.which(words[0], path=path) or words[0] for words in (self.words, own)]
-        same_program = len({*map(os.path.realpath, programs)}) == 1
-        return same_program and self.words[1 : len(own)] == own[1:]
+        found, own_file = (shutil.which(words[0], path=path) for words in (self.words, own))
+        if not (found and own_file and Path(found).samefile(own_file)):
+            return False
+        return self.words[1 : len(own)] == own[1:]
 
 
 def config_entries(host: Host, server: ServerCommand) -> Entries:

@@ -142,6 +142,14 @@ def backups(file: Path) -> list[Path]:
         return []
 
 
+def remove_file(file: Path) -> None:
+    """Remove a file or a link; raises `HostConfigError`."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refusal(file, "removed", error) from error
+
+
 def _back_up(file: Path, document: Document, old: os.stat_result) -> Path:
     """Write a backup, which nobody else may read whatever is in the file."""
     numbered = (f"{file.name}.coasty-backup-{number}" for number in count(2))

@@ -14,6 +14,7 @@ KeyPath = tuple[str, ...]
 SERVER_NAME = "coasty"
 KEY_VARIABLE = "COASTY_API_KEY"
 LONGEST_PATH = 4096
+LONGEST_REASON = 200
 
 
 class HostConfigError(Exception):
@@ -24,7 +25,8 @@ class InvalidDocument(Exception):
     """A document that cannot be parsed, or not be edited safely: why, and in which line."""
 
     def __init__(self, why: str, line: int | None = None) -> None:
-        super().__init__(f"line {line}: {why}" if line else why)
+        reason = shown(why[:LONGEST_REASON])  # parsers quote the document
+        super().__init__(f"line {line}: {reason}" if line else reason)
 
 
 def shown(words: object) -> str:

@@ -59,7 +59,8 @@ def read(text: str) -> object:
         content = _parser().load(text)
     except MarkedYAMLError as error:
         found = cast("Problem", error)
-        raise InvalidDocument(found.problem, found.problem_mark.line + 1) from error
+        why, *_ = found.problem.split(" with value ")  # of a key that is there twice
+        raise InvalidDocument(why, found.problem_mark.line + 1) from error
     except YAMLError as error:
         raise InvalidDocument(str(error).splitlines()[0]) from error
     return {} if content is None else content
