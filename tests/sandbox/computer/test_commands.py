@@ -229,6 +229,14 @@ def test_keys_are_known_by_all_their_usual_names(
     assert "+".join(user.run("key_combo", keys=keys)["keys"]) == "+".join(chord.split("+"))
 
 
+def test_what_a_mouse_cannot_do_here_is_said(user: User) -> None:
+    with pytest.raises(CommandError, match="does not do anything on a middle click"):
+        user.run("click", x=640, y=300, button="middle")
+    with pytest.raises(CommandError, match="button must be left or right"):
+        user.run("click", x=640, y=300, button="side")
+    assert user.run("drag", from_x=900, from_y=600, to_x=640, to_y=300) == {"dragged": False}
+
+
 def test_an_unknown_key_is_answered_with_those_that_there_are_and_no_guess(user: User) -> None:
     with pytest.raises(CommandError, match="There is no key called prunt") as error:
         user.run("key_press", key="prunt")

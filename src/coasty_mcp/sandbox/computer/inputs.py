@@ -99,13 +99,15 @@ class Inputs:
         elif (region := self._activate(menu.x, menu.y)) and region.click:
             region.click(region.local(Click(menu.x, menu.y, 2)))
 
-    def drag(self, x1: float, y1: float, x2: float, y2: float) -> None:
+    def drag(self, x1: float, y1: float, x2: float, y2: float) -> bool:
+        """Drag from one point to another, and return whether there was something to drag."""
         self.record(f"drag {self.label(x1, y1)}")
         self.desktop.menu = None
         region = self._activate(x1, y1)
         self.move(x2, y2)
         if region and region.drag:
             region.drag(region.local(Click(x1, y1)), region.local(Click(x2, y2)))
+        return bool(region and region.drag)
 
     def scroll(self, x: float, y: float, notches: float, direction: str) -> None:
         self.move(x, y)

@@ -28,8 +28,17 @@ def _click(computer: ComputerState, parameters: Parameters, count: int) -> Resul
     held = frozenset(named(key) for key in parameters.words("modifiers", "keys", default=[]))
     if unknown := sorted(held.difference(MODIFIERS)):
         raise CommandError(f"{unknown[0]} is no key to hold: {', '.join(MODIFIERS)}.")
-    computer.inputs.click(x, y, count, parameters.text("button", default="left").lower(), held)
+    computer.inputs.click(x, y, count, _button(parameters), held)
     return {"x": int(parameters.number("x")), "y": int(parameters.number("y"))}
+
+
+def _button(parameters: Parameters) -> str:
+    button = parameters.text("button", default="left").lower()
+    if button == "middle":
+        raise CommandError("The sandbox does not do anything on a middle click.")
+    if button not in ("left", "right"):
+        raise CommandError("button must be left or right.")
+    return button
 
 
 def move(computer: ComputerState, parameters: Parameters) -> Result:
@@ -78,8 +87,7 @@ def scrolling(parameters: Parameters) -> tuple[str, float]:
 def drag(computer: ComputerState, parameters: Parameters) -> Result:
     start = parameters.point(("from_x", "x1", "start_x"), ("from_y", "y1", "start_y"))
     end = parameters.point(("to_x", "x2", "end_x"), ("to_y", "y2", "end_y"))
-    computer.inputs.drag(*start, *end)
-    return {"dragged": True}
+    return {"dragged": computer.inputs.drag(*start, *end)}
 
 
 def wait(computer: ComputerState, parameters: Parameters) -> Result:
