@@ -102,7 +102,11 @@ def test_a_disk_that_is_full_in_the_middle_of_a_line_is_noticed(
 ) -> None:
     budget = Budget(20, SpendLog(tmp_path, "key"))
     write = os.write
-    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:9]))
+
+    def nearly_full(descriptor: int, data: bytes) -> int:
+        return write(descriptor, data[:9])
+
+    monkeypatch.setattr(os, "write", nearly_full)
     with pytest.raises(SpendLimit, match="cannot be written down"):
         used(budget, 6, 6)
     monkeypatch.undo()
