@@ -90,7 +90,7 @@ async def test_a_picture_for_the_api_stays_within_its_10_mb() -> None:
     assert len((await fit_for_api(heavy, hd=True)).base64) <= 10_485_760
 
 
-@pytest.mark.parametrize(("width", "height"), [(319, 400), (400, 239), (1, 1)])
+@pytest.mark.parametrize(("width", "height"), [(79, 100), (100, 59), (1, 1)])
 async def test_the_api_takes_no_tiny_pictures(width: int, height: int) -> None:
     with pytest.raises(InvalidScreenshot, match="needs 320x240") as refused:
         await fit_for_api(plain_picture(width, height))
@@ -131,3 +131,10 @@ async def test_a_second_picture_waits_for_its_turn() -> None:
         waiting = ONE_AT_A_TIME.statistics().tasks_waiting
         ONE_AT_A_TIME.release_on_behalf_of(first)
     assert waiting == 2
+
+
+@pytest.mark.parametrize(("small", "sent"), [((200, 100), (480, 240)), ((160, 240), (320, 480))])
+async def test_a_picture_smaller_than_the_api_takes_is_enlarged(
+    small: tuple[int, int], sent: tuple[int, int]
+) -> None:
+    assert (await fit_for_api(plain_picture(*small))).size == Size(*sent)

@@ -66,7 +66,6 @@ def bomb(width: int, height: int) -> bytes:
 
 
 REFUSED = {
-    "nothing": (b"", NO_PICTURE),
     "text": (b"<html>Not a picture</html>", NO_PICTURE),
     "PDF": (b"%PDF-1.7\n", NO_PICTURE),
     "TIFF": (encode(Image.new("RGB", (640, 480)), "TIFF").data, NO_PICTURE),

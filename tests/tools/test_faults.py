@@ -134,7 +134,9 @@ async def test_a_success_of_a_wrong_shape_is_shown_and_not_asked_for_again(
 ) -> None:
     upstream = Upstream(answers(200, b'{"data": "\xff", "machine": 5, "actions": 1}'))
     failed = await outcome(upstream, call, clock)
-    assert re.match(r"127\.0\.0\.1 answered 200, but \w+ cannot be read: .* It said: ", text(failed))
+    assert re.match(
+        r"127\.0\.0\.1 answered 200, but \w+ cannot be read: .* It said: ", text(failed)
+    )
     assert "call again" not in text(failed).lower()
     assert error(failed)["code"] == "UNEXPECTED_REPLY"
     assert len(upstream.asked) == 1

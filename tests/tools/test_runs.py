@@ -154,7 +154,7 @@ async def test_a_run_that_waits_for_a_person_comes_with_the_reason_and_the_answe
         said = structured(each)
         assert said["status"] == "awaiting_human"
         assert said["awaiting_human_reason"] == "The task asks for a person."
-        assert said["next"] == f'coasty_resume_run(run_id="{run}", note="...")'
+        assert said["next"] == f'coasty_resume_run(run_id="{run}", note="<what the user says>")'
         assert said["warnings"] == ["It waits for a person: ask the user before you answer."]
         assert 'awaiting_human: "The task asks for a person."' in text(each)
     assert structured(again)["events_seen"] == 0

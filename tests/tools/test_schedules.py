@@ -245,7 +245,7 @@ async def test_the_history_is_paged(era: Era, world: World, schedule: Schedule) 
         page = structured(await model.call_tool(name, arguments))
         while True:
             seen += [run["id"] for run in page["data"]]
-            if "next" not in page:
+            if not page.get("next_cursor"):
                 break
             page = structured(await model.call_tool(*written_call(page["next"])))
     assert seen == [run.record.id for run in reversed(schedule.runs)]

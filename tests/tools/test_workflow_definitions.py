@@ -29,7 +29,7 @@ ENDLESS: Json = {
 @pytest.mark.parametrize(
     ("definition", "path"),
     [
-        ({}, "steps"),
+        ({"step": []}, "steps"),
         ({"steps": [{"id": "a", "type": "tusk"}]}, "steps[0].type"),
         ({"steps": [task("a"), task("a")]}, "steps[1].id"),
         ({"steps": [task("a", "See {{b.result}}.")]}, "steps[0].task"),

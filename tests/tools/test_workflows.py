@@ -114,7 +114,8 @@ async def test_a_workflow_of_many_kinds_of_steps_runs_to_its_end(era: Era, world
     assert structured(valid)["worst_case_credits"] == (1 + 2 + 2 + 3) * 50 * 5
     assert structured(waits)["awaiting_human_reason"] == "Shall Ada be paid?"
     assert structured(waits)["next"] == (
-        f'coasty_answer_workflow_run(run_id="{run["run_id"]}", approved=true, note="...")'
+        f'coasty_answer_workflow_run(run_id="{run["run_id"]}", '
+        'approved="<what the user says>: true or false")'
     )
     assert structured(waits)["warnings"] == [
         "It waits for a person: ask the user before you answer."
@@ -179,7 +180,10 @@ async def test_saving_offers_to_run_it_and_tells_the_bound(world: World) -> None
             CREATE, {"name": "Look", "slug": "look", "definition": SIMPLE, "idempotency_key": "k1"}
         )
     said = structured(made)
-    assert said["next"] == f'coasty_run_workflow(workflow_id="{said["id"]}")'
+    assert said["next"] == (
+        f'coasty_run_workflow(workflow_id="{said["id"]}", '
+        'machine_id="<from coasty_list_machines>", budget_cents=250)'
+    )
     assert "It costs at most 250 credits ($2.50) a run." in text(made)
     assert structured(again)["version"] == 1
 

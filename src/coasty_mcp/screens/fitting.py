@@ -18,6 +18,8 @@ LONGEST = 1568  # a larger picture can make a whole chat unusable
 MOST_BYTES = PASSED_ON * 3 // 4
 API_BYTES = 10_485_760 * 3 // 4
 API_LEAST = Size(320, 240)
+MOST_ENLARGED = 4
+"""A picture that is smaller still shows nothing to act on."""
 
 ImageFormat = Literal["auto", "jpeg", "webp", "png"]
 READ_BY_ALL = {"image/jpeg", "image/webp", "image/png"}
@@ -40,6 +42,10 @@ async def fit_for_api(picture: Picture, *, hd: bool = False) -> Picture:
     box = HD_BOX if hd else BOX
     size = picture.size.scaled_into(box)
     if not API_LEAST.fits(size):
+        scale = max(API_LEAST.width / size.width, API_LEAST.height / size.height)
+        larger = Size(round(size.width * scale), round(size.height * scale))
+        if scale <= MOST_ENLARGED and larger.fits(box):
+            return await run_in_worker(_enlarged, picture, larger)
         hint = " Pass hd=true." if API_LEAST.fits(picture.size.scaled_into(HD_BOX)) else ""
         raise InvalidScreenshot(
             f"A picture of {picture.size} would be sent as {size}; the API needs {API_LEAST}.{hint}"
@@ -71,6 +77,10 @@ async def _fit(picture: Picture, box: Size, image_format: ImageFormat, most_byte
     if small and picture.plain and picture.mime_type in wanted:
         return picture
     return await run_in_worker(_refit, picture, box, image_format, most_bytes)
+
+
+def _enlarged(picture: Picture, size: Size) -> Picture:
+    return encoded(resized(decoded(picture.data), size), "png", API_BYTES)
 
 
 def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:

@@ -81,7 +81,7 @@ async def coasty_get_connection(
     """
     details = await api.machines.get_connection(machine_id)
     hide_secret(*details.model_dump(include={*wire.SECRETS, *SECRET_URLS}).values())
-    where = f"{machine_id}: {details.ssh_username}@{details.public_ip} port {details.ssh_port}"
+    where = f"{machine_id}: {_address(details)}"
     if save_to is None:
         secrets = details.model_dump(include=set(wire.SECRETS), exclude_none=True)
         shown = [f"{name}: {value}" for name, value in secrets.items()]
@@ -91,3 +91,11 @@ async def coasty_get_connection(
     public = wire.ConnectionDetails.model_validate(details.model_dump(include=PUBLIC_FIELDS))
     public.attach(details.receipt)
     return text_result(public, where, f"The secrets are in {file}, which only the user can read.")
+
+
+def _address(details: wire.ConnectionDetails) -> str:
+    """Return how to reach a machine by SSH, as far as the API says."""
+    user, host, port = details.ssh_username, details.public_ip, details.ssh_port
+    if not host:
+        return "no address is known"
+    return f"{f'{user}@' if user else ''}{host}{f' port {port}' if port else ''}"

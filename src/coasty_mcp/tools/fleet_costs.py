@@ -53,9 +53,10 @@ async def coasty_get_active_billing(api: Api) -> TextResult[ActiveCosts]:
 
 async def _enabled(api: Api) -> list[Schedule] | None:
     try:
-        return [each for each in (await api.schedules.list(200)).data if each.enabled]
+        listed = (await api.schedules.list(200)).data
     except CoastyError:  # the scope schedules:read is not among those of a new key
         return None
+    return [each.model_copy(update={"request_id": None}) for each in listed if each.enabled]
 
 
 def _billing_line(item: wire.BillingItem) -> str:

@@ -29,6 +29,9 @@ PAUSED_READ_SECONDS = 1.0
 class RunProgress(Reply):
     """The reply of the tools that watch a run."""
 
+    run_id: str
+    summary: str
+    """How the run stands, and what it has cost so far."""
     status: str
     cursor: int
     """The number of the last event, which the next call gives as `after`."""
@@ -80,10 +83,10 @@ def progress_result(
     next_call: Callable[[R, int], str],
 ) -> TextResult[RunProgress]:
     """Return the state of a run and its events, with the call that goes on from here."""
-    answer = _progress(run, seen, after)
+    answer = _progress(run, seen, after, summary(run))
     return text_result(
         answer,
-        summary(run),
+        answer.summary,
         *_event_lines(seen),
         *delimited(answer.result),
         next_call=next_call(run, answer.cursor),
@@ -92,8 +95,10 @@ def progress_result(
     )
 
 
-def _progress(run: AnyRun, seen: list[RunEvent], after: int) -> RunProgress:
+def _progress(run: AnyRun, seen: list[RunEvent], after: int, summary: str) -> RunProgress:
     answer = RunProgress(
+        run_id=run.id,
+        summary=summary,
         status=run.status,
         cursor=seen[-1].seq if seen else after,
         events=[_shortened(event) for event in seen[-MAX_EVENTS_SHOWN:]],

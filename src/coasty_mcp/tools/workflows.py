@@ -25,6 +25,13 @@ from .workflow_definitions import (
 )
 
 
+class SavedWorkflow(wire.Workflow):
+    """The reply of coasty_create_workflow."""
+
+    cost: str
+    """The most that a run can cost, in words."""
+
+
 @workflows.tool("Validate a workflow", READS)
 async def coasty_validate_workflow(
     definition: wire.Definition | None = None,
@@ -47,7 +54,7 @@ async def coasty_create_workflow(
     inputs_schema: wire.InputsSchema | None = None,
     description: wire.Description | None = None,
     idempotency_key: IdempotencyKey | None = None,
-) -> TextResult[wire.Workflow]:
+) -> TextResult[SavedWorkflow]:
     """Save a workflow, to run it again and again. Check it with coasty_validate_workflow first."""
     require_valid(definition, inputs_schema)
     request = wire.CreateWorkflow(
@@ -61,9 +68,10 @@ async def coasty_create_workflow(
     next_call = call_text(
         coasty_run_workflow, workflow_id=saved.id, **run_arguments(definition, inputs_schema)
     )
-    return text_result(
-        saved, f"Saved {_summary(saved)}", worst_case_cost(definition, None), next_call=next_call
-    )
+    cost = worst_case_cost(definition, None)
+    answer = SavedWorkflow(**saved.model_dump(), cost=cost)
+    answer.attach(saved.receipt)
+    return text_result(answer, f"Saved {_summary(saved)}", cost, next_call=next_call)
 
 
 @workflows.tool("List workflows", READS)

@@ -1,0 +1,42 @@
+"""Every tool in front of an API that says as little as the vendor's own reference shows."""
+
+import pytest
+
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.full_account import FullAccount
+from support.mcp_client import seated, text
+from support.thin_upstream import ThinUpstream
+from support.tool_cases import tool_cases
+
+OF_ANOTHER_SIZE = "coasty_session_predict"
+"""Its session is for larger pictures than the machine there has."""
+NAMES = [
+    tool.name
+    for each in TOOLSETS
+    if each.name != "local"
+    for tool in each.tools
+    if tool.name != OF_ANOTHER_SIZE
+]
+ACCOUNT = FullAccount(
+    machine="mch_1",
+    stopped="mch_1",
+    schedule="sch_1",
+    trigger="trg_1",
+    session="ses_1",
+    run="run_1",
+    waiting_run="run_1",
+    workflow="wf_1",
+    workflow_run="wfr_1",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_reply_that_says_little_is_a_result(name: str) -> None:
+    arguments = tool_cases(ACCOUNT)[name].works
+    settings = Settings(sandbox=True, toolsets=("all",))
+    async with seated(http=ThinUpstream().client(), settings=settings) as model:
+        done = await model.call_tool(name, arguments)
+    assert not done.is_error, text(done)
+    assert "None" not in text(done)
+    assert "null" not in text(done)
