@@ -180,6 +180,8 @@ async def test_a_picture_of_something_else_gets_an_honest_answer(era: Era) -> No
         done = await model.call_tool(
             PREDICT, {**OPEN, "screenshot": plain_picture(640, 480).base64}
         )
-    assert text(done).startswith("fail · 1 action")
+    assert text(done).startswith("done · 2 actions")
     assert "the sandbox only sees its own desktops".casefold() in text(done).casefold()
-    assert structured(done)["status"] == "fail"
+    assert "a guess" in text(done)
+    assert "a guess" in str(structured(done))
+    assert structured(done)["status"] == "done"

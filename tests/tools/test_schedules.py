@@ -62,7 +62,7 @@ async def test_a_list_shows_when_each_runs_next(
 async def test_a_new_schedule_offers_to_be_tried(
     era: Era, http: AsyncClient, sent: list[Request], machine: Machine
 ) -> None:
-    wanted = order(machine, frequency="weekly", day_of_week=1, time="08:00", timezone="Asia/Tokyo")
+    wanted = order(machine, frequency="weekly", day_of_week=0, time="08:00", timezone="Asia/Tokyo")
     async with seated(era, http=http) as model:
         created = await model.call_tool(CREATE, wanted)
         ran = await model.call_tool(*written_call(structured(created)["next"]))

@@ -50,7 +50,7 @@ SIMPLE: Json = {"steps": [task("look")], "output": {"passed": "{{look.passed}}"}
 SEVERAL: Json = {
     "steps": [
         step("human_approval", "agree", message="Shall {{inputs.who}} be paid?"),
-        task("count", "Count the invoices.", save_as="invoices"),
+        task("count", "Open the files.", save_as="invoices"),
         step(
             "if",
             "enough",
@@ -60,14 +60,19 @@ SEVERAL: Json = {
                     "loop",
                     "rounds",
                     count=2,
-                    body=[task("pay", "Pay number {{vars.iteration}}.")],
+                    body=[task("pay", "Press f{{vars.iteration}}.")],
                 ),
                 step(
                     "parallel",
                     "both",
-                    branches=[[task("mail", "Mail it.")], [task("file", "File it.")]],
+                    branches=[
+                        [task("mail", "Open the browser.")],
+                        [task("file", "Open the terminal.")],
+                    ],
                 ),
-                step("retry", "again", max_attempts=3, body=[task("check", "Check it.")]),
+                step(
+                    "retry", "again", max_attempts=3, body=[task("check", "Open the text editor.")]
+                ),
             ],
             **{"else": [step("fail", "none", message="No invoices.")]},
         ),
