@@ -11,14 +11,13 @@ from mcp.client.session import ElicitationFnT
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from starlette.types import ASGIApp
-from uvicorn import Config, Server
 
 from coasty_mcp.sandbox import SANDBOX_KEY
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.http import build_web_app
-from coasty_mcp.transports.web_server import address, listen
+from coasty_mcp.transports.web_server import address, listen, web_server
 from support.mcp_client import LIVE_KEY, Era
 
 REMOTELY = ("--transport", "streamable-http", "--allow-remote", "--allowed-host", "127.0.0.1")
@@ -40,7 +39,7 @@ PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 @asynccontextmanager
 async def listening(app: ASGIApp) -> AsyncGenerator[str]:
     """The address where it can be reached."""
-    server = Server(Config(app, log_config=None, timeout_graceful_shutdown=1))
+    server = web_server(app)
     with listen(0) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

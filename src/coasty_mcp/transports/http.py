@@ -1,29 +1,25 @@
-"""The server over HTTP: which hosts, how large, who may call, and is it well."""
+"""The server over HTTP: what is served under which path, and is it well."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
-from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import PlainTextResponse, Response
 
 from ..server.mcp_server import CoastyServer
-from ..settings import LOOPBACK, Settings
-from .api_keys import authenticated_user, sent_key
+from ..settings import Settings
+from .http_access import LOOPBACK_ORIGIN, KeyRequired, NamesChecked, allowed_names
 
 MAX_BODY_BYTES = 14 * 1024 * 1024
 """Of a request: a screenshot of 10 MB as base64, and what goes with it."""
-PUBLIC_PATHS = ("/health", "/ready", "/.well-known/")
-"""Paths that need no key. Under the last one clients look for a sign-in that there is not: 404."""
 
 
 def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
-    """For a web server, uvicorn's or another."""
-    security = _security(settings)
+    """Return an app for a web server, uvicorn or another."""
+    security = allowed_names(settings)
     if settings.transport == "sse":
         app = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=security)
     else:
@@ -36,51 +32,22 @@ def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
     if settings.allow_remote:
         app.add_middleware(AuthContextMiddleware)
         app.add_middleware(KeyRequired)  # the last one added is passed first
+    app.add_middleware(NamesChecked, allowed=security)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origin_regex=LOOPBACK_ORIGIN,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate"],
+    )
     return app
 
 
-class KeyRequired:
-    """Lets through whoever sends a key; the API finds out whether it opens anything."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(PUBLIC_PATHS):
-            return await self.app(scope, receive, send)
-        key = sent_key(Headers(scope=scope))
-        if not key:
-            return await _unauthorized()(scope, receive, send)
-        scope["user"] = authenticated_user(key)
-        return await self.app(scope, receive, send)
-
-
-def _unauthorized() -> Response:
-    message = "Send your Coasty API key as Authorization: Bearer sk-coasty-..., or as X-API-Key."
-    return JSONResponse(
-        {"error": "invalid_token", "error_description": message},
-        status_code=401,
-        headers={"WWW-Authenticate": 'Bearer realm="Coasty API key", error="invalid_token"'},
-    )
-
-
-def _security(settings: Settings) -> TransportSecuritySettings:
-    """A web page elsewhere may not talk to the server under a name of its own."""
-    names = settings.allowed_host if settings.allow_remote else LOOPBACK
-    hosts = [f"[{name}]" if ":" in name else name for name in names]
-    origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
-    return TransportSecuritySettings(
-        allowed_hosts=_any_port(hosts), allowed_origins=_any_port(origins)
-    )
-
-
-def _any_port(names: list[str]) -> list[str]:
-    return [*names, *(f"{name}:*" for name in names)]
-
-
 def _add_health(app: Starlette) -> None:
-    """/health while the process lives, /ready while it serves. Neither asks the API: if that is
-    down, other replicas would not do better."""
+    """Serve /health while the process lives, and /ready while it serves.
+
+    Neither asks the API: if that is down, other replicas would not do better.
+    """
     serving = app.router.lifespan_context
 
     @asynccontextmanager
