@@ -49,7 +49,7 @@ async def test_a_picture_elsewhere_is_not_opened(era: Era, work: Path, path: str
     async with seated(era) as model:
         refused = await model.call_tool(PREDICT, arguments)
     assert error(refused)["code"] == "VALIDATION_ERROR"
-    assert "COASTY_FILES_DIR" in text(refused) or "is no path" in text(refused)
+    assert f"What lies in {work} may be" in text(refused) or "is no path" in text(refused)
 
 
 @pytest.mark.parametrize("path", [*ELSEWHERE, "..", "/", "way-out", "way-out/new.png"])

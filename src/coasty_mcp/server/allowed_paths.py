@@ -34,4 +34,5 @@ def confined(path: str, folders: list[Path]) -> str:
 def _where(folders: list[Path]) -> str:
     """Return a sentence with the folders that may be used."""
     named = " and ".join(str(folder) for folder in folders)
-    return f"What lies in {named} may be: give such a path." if folders else NOWHERE
+    way = "give such a path, or ask the user to set COASTY_FILES_DIR"
+    return f"What lies in {named} may be: {way}." if folders else NOWHERE
