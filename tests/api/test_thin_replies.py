@@ -22,7 +22,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "sessions.create": {"screen_size": "640x480"},
     "sessions.reset": {"session_id": "ses_1"},
     "machines.set_ttl": {"machine_id": "mch_1", "ttl_minutes": 60},
-    "machines.terminate": {"machine_id": "mch_1", "status": "terminated"},
+    "machines.terminate": {"machine_id": "mch_1", "status": "gone"},
     "machines.take_screenshot": {"machine_id": "mch_1"},
     "actions.execute": {"machine_id": "mch_1", "command": "click", "success": True},
     "actions.run_terminal_command": {"result": {"output": "hello\n", "exit_code": 0}},
@@ -86,7 +86,7 @@ async def test_a_machine_that_says_only_its_ttl_says_when_it_is_destroyed() -> N
 )
 async def test_to_terminate_what_is_gone_is_success(answer: Response) -> None:
     gone = await coasty(Flaky(answer)).machines.terminate("mch_9")
-    assert (gone.machine_id, gone.status) == ("mch_9", "terminated")
+    assert (gone.machine_id, gone.status) == ("mch_9", "gone")
 
 
 async def test_to_terminate_what_cannot_be_terminated_now_is_a_failure() -> None:

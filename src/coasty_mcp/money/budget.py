@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # most servers offer no workflows
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset({"deleting", "terminating", "terminated", "error"})
+GONE = frozenset({"deleting", "terminating", "terminated", "gone", "error"})
 RESTING = frozenset({"stopped", "suspended"})
 MACHINE_FIELDS = {"display_name", "status", "auto_destroy_at", "os_type"}
 """The fields of a machine that are remembered."""

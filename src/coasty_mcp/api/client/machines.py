@@ -50,9 +50,10 @@ class Machines:
         return await self._send("PATCH", path, wire.MachineTtl, body=change, known=known)
 
     async def terminate(self, machine_id: str) -> wire.MachineStatus:
-        """Destroy a machine and its disk; one that does not exist (any more) is terminated."""
+        """Destroy a machine and its disk; the status of one that does not exist is `gone`."""
         known = {"machine_id": machine_id, "status": "terminated"}
-        gone = wire.MachineStatus(**known, message=f"There is no {machine_id} (any more).")
+        message = f"There is no {machine_id} (any more)."
+        gone = wire.MachineStatus(machine_id=machine_id, status="gone", message=message)
         path = f"/machines/{machine_id}"
         return await self._send("DELETE", path, wire.MachineStatus, known=known, gone=gone)
 
