@@ -1,12 +1,14 @@
 """Nothing that a stranger writes into a command line keeps the process busy."""
 
 import re
+from contextlib import suppress
 from random import Random
 from time import process_time
 
 import pytest
 
 from coasty_mcp.sandbox.computer import CommandError, Computer
+from coasty_mcp.sandbox.computer.drawing.theme import OsType
 from coasty_mcp.sandbox.computer.shell.patterns import Pattern
 from support.computer_user import User
 
@@ -81,6 +83,153 @@ def test_no_edit_fills_the_memory_or_takes_for_ever(user: User) -> None:
     for key in ("ctrl+backspace", "ctrl+left", "ctrl+delete", "ctrl+home", "ctrl+right"):
         user.press(key)
     assert process_time() - started < 3
+
+
+BASH = [
+    "echo",
+    "cat",
+    "grep",
+    "sed",
+    "seq",
+    "printf",
+    "test",
+    "[",
+    "]",
+    "find",
+    "sort",
+    "cut",
+    "tr",
+    "head",
+    "cd",
+    "which",
+    "sleep",
+    "-n",
+    "-e",
+    "-E",
+    "-o",
+    "-i",
+    "-c",
+    "*",
+    "~",
+    "..",
+    "a",
+    "x.txt",
+    "Documents",
+    "'s/a/b/g'",
+    "2p",
+    "'%s'",
+    "%d",
+    "%5.2f",
+    "007",
+    "0x1f",
+    "99999999999999999999",
+    "$X",
+    "${X}",
+    "${X:-a}",
+    "${X/a}",
+    "$?",
+    "$(date)",
+    "$((1+2))",
+    "$((1/0))",
+    "`pwd`",
+    "$(",
+    "))",
+    "(",
+    ")",
+    "{",
+    "{1..3}",
+    "{a,b}",
+    "'",
+    '"',
+    "\\",
+    "|",
+    "||",
+    "&&",
+    ";",
+    "&",
+    ">",
+    ">>",
+    "<",
+    "<<",
+    "<<<",
+    "2>&1",
+    "2>",
+    ">&2",
+    "<<EOF",
+    "EOF",
+    "\n",
+    "#",
+    "!",
+    "=",
+    "X=1",
+    "[a-z]",
+    "[[:alpha:]]",
+    "(a+)+$",
+    "a{2,3}",
+    "^",
+    "é",
+    "\x00",
+]
+POWERSHELL = [
+    "echo",
+    "dir",
+    "ver",
+    "Get-Content",
+    "Set-Content",
+    "Select-String",
+    "Select-Object",
+    "Get-Date",
+    "Get-CimInstance",
+    "New-Item",
+    "Copy-Item",
+    "Test-Path",
+    "Start-Sleep",
+    "cd",
+    "-Path",
+    "-Value",
+    "-First",
+    "-Tail",
+    "-Recurse",
+    "*.csv",
+    "a.txt",
+    "1",
+    "-1",
+    "'x'",
+    '"$x"',
+    '"`n"',
+    "$x",
+    "$env:USERNAME",
+    "$env:NO",
+    "=",
+    "'a'",
+    "|",
+    "||",
+    "&&",
+    ";",
+    ">",
+    ">>",
+    "2>&1",
+    "(",
+    ")",
+    "{",
+    "@",
+    ",",
+    "#",
+    "`",
+    "'",
+    '"',
+    "$_",
+    "\n",
+]
+
+
+@pytest.mark.parametrize(("os_type", "words"), [("linux", BASH), ("windows", POWERSHELL)])
+def test_no_line_breaks_the_shell(os_type: OsType, words: list[str]) -> None:
+    chance, computer = Random(7), Computer(os_type)
+    for _ in range(1500):
+        line = " ".join(chance.choices(words, k=chance.randrange(1, 12)))
+        with suppress(CommandError):
+            assert isinstance(computer.shell(line, timeout_ms=5000)["exit_code"], int)
 
 
 def test_patterns_match_what_python_matches() -> None:

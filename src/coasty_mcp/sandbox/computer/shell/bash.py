@@ -175,7 +175,10 @@ class Bash:
             files.write(path, before + text)
 
     def _target(self, word: Word) -> str:
-        return self.session.path(self._expanded(word)[0])
+        names = self._expanded(word)
+        if len(names) != 1:
+            raise CommandError(f"{word[0].text if word else ''}: ambiguous redirect")
+        return self.session.path(names[0])
 
 
 def _should_run(pipeline: Pipeline, code: int) -> bool:
