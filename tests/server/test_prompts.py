@@ -137,3 +137,21 @@ async def test_a_server_that_may_not_act_does_not_offer_to(era: Era) -> None:
         assert await refusal(host, START, {"goal": "x"}) == (
             f"There is no prompt {START}. There are: {DEBUG}."
         )
+
+
+@pytest.mark.parametrize(
+    ("passed", "goal"),
+    [
+        ({"goal": "Open", "machine_id": "the"}, "Open the"),
+        ({"goal": "Fill in", "machine_id": "the form, then log out"}, "the form, then log out"),
+    ],
+)
+async def test_a_goal_that_a_host_cut_at_its_spaces_is_put_together(
+    era: Era, passed: dict[str, str], goal: str
+) -> None:
+    async with seated(era) as host:
+        shown = said(await host.get_prompt(START, passed))
+    assert goal in shown
+    assert "ask me for the rest" in shown
+    assert "Use machine" not in shown
+    assert "coasty_list_machines" in shown

@@ -1,6 +1,8 @@
 """Confines the tools to the folders in which they may read pictures and write files."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from ..api.errors import InvalidRequest
 
@@ -17,13 +19,14 @@ def allowed_folders(files_dir: Path | None) -> list[Path]:
 
 
 def confined(path: str, folders: list[Path]) -> str:
-    """Return where a path really leads, past every symbolic link.
+    """Return where a path or a file: URL really leads, past every symbolic link.
 
     Raises:
         InvalidRequest: it leads out of all of the folders.
     """
     try:
-        real = Path(path).expanduser().resolve()
+        local = url2pathname(urlsplit(path).path) if path.startswith("file://") else path
+        real = Path(local).expanduser().resolve()
     except (OSError, RuntimeError, ValueError) as error:
         raise InvalidRequest(f"{path[:60]} is no path.") from error
     if not any(real.is_relative_to(folder) for folder in folders):

@@ -5,13 +5,26 @@ from typing import Any
 
 from mcp import MCPError
 from mcp.server import MCPServer, Server
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
 
 from ..api.errors import UnknownTool
 from ..api.rules import unknown_name
 from .context import AppContext
+from .prompts import whole_goal
 from .rendering import refusal
+
+RESOURCES = ("resources/list", "resources/read", "resources/templates/list")
+
+
+async def refuse_made_up_cursors(
+    ctx: ServerRequestContext[AppContext, Any], call_next: CallNext
+) -> HandlerResult:
+    """Middleware: refuse a cursor, because every list is one page, and no cursor was given out."""
+    if ctx.method.endswith("/list") and (ctx.params or {}).get("cursor") is not None:
+        raise MCPError(INVALID_PARAMS, f"There is no such cursor: {ctx.method} has one page.")
+    return await call_next(ctx)
 
 
 class CoastyServer(MCPServer[AppContext]):
@@ -19,6 +32,11 @@ class CoastyServer(MCPServer[AppContext]):
 
     still_running: Callable[[], list[str]] = list
     """Returns the ids of the machines that this server started and that cost money."""
+
+    def withdraw_resources(self) -> None:
+        """Declare no resources, which this server has none of: hosts make tools of them."""
+        for method in RESOURCES:
+            self.protocol._request_handlers.pop(method, None)  # pyright: ignore[reportPrivateUsage]
 
     @property
     def protocol(self) -> Server[AppContext]:
@@ -41,7 +59,7 @@ class CoastyServer(MCPServer[AppContext]):
         if name not in prompts:
             raise MCPError(INVALID_PARAMS, unknown_name(name, prompts, "prompt"))
         known = {each.name: each for each in prompts[name].arguments or []}
-        given = {each: value for each, value in (arguments or {}).items() if value}
+        given = whole_goal({each: said for each, said in (arguments or {}).items() if said})
         surplus = [unknown_name(each, known) for each in given if each not in known]
         missing = [
             f"{each} is missing: {argument.description}"

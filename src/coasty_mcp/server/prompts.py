@@ -1,5 +1,6 @@
 """The prompts: chats that a person starts with a filled-in first message."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,6 +11,11 @@ from pydantic import Field
 from ..api.client import Coasty
 from ..api.errors import CoastyError
 from .context import AppContext
+
+LIKE_AN_ID = re.compile(r"[A-Za-z0-9_-]*[0-9_][A-Za-z0-9_-]*")
+"""The form of an id, which has a digit or an underscore where a word has none."""
+
+CUT_OFF = "my host may have cut this off: if it is no whole goal, ask me for the rest"
 
 Goal = Annotated[str, Field(description="What is to be done, in plain words.")]
 Task = Annotated[str, Field(description="What is to be done on your screen, in plain words.")]
@@ -121,6 +127,19 @@ PROMPTS = (
         frozenset({"coasty_look_at_screen", "coasty_automate_screen"}),
     ),
 )
+
+
+def whole_goal(given: dict[str, str]) -> dict[str, str]:
+    """Return the arguments with a goal that a host cut at its first space put together again.
+
+    Claude Code and opencode pass `Open the browser please` as goal "Open", machine "the" and so
+    on: what does not look like a machine id belongs to the goal.
+    """
+    goal, machine = given.get("goal", ""), given.get("machine_id", "")
+    if not goal or not machine or LIKE_AN_ID.fullmatch(machine):
+        return given
+    rest = [value for name, value in given.items() if name not in ("goal", "machine_id")]
+    return {"goal": f"{' '.join([goal, machine, *rest])} ({CUT_OFF})"}
 
 
 def offered_prompts(tools: Iterable[str]) -> list[SdkPrompt]:

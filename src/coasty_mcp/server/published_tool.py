@@ -117,6 +117,7 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
         description=tool.description,
         annotations=tool.effect,
         structured_output=False,
+        meta=_meta(tool) or None,
     )
     published = cast("PublishedTool", made)
     published.asks = tool.asks
@@ -129,6 +130,12 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
     if tool.reply:
         published.fn_metadata.output_schema = output_schema(tool.reply)
     return published
+
+
+def _meta(tool: Tool) -> dict[str, Any]:
+    """Return what Claude Code's search for tools reads."""
+    hint = {"anthropic/searchHint": tool.search_hint} if tool.search_hint else {}
+    return hint | ({"anthropic/alwaysLoad": True} if tool.always_load else {})
 
 
 def _log(name: str, result: CallToolResult | InputRequiredResult, milliseconds: float) -> None:

@@ -57,7 +57,7 @@ def output_schema(model: type[BaseModel]) -> Schema:
     It requires and forbids nothing, because clients hold errors against it too.
     """
     fields = model.model_fields.items()
-    answers = {name: {"type": _json_type(field)} for name, field in fields if _is_told(field)}
+    answers = {name: _answer(name, field) for name, field in fields if _is_told(field)}
     return {"type": "object", "properties": answers}
 
 
@@ -65,8 +65,17 @@ def _is_told(field: FieldInfo) -> bool:
     return field.is_required() or NoneType not in get_args(field.annotation)
 
 
-def _json_type(field: FieldInfo) -> str:
-    kind = field.annotation
+def _answer(name: str, field: FieldInfo) -> Schema:
+    words = name.replace("_", " ")
+    described = (field.description or f"The {words}.").split("\n")[0]
+    return {**_typed(field.annotation), "description": described}
+
+
+def _typed(kind: object) -> Schema:
     if get_origin(kind) is UnionType:
         [kind] = [each for each in get_args(kind) if each is not NoneType]
-    return JSON_TYPES.get(get_origin(kind) or kind, "object")
+    json_type = JSON_TYPES.get(get_origin(kind) or kind, "object")
+    if json_type != "array":
+        return {"type": json_type}
+    [member] = get_args(kind) or (dict,)
+    return {"type": "array", "items": _typed(member)}

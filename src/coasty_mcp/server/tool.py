@@ -26,6 +26,10 @@ class Tool:
     toolset: str
     asks: Consequence | None = None
     """Says of which calls the person is asked first, and why."""
+    always_load: bool = False
+    """Whether hosts that search for tools show it without a search."""
+    search_hint: str = ""
+    """More words under which hosts that search for tools find it."""
 
     @property
     def name(self) -> str:
@@ -58,6 +62,8 @@ class Toolset:
     modules: tuple[str, ...] = ()
     """The full names of the modules with its tools, which are imported when `tools` is read."""
     default: bool = True
+    search_hint: str = ""
+    """More words under which hosts that search for tools find its tools."""
     _recorded: list[Tool] = field(default_factory=list[Tool])
 
     @property
@@ -68,12 +74,19 @@ class Toolset:
         return self._recorded
 
     def tool(
-        self, title: str, effect: ToolAnnotations, *, asks: Consequence | None = None
+        self,
+        title: str,
+        effect: ToolAnnotations,
+        *,
+        asks: Consequence | None = None,
+        always_load: bool = False,
     ) -> Callable[[F], F]:
         """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:
-            self._recorded.append(Tool(function, title, effect, self.name, asks))
+            self._recorded.append(
+                Tool(function, title, effect, self.name, asks, always_load, self.search_hint)
+            )
             return function
 
         return record

@@ -65,7 +65,7 @@ class TerminalOutput(Reply):
     duration_ms: int = 0
 
 
-@machines.tool("Act on a machine", ACTS, asks=deletion)
+@machines.tool("Act on a machine", ACTS, asks=deletion, always_load=True)
 async def coasty_execute_machine_action(
     api: Api,
     screenshots: Screenshots,

@@ -15,6 +15,7 @@ machines = Toolset(
     "machines",
     "Act: start a cloud desktop, look at it, click and type, run commands.",
     modules=("coasty_mcp.tools.machines", "coasty_mcp.tools.actions"),
+    search_hint="computer use, control a computer, cloud desktop, virtual machine",
 )
 schedules = Toolset(
     "schedules",

@@ -65,7 +65,7 @@ class Grounding(Reply):
     screenshot_id: str
 
 
-@predict.tool("Predict the next actions", SPENDS)
+@predict.tool("Predict the next actions", SPENDS, always_load=True)
 async def coasty_predict(
     api: Api,
     screenshots: Screenshots,
