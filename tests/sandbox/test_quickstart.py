@@ -10,9 +10,11 @@ from subprocess import run
 from typing import Any
 
 import pytest
-from httpx2 import Client
+from httpx2 import AsyncClient, Client
 
+from support.api_operations import LIVE_ONLY, OPERATIONS, STREAMS, Account
 from support.command_process import listening
+from support.drawings import plain_picture
 
 TEST_KEY, LIVE_KEY = "sk-coasty-test-" + "a" * 48, "sk-coasty-live-" + "b" * 48
 
@@ -134,3 +136,53 @@ def test_the_tutorial_provisions_with_curl(base_url: str) -> None:
     command = ["curl", "-s", "-X", "POST", f"{base_url}/machines", *headers, "-d", order]
     machine = json.loads(run(command, capture_output=True, check=True).stdout)["machine"]
     assert (machine["display_name"], machine["status"]) == ("prod-desktop-001", "running")
+
+
+STRANGE = {"screenshot": plain_picture(640, 480).base64}
+
+
+def test_a_picture_from_elsewhere_gets_a_marked_guess(http: Client) -> None:
+    point = http.post("/ground", json={**STRANGE, "element": "the search button"})
+    actions = http.post("/predict", json={**STRANGE, "instruction": "Buy the book"})
+    for answer in (point, actions):
+        assert (answer.status_code, answer.headers["X-Sandbox-Guess"]) == (200, "true")
+    assert 0 <= point.json()["x"] < 640
+    assert actions.json()["actions"][-1]["action_type"] == "done"
+
+
+def test_a_loop_of_predictions_on_a_picture_from_elsewhere_comes_to_its_end(http: Client) -> None:
+    session = post(http, "/sessions", {})["session_id"]
+    asked = {**STRANGE, "instruction": "Buy the book"}
+    said = [post(http, f"/sessions/{session}/predict", asked)["status"] for _ in range(2)]
+    assert said == ["done", "done"]
+
+
+def test_a_workflow_needs_no_machine(http: Client) -> None:
+    steps = [{"id": "look", "type": "task", "task": "Open the browser", "save_as": "seen"}]
+    run = post(http, "/workflows/runs", {"definition": {"steps": steps}})
+    deadline = time.monotonic() + 20
+    while run["finished_at"] is None and time.monotonic() < deadline:
+        http.get(f"/workflows/runs/{run['id']}/events")  # until it has ended
+        run = http.get(f"/workflows/runs/{run['id']}").json()
+    assert (run["status"], run["error"]) == ("succeeded", None)
+
+
+def test_a_shell_knows_arithmetic_and_substitution(http: Client) -> None:
+    command = {"command": 'echo "$((6 * 7)) $(echo hello)"'}
+    ran = post(http, f"/machines/{provision(http)['id']}/terminal", command)
+    assert ran["result"]["output"].strip() == "42 hello"
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_each_published_operation_succeeds_on_a_port(base_url: str, name: str) -> None:
+    key = LIVE_KEY if name in LIVE_ONLY else TEST_KEY
+    headers = {"X-API-Key": key}
+    async with AsyncClient(base_url=base_url, headers=headers, trust_env=False) as client:
+        account = Account(http=client)
+        if name in STREAMS:  # it stays open while its run waits for a person
+            async with client.stream("GET", await account.path(name)) as stream:
+                assert stream.is_success
+                assert await anext(stream.aiter_lines()) == "id: 1"
+            return
+        answer = await account.ask(name)
+    assert answer.is_success, answer.text

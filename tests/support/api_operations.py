@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from httpx2 import Response
+from httpx2 import AsyncClient, Response
 
 from coasty_mcp.api.webhooks import sign
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
+from coasty_mcp.sandbox.world.clock import system_clock
 from support.contract import load
 from support.mcp_client import Clock
 from support.sandbox_http import provision, screenshot
@@ -76,9 +77,12 @@ BODIES: dict[str, Json] = {
 class Account:
     """An HTTP client in front of a world of its own, where it makes what an operation needs."""
 
-    def __init__(self, key: str = SANDBOX_KEY, rate_per_minute: int = 600) -> None:
-        self.world = World(clock=Clock().now, pace=0, rate_per_minute=rate_per_minute)
-        self.http = sandbox_client(self.world, key)
+    def __init__(
+        self, key: str = SANDBOX_KEY, rate_per_minute: int = 600, http: AsyncClient | None = None
+    ) -> None:
+        clock = system_clock if http else Clock().now  # a server has its own world and time
+        self.world = World(clock=clock, pace=0, rate_per_minute=rate_per_minute)
+        self.http = http or sandbox_client(self.world, key)
         self._made: dict[str, str] = {}
         self.makers: dict[str, Callable[[], Awaitable[str]]] = {
             ONE_MACHINE: lambda: provision(self.http, metadata={"screen": "1280x720"}),
@@ -162,9 +166,12 @@ class Account:
         return f"{schedule}/runs/{started['run_id']}"
 
     async def paused(self, name: str) -> str:
-        """A run that waits for a person: its stream of events ends there."""
+        """The path of a run that waits for a person."""
         path = await self.made(name)
-        await self.http.get(f"{path}/events")
+        async with self.http.stream("GET", f"{path}/events") as answer:
+            async for line in answer.aiter_lines():
+                if line == "event: awaiting_human":
+                    break
         return path
 
     async def webhook(self) -> tuple[str, Json]:

@@ -114,7 +114,7 @@ async def create_schedule(machine_id: str, client: ToolClient, narrator: Narrato
         "coasty_create_schedule",
         name="morning briefing",
         machine_id=machine_id,
-        task_prompt="Summarize the news in the text editor.",
+        task_prompt='Open the text editor and type "Good morning".',
         frequency="daily",
         time="09:00",
         timezone="America/New_York",
