@@ -65,7 +65,7 @@ def test_other_formats_of_pictures_are_refused() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(11_000, 11_000), (20_000, 20_000), (20_001, 1)])
 def test_a_tiny_file_with_a_huge_picture_is_refused(width: int, height: int) -> None:
-    with pytest.raises(InvalidScreenshot, match="100 megapixels"):
+    with pytest.raises(InvalidScreenshot, match="34 megapixels"):
         Picture.from_bytes(bomb(width, height))
 
 

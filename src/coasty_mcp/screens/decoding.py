@@ -4,26 +4,19 @@ import struct
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from anyio import CapacityLimiter, to_thread
 
 from ..api.errors import InvalidScreenshot
-from .size import LONGEST_SIDE, Size
+from .picture_header import DAMAGED, TOO_LARGE, UNKNOWN, read_header
+from .size import Size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-MIME_TYPES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-}
-MOST_PIXELS = 100_000_000
-TOO_LARGE = f"A picture may have 100 megapixels and sides of {LONGEST_SIDE} pixels, and no more."
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 DAMAGE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error)
 ONE_AT_A_TIME = CapacityLimiter(1)  # a decoded picture takes 20 MB, and two make others wait
 
@@ -34,23 +27,6 @@ Ts = TypeVarTuple("Ts")
 async def run_in_worker(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """The function's result, worked out beside the event loop."""
     return await to_thread.run_sync(function, *args, limiter=ONE_AT_A_TIME)
-
-
-class Header(NamedTuple):
-    size: Size
-    """As shown, upright."""
-    mime_type: str
-    plain: bool
-    """One upright frame: every reader sees the same."""
-
-
-def header(data: bytes) -> Header:
-    with _opened(data) as image:
-        turn = _orientation(image)
-        size = Size(*image.size) if turn < 5 else Size(image.height, image.width)
-        still = not getattr(image, "is_animated", False)
-        mime_type = MIME_TYPES.get(image.format or "", "image/jpeg")  # MPO is two JPEGs in a row
-        return Header(size, mime_type, still and turn == 1)
 
 
 def decoded(data: bytes) -> "Image":
@@ -76,17 +52,16 @@ def resized(image: "Image", size: Size) -> "Image":
 def _opened(data: bytes) -> "Generator[ImageFile]":
     from PIL import Image, UnidentifiedImageError
 
+    read_header(data)  # which refuses what would take too much time or memory
     try:
-        with Image.open(BytesIO(data), formats=list(MIME_TYPES)) as image:
-            if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
-                raise Image.DecompressionBombError
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InvalidScreenshot(TOO_LARGE) from error
     except UnidentifiedImageError as error:
-        raise InvalidScreenshot("This is not a PNG, JPEG, WebP, GIF or BMP picture.") from error
+        raise InvalidScreenshot(UNKNOWN) from error
     except DAMAGE as error:
-        raise InvalidScreenshot("The picture is damaged or cut off.") from error
+        raise InvalidScreenshot(DAMAGED) from error
 
 
 def _orientation(image: "ImageFile") -> int:

@@ -1,0 +1,45 @@
+"""Files are opened where their path was checked to lead, and never hang."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from coasty_mcp.api.errors import InvalidRequest
+from coasty_mcp.screens import Picture, save
+from coasty_mcp.server.allowed_paths import confined
+from support.drawings import plain_picture
+
+
+async def test_a_path_that_became_a_link_after_it_was_checked_is_refused(tmp_path: Path) -> None:
+    allowed, secret = tmp_path / "allowed", tmp_path / "secret"
+    for folder in (allowed / "in", secret):
+        folder.mkdir(parents=True)
+        (folder / "screen.png").write_bytes(plain_picture(8, 6).data)
+    path = confined(str(allowed / "in" / "screen.png"), [allowed])
+    (allowed / "in" / "screen.png").unlink()
+    (allowed / "in").rmdir()
+    (allowed / "in").symlink_to(secret)
+    with pytest.raises(InvalidRequest, match="cannot be opened"):
+        await Picture.open_file(path)
+    with pytest.raises(InvalidRequest, match="cannot be written"):
+        await save(plain_picture(8, 6), str(allowed / "in" / "new.png"), "")
+    assert [each.name for each in secret.iterdir()] == ["screen.png"]
+
+
+async def test_a_fifo_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.png")
+    for path in (tmp_path / "fifo.png", Path("/dev/zero")):
+        with pytest.raises(InvalidRequest, match="is not a file"):
+            await Picture.open_file(str(path))
+
+
+async def test_a_file_url_and_a_tilde_lead_where_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a screen.png").write_bytes(plain_picture(8, 6).data)
+    for path in ("~/a screen.png", f"file://{tmp_path}/a%20screen.png"):
+        assert (await Picture.open_file(confined(path, [tmp_path]))).size == (8, 6)
+    with pytest.raises(InvalidRequest, match="not in a folder"):
+        confined("file:///etc/passwd", [tmp_path])
