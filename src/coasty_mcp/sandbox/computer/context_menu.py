@@ -39,7 +39,8 @@ class ContextMenu:
 
     def paint(self, canvas: Canvas) -> None:
         height = ROW * len(self.items) + 8
-        x, y = min(self.x, canvas.width - WIDTH), min(self.y, canvas.height - height)
+        x = round(min(self.x, canvas.width - WIDTH))
+        y = round(min(self.y, canvas.height - height))
         frame = Rect(x, y, WIDTH, height)
         bordered(canvas, frame, PAPER, LINE, 5)
         canvas.add_region(frame, opaque=True)
