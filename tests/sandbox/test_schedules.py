@@ -3,6 +3,7 @@
 import pytest
 
 from coasty_mcp.sandbox import SANDBOX_KEY, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machines
 from support.sandbox_http import LIVE_KEY
 from support.schedule_sandbox import ScheduleClient, refused
 
@@ -436,3 +437,62 @@ async def test_a_test_key_needs_no_money() -> None:
     api = ScheduleClient(SANDBOX_KEY, wallet_cents=0)
     path = await api.schedule()
     assert (await api.ok("POST", f"{path}/run", {}))["status"] == "running"
+
+
+async def test_a_run_acts_on_the_desktop_and_its_result_says_what_it_did(
+    api: ScheduleClient,
+) -> None:
+    path = await api.schedule(task_prompt="Open the browser, go to example.com/contact.")
+    await api.ok("POST", f"{path}/run", {})
+    api.clock.pass_by(seconds=3)
+    [run] = await api.runs(path)
+    assert run["status"] == "completed"
+    assert run["result"]["summary"].startswith("Simulated on the drawn desktop: ")
+    state = {"command": "browser_state"}
+    seen = await api.ok("POST", f"/machines/{await api.machine()}/actions", state)
+    assert "example.com/contact" in str(seen["result"])
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("Summarize unread Gmail.", "The sandbox does not understand"),
+        ("Ask me before you open the browser.", "A scheduled run cannot wait for a person"),
+        ("Click Send.", "A scheduled run cannot wait for a person"),
+    ],
+)
+async def test_a_run_that_cannot_go_on_by_itself_fails_and_says_why(
+    api: ScheduleClient, task: str, words: str
+) -> None:
+    path = await api.schedule(task_prompt=task)
+    await api.ok("POST", f"{path}/run", {})
+    api.clock.pass_by(seconds=3)
+    [run] = await api.runs(path)
+    assert run["status"] == "failed"
+    assert words in run["error"]
+
+
+async def test_a_run_ends_later_while_somebody_else_uses_its_machine(api: ScheduleClient) -> None:
+    path = await api.schedule()
+    await api.ok("POST", f"{path}/run", {})
+    api.clock.pass_by(seconds=3)
+    machine = api.world.accounts["test"].area(Machines).get(await api.machine())
+    async with machine.lock:
+        assert await api.statuses(path) == ["running"]
+    assert await api.statuses(path) == ["completed"]
+
+
+@pytest.mark.parametrize("metadata", [{str(n): "" for n in range(17)}, {"a": "x" * 257}])
+async def test_metadata_has_its_limits(api: ScheduleClient, metadata: dict[str, str]) -> None:
+    path = await api.schedule()
+    order = await api.order(metadata=metadata)
+    created = await api.call("POST", "/schedules", order)
+    changed = await api.call("PATCH", path, {"metadata": metadata})
+    for answer in (created, changed):
+        assert refused(answer) == (422, "VALIDATION_ERROR")
+
+
+async def test_cron_may_have_six_fields(api: ScheduleClient) -> None:
+    order = await api.order(frequency="custom", cron="30 0 9 * * 1")
+    made = await api.ok("POST", "/schedules", order)
+    assert made["next_run_at"].endswith("09:00:30Z")
