@@ -1,7 +1,8 @@
 """Money: what a request costs at most, what was spent, and the limit that holds."""
 
 from . import prices
-from .budget import Bill, Budget
+from .bill import Bill
+from .budget import Budget
 from .prices import FREE, Price
 from .spend_log import SpendLog
 

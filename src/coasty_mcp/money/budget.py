@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,6 +14,7 @@ from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, Unre
 from ..api.untrusted import named
 from ..api.wire.base import Reply
 from ..api.wire.machines import Machine, MachineReply, MachineStatus, MachineTtl, ProvisionReply
+from .bill import Bill, add_charge, billing
 from .charges import charge_of, machine_cost, plausible, run_cost, started_id
 from .known_state import KnownState, moment
 from .prices import Price, bounded, price_of
@@ -30,19 +29,6 @@ GONE = frozenset({"deleting", "terminating", "terminated", "gone", "error"})
 RESTING = frozenset({"stopped", "suspended"})
 MACHINE_FIELDS = {"display_name", "status", "auto_destroy_at", "os_type"}
 """The fields of a machine that are remembered."""
-
-
-@dataclass
-class Bill:
-    """What one call of a tool was charged, however many requests it made."""
-
-    charged: int | None = None
-    """Credits; None if it asked for nothing that is billed."""
-    remaining: int | None = None
-    """Credits left in the wallet, if the API said so."""
-
-
-_bill = ContextVar[Bill | None]("bill", default=None)
 
 
 def utc_now() -> datetime:
@@ -85,11 +71,8 @@ class Budget:
     @contextmanager
     def billing(self) -> Generator[Bill]:
         """Add up everything that is charged in this task meanwhile."""
-        token = _bill.set(bill := Bill())
-        try:
+        with billing() as bill:
             yield bill
-        finally:
-            _bill.reset(token)
 
     def room(self, allowed: int | None = None) -> int | None:
         """Return the credits that may still be spent; None without a limit."""
@@ -214,11 +197,10 @@ class Budget:
         if free and charged and reply.receipt.charged is None:
             charged = 0  # some servers tell what it would have cost
         at_once = 0 if price.ongoing or free else price.most or 0
-        bill = _bill.get()
-        if bill and (charged is not None or at_once):
-            bill.charged = (bill.charged or 0) + (at_once if charged is None else charged)
-            bill.remaining = reply.receipt.remaining
-        return at_once if charged is None else charged
+        cost = at_once if charged is None else charged
+        if charged is not None or at_once:
+            add_charge(cost, reply.receipt.remaining)
+        return cost
 
     def _is_free(self, reply: Reply) -> bool:
         return self._free or reply.receipt.key_kind == "test"
