@@ -76,7 +76,7 @@ REAL_HOSTS = (
         list_command="qwen mcp list",
         listed=r"✓\S* coasty: .*Connected",
         task_command=f"qwen --approval-mode yolo --auth-type openai -p {TASK}",
-        result_kinds=("text", "picture and text", "structured and text"),
+        result_kinds=("text", "text", "structured and text"),
         variables={
             "OPENAI_API_KEY": "none",
             "OPENAI_BASE_URL": "<model>/v1",
