@@ -77,6 +77,32 @@ async def test_a_corner_ends_a_wait_at_once(screen: Screen, desktop: FakeDesktop
         desktop.slam()
 
 
+class TouchedDesktop(FakeDesktop):
+    """The pointer is in the corner at one look, and back at the next one."""
+
+    touched: bool = False
+
+    def pointer(self) -> Point:
+        at = Point(0, 0) if self.touched else self.at
+        self.touched = False
+        return at
+
+
+async def test_a_touch_of_a_corner_that_is_not_held_stops_all_that_follows() -> None:
+    desktop = TouchedDesktop()
+    screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), lambda: desktop)
+
+    async def wait_and_click() -> None:
+        async with screen.controlled(False) as act:
+            desktop.touched = True
+            await act("wait", {"seconds": 10})
+            await act("click", {})
+
+    with fail_after(5), pytest.raises(StoppedByUser):
+        await wait_and_click()
+    assert desktop.done == []
+
+
 async def test_a_corner_stops_what_follows_between_two_actions(
     screen: Screen, desktop: FakeDesktop
 ) -> None:
