@@ -112,6 +112,6 @@ async def test_a_faulty_definition_is_refused_before_it_is_sent(
     sent = recorded(http)
     async with seated(era, http=http, settings=COMPOSING) as model:
         refused = await model.call_tool(tool, {**arguments, "definition": {"steps": [{"id": "a"}]}})
-    assert text(refused).startswith("The workflow has faults.\nsteps[0].type: A step needs a type")
+    assert text(refused).startswith("The workflow has faults. steps[0].type: A step needs a type")
     assert error(refused)["details"][0]["path"] == "steps[0].type"
     assert sent == []

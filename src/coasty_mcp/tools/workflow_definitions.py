@@ -68,7 +68,7 @@ def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | No
         InvalidRequest: it has faults; the sentence and `details` name each with its path.
     """
     if found := _faults(definition, inputs_schema):
-        message = "\n".join(["The workflow has faults.", *map(_fault_line, found)])
+        message = f"The workflow has faults. {' · '.join(map(_fault_line, found))}"
         raise InvalidRequest(message, details=[fault.model_dump() for fault in found])
 
 
