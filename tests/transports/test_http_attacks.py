@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import json
 import signal
 import socket
 from collections.abc import Iterator
@@ -153,4 +152,4 @@ def test_strange_bodies_are_answered(url: str) -> None:
     for body in (b"", b"\n", b"[]", b"\xef\xbb\xbf{}", b'{"id": 1}', depth, b'"\\ud83d"'):
         answer = httpx2.post(url, content=body, headers=STREAM | JSON)
         assert 400 <= answer.status_code < 500
-    assert json.loads(httpx2.post(url, json=PING, headers=STREAM | JSON).content or b"1")
+    assert httpx2.post(url, json=PING, headers=STREAM | JSON).status_code == 200
