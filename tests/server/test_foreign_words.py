@@ -118,7 +118,8 @@ async def test_a_result_has_a_budget_however_much_comes(world: World, name: str)
         bodies = api.bodies
         lists = {path for body in bodies for path in paths_of(body, list) if path}
         texts = {path for body in bodies for path in paths_of(body, str)}
-        for paths, change in [(lists, many), (texts, long)]:
+        flat = [path for path in lists if all(isinstance(key, str) for key in path)]
+        for paths, change in [*(({path}, many) for path in flat), (texts, long)]:
             api.begin(changed_at(paths, change))
             result = await model.call_tool(name, arguments)
             structured = json.dumps(result.structured_content or {}, ensure_ascii=False)

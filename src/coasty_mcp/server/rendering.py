@@ -9,7 +9,6 @@ from mcp.types import CallToolResult, ImageContent, TextContent
 
 from ..api.errors import CoastyError
 from ..api.redaction import redacted, redacted_values
-from ..api.untrusted import printable
 from ..api.wire.base import Reply
 from ..money import Bill
 from ..settings import Mode
@@ -98,7 +97,7 @@ def _reported(line: str) -> str:
 def _structured(answer: TextResult[Reply], next_call: str) -> dict[str, Any]:
     """Return the reply without nulls; in JSON, quotes mark where foreign words end."""
     dumped = answer.reply.model_dump(mode="json", exclude_none=True, exclude=REQUEST_IDS)
-    said, cuts = bounded_json(printable(dumped))
+    said, cuts = bounded_json(dumped)
     untrusted = {"untrusted": UNTRUSTED.format(answer.untrusted)} if answer.untrusted else {}
     warnings = [printable_line(warning) for warning in (*answer.warnings, *cuts)]
     guidance = {"next": printable_line(next_call), "warnings": warnings}
@@ -109,7 +108,7 @@ def refusal(error: CoastyError, facts: CallFacts | None = None) -> CallToolResul
     """Return the error result: its sentence as text, its facts under `error`."""
     facts_of_call = {**facts.structured, "mode": facts.mode} if facts else {}
     _shorten(error)
-    said, _ = bounded_json(printable(redacted_values({**error.facts, **facts_of_call})), MAX_ERROR)
+    said, _ = bounded_json(redacted_values({**error.facts, **facts_of_call}), MAX_ERROR)
     return CallToolResult(
         is_error=True,
         content=[TextContent(text=_reported(redacted(str(error))))],

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
 
+from ..api.untrusted import printable
+
 MAX_TEXT = 12_000
 MAX_STRUCTURED = 12_000
 """Characters of each form; hosts show a model one of the two, and cut what is much longer."""
@@ -14,6 +16,8 @@ MAX_LINE = 9_000
 MARK_LENGTH = 8
 """Lines up to this length stay: they end data from a machine."""
 
+MAX_ENTRIES = 500
+"""Entries of a list that can matter: no result has room for more."""
 MAX_KEYS = 100
 """Objects with more keys than that are lists in disguise."""
 
@@ -38,7 +42,8 @@ def bounded_json(
 
     The longest lists, texts and objects are halved until the whole fits.
     """
-    root, whole = {"result": value}, dict[str, int]()
+    whole = dict[str, int]()
+    root = {"result": printable(_without_bulk(value, "result", whole, most))}
     while _length(root) > most:
         parent, key, path = max(_parts(root), key=lambda part: _length(part[0][part[1]]))
         part: Any = parent[key]
@@ -48,6 +53,24 @@ def bounded_json(
         parent[key] = _first_half(part)
     cuts = [f"Only a part of {path} is here: it has {whole[path]} in all." for path in whole]
     return root["result"], cuts
+
+
+def _without_bulk(value: Any, path: str, whole: dict[str, int], most: int) -> Any:
+    """Return a copy whose lists and texts are so short that to halve them takes no time."""
+    match value:
+        case list() | str() if len(value) > (
+            short := MAX_ENTRIES if isinstance(value, list) else most
+        ):
+            whole[path] = len(value)
+            return _without_bulk(value[:short], path, whole, most)
+        case list():
+            entries = enumerate(cast("list[Any]", value))
+            return [_without_bulk(each, f"{path}.{key}", whole, most) for key, each in entries]
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {key: _without_bulk(each, f"{path}.{key}", whole, most) for key, each in items}
+        case _:
+            return value
 
 
 def _first_half(part: Any) -> Any:
