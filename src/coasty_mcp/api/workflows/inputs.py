@@ -18,14 +18,24 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 def input_faults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> list[Fault]:
     """Return the faults of the inputs; of a schema only `required` and `type` count."""
-    return list(_found(inputs, schema or {}))
+    return list(_found(inputs, json_schema(schema or {})))
+
+
+def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema as JSON Schema; `{name: {type, required?, default?}}` is another form."""
+    rules = cast("dict[str, dict[str, Any]]", schema)
+    is_flat = schema and all(isinstance(rule, dict) and "type" in rule for rule in schema.values())
+    if not is_flat:
+        return schema
+    required = [name for name, rule in rules.items() if rule.get("required") is True]
+    return {"type": "object", "properties": schema, "required": required}
 
 
 def properties(schema: object) -> dict[str, Any] | None:
     """Return the inputs that a schema names; None when it names none, and any may be given."""
     if not isinstance(schema, dict):
         return None
-    named = cast("dict[str, Any]", schema).get("properties")
+    named = json_schema(cast("dict[str, Any]", schema)).get("properties")
     return cast("dict[str, Any]", named) if isinstance(named, dict) else None
 
 
