@@ -58,14 +58,15 @@ def bounded_json(
 def _without_bulk(value: Any, path: str, whole: dict[str, int], most: int) -> Any:
     """Return a copy whose lists and texts are so short that to halve them takes no time."""
     match value:
-        case list() | str() if len(value) > (
-            short := MAX_ENTRIES if isinstance(value, list) else most
-        ):
+        case str() if len(value) > most:
             whole[path] = len(value)
-            return _without_bulk(value[:short], path, whole, most)
+            return value[:most]
+        case list() if len(entries := cast("list[Any]", value)) > MAX_ENTRIES:
+            whole[path] = len(entries)
+            return _without_bulk(entries[:MAX_ENTRIES], path, whole, most)
         case list():
-            entries = enumerate(cast("list[Any]", value))
-            return [_without_bulk(each, f"{path}.{key}", whole, most) for key, each in entries]
+            numbered = enumerate(cast("list[Any]", value))
+            return [_without_bulk(each, f"{path}.{key}", whole, most) for key, each in numbered]
         case dict():
             items = cast("dict[str, Any]", value).items()
             return {key: _without_bulk(each, f"{path}.{key}", whole, most) for key, each in items}
