@@ -144,3 +144,26 @@ def test_an_answer_is_not_held_back_until_its_first_half_is_acknowledged() -> No
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.parametrize("name", ["localhost:80@evil.example", "127.0.0.1:80.evil.example"])
+def test_a_port_is_a_number_and_no_other_name(url: str, name: str) -> None:
+    here = {"X-API-Key": ALICE}
+    assert knock(url, here | {"Origin": "http://localhost:80"}) == 200
+    assert knock(url, here | {"Origin": f"http://{name}"}) == 403
+    served = httpx2.URL(url).host
+    assert knock(url, here | {"Host": served}) == 200
+    assert knock(url, here | {"Host": f"{served}:80@evil.example"}) == 421
+
+
+def test_a_second_origin_is_not_overlooked(url: str) -> None:
+    origins = [("Origin", "http://localhost"), ("Origin", "http://evil.example")]
+    headers = [*JSON.items(), ("X-API-Key", ALICE), *origins]
+    assert httpx2.post(url, json=PING, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/mcp//", "/health/", "/ready/"])
+def test_nothing_is_redirected(url: str, path: str) -> None:
+    answer = httpx2.post(url.replace("/mcp", path), json=PING, headers={"X-API-Key": ALICE})
+    assert answer.status_code in {401, 404}
+    assert "Location" not in answer.headers

@@ -28,6 +28,7 @@ def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
             transport_security=security,
             stateless_http=settings.allow_remote,  # any replica can answer any request
         )
+    app.router.redirect_slashes = False  # a redirect names http, and takes the key along
     _add_health(app)
     if settings.allow_remote:
         app.add_middleware(AuthContextMiddleware)

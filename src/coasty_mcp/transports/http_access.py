@@ -5,7 +5,7 @@ import re
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..settings import LOOPBACK, Settings
@@ -21,6 +21,9 @@ def _names(hosts: tuple[str, ...]) -> list[str]:
 
 LOOPBACK_ORIGIN = rf"https?://({'|'.join(map(re.escape, _names(LOOPBACK)))})(:[0-9]+)?"
 """Of pages on the caller's own computer, such as the MCP Inspector."""
+
+WELL_FORMED = re.compile(r"(https?://)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
+"""A Host or an Origin. The SDK takes anything for a port, as in `localhost:80@elsewhere`."""
 
 
 def allowed_names(settings: Settings) -> TransportSecuritySettings:
@@ -48,7 +51,9 @@ class NamesChecked:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = self.app
         if scope["type"] == "http" and not scope["path"].startswith(PUBLIC_PATHS):
-            app = await self._checks.validate_request(Request(scope)) or app
+            request = Request(scope)
+            refusal = _malformed(request.headers) or await self._checks.validate_request(request)
+            app = refusal or app
             if scope["path"] in {"/mcp/", "/sse/"}:
                 scope = {**scope, "path": scope["path"].rstrip("/")}
         await app(scope, receive, send)
@@ -68,6 +73,14 @@ class KeyRequired:
             return await _unauthorized()(scope, receive, send)
         scope["user"] = authenticated_user(key)
         return await self.app(scope, receive, send)
+
+
+def _malformed(headers: Headers) -> Response | None:
+    for name, status in (("Host", 421), ("Origin", 403)):
+        values = headers.getlist(name)
+        if len(values) > 1 or not all(map(WELL_FORMED.fullmatch, values)):
+            return PlainTextResponse(f"Invalid {name} header", status_code=status)
+    return None
 
 
 def _unauthorized() -> Response:
