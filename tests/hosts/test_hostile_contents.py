@@ -50,6 +50,7 @@ TEXTS = {
         "depth": "a = " + deep("[", "]"),
         "giant number": "a = " + "9" * 10_000,
         "keys": "[" + ".".join("a" * 5_000) + "]",
+        "a key of many names": ".".join("a" * 60_000) + " = 1",
         "twice": "[mcp_servers.coasty]\n[mcp_servers.coasty]\n",
         "inline": "mcp_servers.coasty.command = 'sh'\n",
         "no end": "[mcp_servers.coasty",
@@ -58,6 +59,9 @@ TEXTS = {
     "yaml": {
         "depth": "extensions: " + deep("[", "]"),
         "giant number": "a: " + "9" * 10_000,
+        "a value that goes on in the next line": (
+            'extensions:\n  coasty:\n    cmd: "a\n  b"\n  other: 1\n'
+        ),
         "empty": "extensions:",
         "empty, with a comment": "a: 1\nextensions:  # mine\nb: 2\n",
         "null": "extensions: ~\n",

@@ -55,6 +55,28 @@ def test_a_dry_run_does_not_show_the_key(person: Person) -> None:
     assert '"COASTY_API_KEY": "<your key>"' in told
 
 
+def test_a_dry_run_shows_no_secret_in_the_arguments_of_another_server(person: Person) -> None:
+    host = named("cursor")
+    file = person.file(host)
+    file.parent.mkdir(parents=True)
+    arguments = ["--token", "first-secret", "--api-key=second-secret", "-H", "X-Key: third-secret"]
+    url = "https://me:fourth-secret@there.example/mcp?token=fifth-secret"
+    file.write_text(json.dumps({"mcpServers": {"other": {"args": arguments, "url": url}}}))
+    told = person.installs(host, dry_run=True)
+    assert "-secret" not in told
+    assert "<hidden>" in told
+
+
+def test_half_a_character_in_a_name_is_told_so_that_it_can_be_printed(tmp_path: Path) -> None:
+    host, person = named("cursor"), Person(tmp_path)
+    file = person.file(host)
+    file.parent.mkdir(parents=True)
+    file.write_text('{"mcpServers": {"coasty": {"command": "x", "\\ud800": 1}}}')
+    told = person.installs(host)
+    assert "\ufffd" in told
+    assert told.encode()
+
+
 def test_with_key_writes_it_and_shows_it_nowhere(person: Person) -> None:
     server = replace(TINY, key=server_command(person.user, sandbox=False, with_key=True).key)
     host = named("lmstudio")

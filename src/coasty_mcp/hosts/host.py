@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..api.untrusted import HIDDEN, quoted
+from ..api.untrusted import HIDDEN, quoted, valid
 
 Platform = Literal["darwin", "win32", "linux"]
 Scope = Literal["user", "project"]
@@ -31,7 +31,7 @@ class InvalidDocument(Exception):
 
 def shown(words: object) -> str:
     """Return a path, or what a file says, on one line: quoted where anything in it hides."""
-    text = str(words)
+    text = valid(str(words))
     return quoted(text, LONGEST_PATH) if HIDDEN.search(text) else text
 
 

@@ -16,6 +16,14 @@ OTHER_MARK = "<hidden>"
 LEAST_LENGTH = 6
 """Of a secret: what is shorter would be found everywhere in a text."""
 _SECRET_FIELDS = re.compile(r"env|header|auth|key|token|secret|passw", re.IGNORECASE)
+_FLAG = re.compile(rf"--?[\w-]*(?:{_SECRET_FIELDS.pattern})[\w-]*", re.IGNORECASE)
+"""An argument after which a secret comes."""
+_IN_WORDS = re.compile(
+    rf"(?:(?:{_SECRET_FIELDS.pattern})[\w-]{{0,40}}\s?[=:]\s?|://[^/?#@\s:]{{0,99}}:)"
+    r"((?:(?:bearer|basic) )?[^\s&#@/]+)",
+    re.IGNORECASE,
+)
+"""A secret in an argument or a URL: `--api-key=…`, `?token=…`, `https://name:…@host`."""
 _REFERENCE = re.compile(r"\$?\{[\w:.-]+\}|\$\w+")
 
 
@@ -50,8 +58,12 @@ def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
             named = _SECRET_FIELDS.search(str(name))
             yield from _secrets(inner, is_secret=is_secret or bool(named))
     elif isinstance(value, list):
+        follows_name = False
         for inner in cast("list[object]", value):
-            yield from _secrets(inner, is_secret=is_secret)
+            yield from _secrets(inner, is_secret=is_secret or follows_name)
+            follows_name = isinstance(inner, str) and bool(_FLAG.fullmatch(inner))
+    elif isinstance(value, str) and not is_secret:
+        yield from filter(_is_long_value, (found[1] for found in _IN_WORDS.finditer(value)))
     elif is_secret and isinstance(value, str) and _is_long_value(value):
         yield value
 

@@ -9,11 +9,15 @@ import tomlkit
 
 from ..host import InvalidDocument, KeyPath
 
+_DEEP_KEY = re.compile(r"(?:[\w\"'-]{1,99}[ \t]*\.[ \t]*){100}")
+"""Names joined by dots: tomllib takes the square of their number in time."""
 Table = MutableMapping[str, object]
 
 
 def read(text: str) -> object:
     """Parse TOML; raises `InvalidDocument`."""
+    if _DEEP_KEY.search(text):
+        raise InvalidDocument("it is nested too deeply")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from io import StringIO
 from itertools import accumulate
 from textwrap import indent
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,6 +16,7 @@ from ..host import InvalidDocument, KeyPath
 DEEPEST = 100
 """Brackets in brackets, quoted or not: ruamel.yaml takes the square of their number in time."""
 _BRACKETS = re.compile(r"[][{}]")
+T = TypeVar("T")
 _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -55,15 +57,20 @@ def read(text: str) -> object:
     """Parse YAML; raises `InvalidDocument`."""
     if max(accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text))), default=0) > DEEPEST:
         raise InvalidDocument("it is nested too deeply")
+    content = _checked(_parser().load, text)
+    return {} if content is None else content
+
+
+def _checked(parse: Callable[[str], T], text: str) -> T:
+    """Return what the parser makes of the text; raises `InvalidDocument`."""
     try:
-        content = _parser().load(text)
+        return parse(text)
     except MarkedYAMLError as error:
         found = cast("Problem", error)
         why, *_ = found.problem.split(" with value ")  # of a key that is there twice
         raise InvalidDocument(why, found.problem_mark.line + 1) from error
     except YAMLError as error:
         raise InvalidDocument(str(error).splitlines()[0]) from error
-    return {} if content is None else content
 
 
 def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
@@ -114,7 +121,7 @@ def _parser(kind: str = "safe") -> Parser:
 
 
 def _root(text: str) -> dict[str, tuple[Node, Node]]:
-    root = _parser().compose(text)
+    root = _checked(_parser().compose, text)
     return _members(root) if root else {}
 
 
