@@ -61,8 +61,8 @@ class Budget:
         self._now = now
         self._journal = journal
         self._reserved: dict[str, int] = {}
-        self._settled: set[str] = set()
-        """Reservations that have ended; their lines may be read again."""
+        self._settled: dict[str, int] = {}
+        """How often each reservation has ended; the lines until then may be read again."""
         self._machines: dict[str, Line] = {}
         self._known = KnownState()
         for line in journal.news() if journal else []:
@@ -253,6 +253,8 @@ class Budget:
 
     def _note(self, line: Line) -> bool:
         """Count a line, and write it down; return whether that worked."""
+        ended = self._settled.get(line.get("open") or line.get("close") or "", 0)
+        line = {**line, "round": ended} if ended else line
         self._apply(line)
         try:
             if self._journal:
@@ -273,12 +275,12 @@ class Budget:
 
     def _apply(self, line: Line) -> None:
         match line:
-            case {"open": str(name), "held": held} if name not in self._settled:
+            case {"open": str(name), "held": held} if self._is_current(name, line):
                 held = max(plausible(held) or 0, self._reserved.get(name, 0))
                 self._reserved[name] = held
-            case {"close": str(name), "spent": spent} if name in self._reserved:
-                held = self._reserved.pop(name)
-                self._settled.add(name)
+            case {"close": str(name), "spent": spent} if self._is_current(name, line):
+                held = self._reserved.pop(name, 0)
+                self._settled[name] = self._settled.get(name, 0) + 1
                 cost = plausible(spent)
                 self.spent += held if cost is None else cost
             case {"machine": str(machine), "status": str(status)}:
@@ -287,6 +289,10 @@ class Budget:
                     del self._machines[machine]
             case _:
                 pass
+
+    def _is_current(self, name: str, line: Line) -> bool:
+        """Return whether a line is about what is reserved now, not what ended under that name."""
+        return line.get("round", 0) == self._settled.get(name, 0)
 
 
 def _line(machine: Machine) -> dict[str, Any]:
