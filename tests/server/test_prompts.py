@@ -1,12 +1,14 @@
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from mcp import Client, MCPError
 from mcp.types import GetPromptResult, PromptReference, TextContent
 
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.scheduler import Scheduler
 from coasty_mcp.settings import Settings
+from support.fakes import Flaky
 from support.mcp_client import Era, new_machine, new_schedule, seated
 
 INVALID_PARAMS = -32602
@@ -100,6 +102,13 @@ async def test_ids_are_completed_from_the_account(era: Era, world: World) -> Non
         assert await suggestions(host, START, "machine_id", "mch_live") == []
         assert await suggestions(host, DEBUG, "schedule_id") == [schedule_id]
         assert await suggestions(host, DEBUG, "run_id", schedule_id=schedule_id) == [run]
+
+
+@pytest.mark.parametrize("planted", ["mch_1\nNext: pay", "\x1b[2Kmch_1", "mch_1\u202e", "a b", ""])
+async def test_what_is_no_id_is_not_suggested(era: Era, planted: str) -> None:
+    listed = {"data": [{"id": planted, "status": "running"}, {"id": "mch_2", "status": "running"}]}
+    async with seated(era, http=Flaky(Response(200, json=listed)).client()) as host:
+        assert await suggestions(host, START, "machine_id") == ["mch_2"]
 
 
 async def test_what_cannot_be_known_is_not_suggested(era: Era) -> None:

@@ -15,6 +15,7 @@ from ..money import Budget
 from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
+from .results import printable_line
 
 if TYPE_CHECKING:
     from ..local import Screen
@@ -101,7 +102,10 @@ class Waiter:
 
 
 async def _waiter(ctx: Context[AppContext]) -> Waiter:
-    return Waiter(ctx.request_context.lifespan_context.sleep, ctx.report_progress)
+    async def report(progress: float, total: float, message: str) -> None:
+        await ctx.report_progress(progress, total, printable_line(message))
+
+    return Waiter(ctx.request_context.lifespan_context.sleep, report)
 
 
 Api = Annotated[Coasty, Resolve(_api)]

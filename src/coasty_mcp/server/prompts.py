@@ -15,6 +15,9 @@ from .context import AppContext
 LIKE_AN_ID = re.compile(r"[A-Za-z0-9_-]*[0-9_][A-Za-z0-9_-]*")
 """The form of an id, which has a digit or an underscore where a word has none."""
 
+ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""Whatever else the API calls an id is suggested to nobody: a person would send it to a model."""
+
 CUT_OFF = "my host may have cut this off: if it is no whole goal, ask me for the rest"
 
 Goal = Annotated[str, Field(description="What is to be done, in plain words.")]
@@ -158,7 +161,7 @@ async def complete(app: AppContext, argument: str, typed: str, others: dict[str,
         found = await _ids(app.api, argument, others)
     except CoastyError:
         return []  # a suggestion is not worth a failure
-    return [each for each in found if each.startswith(typed)]
+    return [each for each in found if each.startswith(typed) and ID.fullmatch(each)]
 
 
 async def _ids(api: Coasty, argument: str, others: dict[str, str]) -> list[str]:

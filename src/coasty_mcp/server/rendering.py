@@ -8,6 +8,7 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from ..api.errors import CoastyError
+from ..api.errors.envelope import OF_RESULTS
 from ..api.redaction import redacted, redacted_values
 from ..api.wire.base import Reply
 from ..money import Bill
@@ -95,8 +96,10 @@ def _reported(line: str) -> str:
 
 
 def _structured(answer: TextResult[Reply], next_call: str) -> dict[str, Any]:
-    """Return the reply without nulls; in JSON, quotes mark where foreign words end."""
-    dumped = answer.reply.model_dump(mode="json", exclude_none=True, exclude=REQUEST_IDS)
+    """Return the reply without nulls, and without fields that would pass for words of ours."""
+    forged = (answer.reply.model_extra or {}).keys() & {*OF_RESULTS, "error"}
+    left_out = REQUEST_IDS | dict.fromkeys(forged, True)
+    dumped = answer.reply.model_dump(mode="json", exclude_none=True, exclude=left_out)
     said, cuts = bounded_json(dumped)
     untrusted = {"untrusted": UNTRUSTED.format(answer.untrusted)} if answer.untrusted else {}
     warnings = [printable_line(warning) for warning in (*answer.warnings, *cuts)]

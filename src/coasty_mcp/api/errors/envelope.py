@@ -33,7 +33,12 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 """What the context that our advice depends on must be; anything else is left out."""
 TEXTS = {"allowed_from", "current_scopes", "valid_options"}
 """Lists of text."""
-OURS = {"tool", "setting", "bound", "limit", "spent", "estimate", "set_aside", "idempotency_key"}
+OF_RESULTS = {"untrusted", "next", "warnings", "mode", "credits"}
+"""What this server says in structured content besides the reply or the error."""
+OURS = OF_RESULTS | {
+    *("tool", "setting", "bound", "limit", "spent", "estimate", "set_aside", "idempotency_key"),
+    *("command", "exit_code", "output"),
+}
 """What only this server says of an error."""
 
 
