@@ -242,7 +242,7 @@ async def test_a_dying_upstream_ends_it_and_the_story_so_far_is_told(
     async with seated(settings=ALLOWED, http=api.client()) as model:
         failed = await start(model)
     assert error(failed)["code"] == InternalError.code
-    assert "1. I see 2 things to do.\n   left click at 300,114" in text(failed)
+    assert "1. I see 2 things to do. left click at 300,114" in text(failed)
     assert window.last("text")["value"] == "Zoë"
     assert not api.open
     assert not held(display)

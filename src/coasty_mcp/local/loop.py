@@ -179,6 +179,6 @@ def _after(error: CoastyError, outcome: AutomationOutcome) -> CoastyError:
     """The same failure, with what had been done before it."""
     if isinstance(error, OutcomeUnknown):  # its advice needs a key, and the session is closed
         error = NoAnswer(error.facts["message"])
-    story = "\n".join(outcome.lines)
-    error.facts["message"] += f" The session is closed. Until then:\n{story}\n" if story else ""
+    story = " ".join(" ".join(outcome.lines).split())
+    error.facts["message"] += f" The session is closed. Until then: {story}" if story else ""
     return error

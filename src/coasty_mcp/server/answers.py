@@ -51,5 +51,7 @@ def use_once() -> None:
     now, answer = time.monotonic(), _current.get()
     for old in [each for each, used in _used.items() if now - used > LIFETIME]:
         del _used[old]
-    if answer and _used.setdefault(answer, now) != now:
+    if answer in _used:
         raise ConsentRefused("The person's answer was used already: it holds once.")
+    if answer:
+        _used[answer] = now

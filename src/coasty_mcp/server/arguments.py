@@ -33,7 +33,9 @@ class PlainMetadata(FuncMetadata):
         return data
 
 
-def normalised(given: Arguments, schema: Schema, *, careful: bool) -> tuple[Arguments, list[str]]:
+def normalised(
+    given: Arguments, schema: Schema, *, careful: bool, elsewhere: Iterable[str] = ()
+) -> tuple[Arguments, list[str]]:
     """Return the arguments as the schema means them, and a warning for each that was dropped.
 
     Args:
@@ -41,13 +43,15 @@ def normalised(given: Arguments, schema: Schema, *, careful: bool) -> tuple[Argu
         schema: the full flat schema of the tool.
         careful: whether to drop only names that hosts add, as for a tool that changes something:
             whoever writes `dry_run` must not be overlooked.
+        elsewhere: arguments that the tool has over other transports, and are refused over this.
 
     Raises:
         InvalidRequest: an argument does not exist, and is no addition of a host.
     """
     known, required = schema["properties"], schema["required"]
     surplus = [name for name in given if name not in known]
-    mistakes = [name for name in surplus if not _is_addition(name, known, careful=careful)]
+    names = [*known, *elsewhere]
+    mistakes = [name for name in surplus if not _is_addition(name, names, careful=careful)]
     if mistakes:
         raise InvalidRequest(" ".join(unknown_name(_shown(name), known) for name in mistakes))
     kept = {

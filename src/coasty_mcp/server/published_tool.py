@@ -70,7 +70,9 @@ class PublishedTool(SdkTool):
     def _given(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Return the arguments as the schema means them, and warnings about those dropped."""
         reads = self.annotations and self.annotations.read_only_hint
-        return normalised(arguments, self.full_schema, careful=not reads)
+        return normalised(
+            arguments, self.full_schema, careful=not reads, elsewhere=self.path_arguments
+        )
 
     async def _checked_run(
         self, arguments: dict[str, Any], context: Context[AppContext]

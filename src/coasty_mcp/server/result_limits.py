@@ -20,6 +20,10 @@ MAX_ENTRIES = 500
 """Entries of a list that can matter: no result has room for more."""
 MAX_KEYS = 100
 """Objects with more keys than that are lists in disguise."""
+MAX_KEY = 100
+"""Characters of a key; our own are shorter."""
+MAX_CUTS = 5
+"""Cuts that are told one by one."""
 
 
 def bounded_lines(lines: Sequence[str], most: int = MAX_TEXT) -> list[str]:
@@ -44,15 +48,14 @@ def bounded_json(
     """
     whole = dict[str, int]()
     root = {"result": printable(_without_bulk(value, "result", whole, most))}
-    while _length(root) > most:
-        parent, key, path = max(_parts(root), key=lambda part: _length(part[0][part[1]]))
+    while _length(root) > most and (parts := list(_parts(root))):
+        parent, key, path = max(parts, key=lambda part: _length(part[0][part[1]]))
         part: Any = parent[key]
-        if len(part) <= 1:
-            break
         whole.setdefault(path, len(part))
         parent[key] = _first_half(part)
     cuts = [f"Only a part of {path} is here: it has {whole[path]} in all." for path in whole]
-    return root["result"], cuts
+    more = [f"{len(cuts) - MAX_CUTS} more parts are cut."] if len(cuts) > MAX_CUTS else []
+    return root["result"], [*cuts[:MAX_CUTS], *more]
 
 
 def _without_bulk(value: Any, path: str, whole: dict[str, int], most: int) -> Any:
@@ -69,7 +72,8 @@ def _without_bulk(value: Any, path: str, whole: dict[str, int], most: int) -> An
             return [_without_bulk(each, f"{path}.{key}", whole, most) for key, each in numbered]
         case dict():
             items = cast("dict[str, Any]", value).items()
-            return {key: _without_bulk(each, f"{path}.{key}", whole, most) for key, each in items}
+            short = ((key[:MAX_KEY], each) for key, each in items)
+            return {key: _without_bulk(each, f"{path}.{key}", whole, most) for key, each in short}
         case _:
             return value
 
@@ -82,14 +86,14 @@ def _first_half(part: Any) -> Any:
 
 
 def _parts(parent: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
-    """Yield each text, list and large object in a value: its parent, its key there, its path."""
+    """Yield each part of a value that can be halved: its parent, its key there, its path."""
     items = (
         cast("dict[Any, Any]", parent).items() if isinstance(parent, dict) else enumerate(parent)
     )
     for key, child in list(items):
         inner = f"{path}.{key}".lstrip(".")
         many = isinstance(child, dict) and len(cast("dict[str, Any]", child)) > MAX_KEYS
-        if many or isinstance(child, str | list):
+        if many or (isinstance(child, str | list) and len(cast("str", child)) > 1):
             yield parent, key, inner
         if isinstance(child, dict | list):
             yield from _parts(child, inner)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Protocol, TypeVar
 
 from ..api.wire.base import Reply
@@ -75,9 +76,7 @@ def _split_to_fit(
     sizes = [size(each) for each in data]
     if sum(sizes) <= MAX_CHARACTERS:
         return data, others
-    fitting = sum(
-        sum(sizes[: number + 1]) <= MAX_CHARACTERS_IN_FULL for number in range(len(sizes))
-    )
+    fitting = sum(used <= MAX_CHARACTERS_IN_FULL for used in accumulate(sizes))
     for each in data[fitting:]:
         others[str(getattr(each, "status", "others"))].append(each.id)
     return data[:fitting], others
