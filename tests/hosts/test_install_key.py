@@ -67,14 +67,14 @@ def test_a_dry_run_shows_no_secret_in_the_arguments_of_another_server(person: Pe
     assert "<hidden>" in told
 
 
-def test_half_a_character_in_a_name_is_told_so_that_it_can_be_printed(tmp_path: Path) -> None:
+def test_half_a_character_in_a_name_is_refused_in_words_that_can_be_printed(tmp_path: Path) -> None:
     host, person = named("cursor"), Person(tmp_path)
     file = person.file(host)
     file.parent.mkdir(parents=True)
     file.write_text('{"mcpServers": {"coasty": {"command": "x", "\\ud800": 1}}}')
-    told = person.installs(host)
-    assert "\ufffd" in told
-    assert told.encode()
+    with pytest.raises(HostConfigError, match="cannot be understood") as refused:
+        person.installs(host)
+    assert str(refused.value).encode()
 
 
 def test_with_key_writes_it_and_shows_it_nowhere(person: Person) -> None:

@@ -224,7 +224,8 @@ async def test_paths_are_not_taken_where_server_and_host_share_no_disk(
         opened = await model.call_tool(
             "coasty_predict", {"instruction": "x", "screenshot_path": "/tmp/a.png"}
         )
-    assert "save_to" in text(saved).split("Warning: ")[1]
+    assert "There is no argument save_to" in text(saved)
+    assert saved.is_error
     assert opened.is_error
     assert not list(Path("/tmp").glob("shot_*"))
 
