@@ -42,5 +42,12 @@ def chord(text: str) -> str | list[str]:
     """Return the keys of `ctrl+a`, or the one key that the text names."""
     if len(text) < 3 or "+" not in text[1:]:
         return usual_key(text)
+    return [usual_key(name) for name in split_chord(text)]
+
+
+def split_chord(text: str) -> list[str]:
+    """Return the keys of a chord as they are written: `ctrl++` is ctrl and +."""
+    if len(text) == 1:
+        return [text]
     names = text.removesuffix("++").split("+")
-    return [usual_key(name) for name in [*names, *(["+"] if text.endswith("++") else [])]]
+    return [*names, "+"] if text.endswith("++") else names

@@ -8,11 +8,12 @@ from unicodedata import category
 from anyio import sleep
 
 from ..api.errors import InvalidRequest
+from ..api.key_names import split_chord
 from ..api.rules import unknown_name
 from ..screens import Point
 from ..screens.coordinates import refuse_half_points
 from .desktop import Button
-from .keys import key_name, split
+from .keys import key_name
 from .mouse_and_keyboard import MouseAndKeyboard
 
 KINDS = (
@@ -130,7 +131,7 @@ def _text(params: Params) -> str:
 
 def _keys(params: Params) -> list[str]:
     given = params.get("keys") or params.get("key")
-    keys = split(given) if isinstance(given, str) else given
+    keys = split_chord(given) if isinstance(given, str) else given
     if not isinstance(keys, list) or not keys:
         _refuse("keys must be a list of key names.")
     return [key_name(str(key)) for key in cast("list[object]", keys)]

@@ -43,11 +43,3 @@ def key_name(written: str) -> str:
     if squeezed not in SPELLINGS:
         raise InvalidRequest(unknown_name(written, NAMES, "key"))
     return SPELLINGS[squeezed]
-
-
-def split(keys: str) -> list[str]:
-    """`ctrl++` as ctrl and +."""
-    if len(keys) == 1:
-        return [keys]
-    names = keys.removesuffix("++").split("+")
-    return [*names, "+"] if keys.endswith("++") else names

@@ -1,7 +1,7 @@
 """What a call will bring that the person is asked about first, as functions for the decorator.
 
-Each takes the arguments, defaults included, and the settings. It returns a sentence with the price
-where there is one, or "" where this call with these arguments needs no question.
+Each takes the validated arguments, defaults included, and the settings. It returns a sentence
+with the price where there is one, or "" where this call with these arguments needs no question.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def _deletes(value: object) -> bool:
 def early_end(arguments: Arguments, _: Settings) -> str:
     """Return a sentence if the machine would be destroyed within the hour."""
     minutes = arguments["ttl_minutes"]
-    return f"It destroys the machine in {minutes} minutes." if 0 < float(minutes) <= SOON else ""
+    return f"It destroys the machine in {minutes} minutes." if 0 < minutes <= SOON else ""
 
 
 def endless_machine(arguments: Arguments, settings: Settings) -> str:
@@ -59,7 +59,7 @@ def endless_machine(arguments: Arguments, settings: Settings) -> str:
 
 def agent_run(arguments: Arguments, _: Settings) -> str:
     """Return the sentence for an agent that acts on its own, with the most that it may cost."""
-    most = int(float(arguments["max_steps"])) * step_price(arguments.get("cua_version"))
+    most = arguments["max_steps"] * step_price(arguments.get("cua_version"))
     return f"An agent acts on its own. It costs up to {most} credits (${most / 100:.2f})."
 
 
@@ -75,8 +75,8 @@ def scheduled_agent(_: Arguments, __: Settings) -> str:
 
 def workflow_run(arguments: Arguments, _: Settings) -> str:
     """Return the sentence for a workflow's run, with its budget."""
-    budget = float(arguments.get("budget_cents") or 0)
-    cost = f"up to {budget:g} credits (${budget / 100:.2f})" if budget else "without a bound"
+    budget = arguments.get("budget_cents")
+    cost = f"up to {budget} credits (${budget / 100:.2f})" if budget else "without a bound"
     return f"An agent acts on its own. It costs {cost}."
 
 

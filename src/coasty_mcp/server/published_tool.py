@@ -79,18 +79,13 @@ class PublishedTool(SdkTool):
     ) -> TextResult[Reply] | ImageResult | InputRequiredResult:
         """Validate the arguments, ask for consent where it is needed, then run the tool."""
         try:
-            self.fn_metadata.validate_arguments(arguments)
+            validated = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             raise InvalidRequest(explain_errors(error, self.fn_metadata.arg_model)) from error
         settings = context.request_context.lifespan_context.settings
-        given = arguments | self._confined(arguments, settings)
-        defaults = {
-            name: each["default"]
-            for name, each in self.full_schema["properties"].items()
-            if "default" in each
-        }
-        asking = await consent(self, self.asks, defaults | given, context)
-        return asking or await super().run(given, context)
+        paths = self._confined(arguments, settings)
+        asking = await consent(self, self.asks, validated | paths, context)
+        return asking or await super().run(arguments | paths, context)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
         """Return the arguments that name files, as the paths that they really lead to."""
