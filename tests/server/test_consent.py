@@ -314,6 +314,24 @@ async def test_a_deletion_inside_json_text_is_asked_about_too(
     assert "It deletes what is there for good." in person.asked[0]
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "reason"),
+    [
+        ("coasty_set_machine_ttl", {"ttl_minutes": "5.0"}, "destroys the machine in 5 minutes"),
+        ("coasty_start_run", {"task": "Look.", "max_steps": "10"}, "up to 50 credits ($0.50)"),
+        ("coasty_set_machine_ttl", {"ttl_minutes": "90"}, ""),
+    ],
+)
+async def test_numbers_as_text_are_asked_about_as_what_they_mean(
+    era: Era, world: World, ours: Machine, tool: str, arguments: dict[str, Any], reason: str
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    async with host(world, EVERYTHING, era, person) as model:
+        await model.call_tool(tool, {"machine_id": ours.id, **arguments})
+    assert len(person.asked) == bool(reason)
+    assert reason in "".join(person.asked)
+
+
 async def test_the_price_and_what_is_hidden_are_shown(
     era: Era, world: World, ours: Machine
 ) -> None:
