@@ -61,8 +61,10 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "CreateAPIKeyRequest": keys.CreateKey,
     "StoreLlmKeyRequest": keys.StoreLlmKey,
 }
-# The documentation offers a third kind of trigger, which the OpenAPI document leaves out.
+# The documentation offers a third kind of trigger and a choice of clouds, which the OpenAPI
+# document leaves out.
 BEYOND = {
+    ("ProvisionRequest", "provider"),
     ("TriggerCreateRequest", "email_label"),
     ("TriggerCreateRequest", "kind"),
     ("ScheduleUpdateRequest", "frequency"),

@@ -12,7 +12,7 @@ from coasty_mcp.api.errors import CoastyError, UnreadableReply
 from coasty_mcp.api.wire import runs, schedules
 from coasty_mcp.api.wire import workflows as flows
 from coasty_mcp.api.wire.base import Reply
-from support.client_calls import BOT, CALLS, TTL, every
+from support.client_calls import BOT, CALLS, FLOW, TTL, every
 from support.fakes import Flaky, refusal
 from support.mcp_client import Clock
 from support.thin_upstream import ThinUpstream
@@ -164,3 +164,32 @@ async def test_the_next_page_of_a_schedules_runs_keeps_status_and_limit() -> Non
     await coasty(upstream).schedules.list_runs("sch_1", 7, "failed", "next")
     [request] = upstream.requests
     assert dict(request.url.params) == {"limit": "7", "status": "failed", "cursor": "next"}
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "told"),
+    [
+        ("machines.get_pricing", {"linux_running": 5}, {"pricing": {"linux_running": 5}}),
+        ("machines.get_pricing", {"pricing": {"a": 1}}, {"pricing": {"a": 1}}),
+        ("sessions.create", {"session_id": "sess_9"}, {"session_id": "sess_9"}),
+        ("runs.start", {"id": "run_9", "status": "queued"}, {"id": "run_9", "machine_id": "mch_1"}),
+        ("workflows.get_run", {"id": "wfr_9", "status": "running"}, {"id": "wfr_9"}),
+        ("actions.execute", {}, {"command": "click", "success": True}),
+        ("actions.execute", {"command": "move"}, {"command": "move"}),
+        (
+            "actions.run_terminal_command",
+            {"result": {"output": "hi", "exit_code": 3}},
+            {"result": {"output": "hi", "exit_code": 3}},
+        ),
+        ("predictions.predict", {"actions": [{"action_type": "fail"}]}, {"status": "fail"}),
+        ("machines.start", {}, {"machine_id": "mch_1", "status": "starting"}),
+        ("schedules.pause", {"id": "sch_1"}, {"enabled": False}),
+        ("schedules.create", {"id": "sch_1"}, {"name": "n", "frequency": "hourly"}),
+        ("workflows.create", {"id": "wf_1"}, {"name": FLOW.name, "slug": FLOW.slug}),
+    ],
+)
+async def test_a_thin_reply_in_another_spelling_is_read_too(
+    name: str, body: dict[str, Any], told: dict[str, Any]
+) -> None:
+    reply = await CALLS[name](coasty(Flaky(Response(200, json=body))))
+    assert told.items() <= reply.model_dump().items()

@@ -87,7 +87,9 @@ async def test_what_a_replayed_machine_costs_is_set_aside_once(world: World) -> 
 
 
 def machine(**fields: Any) -> Response:
-    return Response(200, json={"machine": {"id": "m", "status": "stopped", **fields}})
+    return Response(
+        200, json={"machine": {"id": "m", "status": "stopped", "os_type": "linux", **fields}}
+    )
 
 
 IN_AN_HOUR = (A_FRIDAY + timedelta(hours=1)).isoformat()

@@ -36,7 +36,7 @@ async def status(http: AsyncClient, machine: str) -> str:
         ({"display_name": "x", "cpu_cores": 17}, "cpu_cores"),
         ({"display_name": "x", "storage_gb": 7}, "storage_gb"),
         ({"display_name": "x", "ttl_minutes": 4}, "ttl_minutes"),
-        ({"display_name": "x", "provider": "aws"}, "provider"),
+        ({"display_name": "x", "provider": "gcp"}, "provider"),
         ({"display_name": "x", "machine_id": "y"}, "machine_id"),
         ({"machine_id": "x", "machine_type": "toaster"}, "machine_type"),
         ({"machine_id": "x", "machine_type": ["desktop"]}, "machine_type"),
@@ -256,3 +256,9 @@ async def test_the_price_list_names_both_systems(http: AsyncClient) -> None:
     runtime = (await http.get("/machines/pricing")).json()["pricing"]["runtime"]
     assert runtime["linux"]["running_credits_per_hour"] == 5
     assert runtime["windows"]["running_credits_per_hour"] == 9
+
+
+@pytest.mark.parametrize("provider", ["auto", "aws", "azure"])
+async def test_a_machine_may_be_wanted_in_a_certain_cloud(http: AsyncClient, provider: str) -> None:
+    body = {"display_name": "x", "provider": provider}
+    assert (await http.post("/machines", json=body)).json()["machine"]["provider"] == provider

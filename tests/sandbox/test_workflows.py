@@ -294,3 +294,21 @@ async def test_inputs_are_checked_by_either_form_of_schema(schema: dict[str, obj
         missing = await http.post("/workflows/runs", json={**order, "inputs": {}})
         wrong = await http.post("/workflows/runs", json={**order, "inputs": {"who": 7}})
     assert [answer.status_code for answer in (right, missing, wrong)] == [200, 422, 422]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"who": {"type": "string", "required": True, "default": "Ann"}},
+        {"properties": {"who": {"type": "string", "default": "Ann"}}, "required": ["who"]},
+    ],
+    ids=["flat", "json-schema"],
+)
+async def test_an_input_that_is_left_out_has_its_default(schema: dict[str, object]) -> None:
+    definition = {"steps": [step("succeed", "end", output={"to": "{{inputs.who}}"})]}
+    async with sandbox_client() as http:
+        order = {"definition": definition, "inputs_schema": schema}
+        begun = (await http.post("/workflows/runs", json=order)).json()
+        given = {**order, "inputs": {"who": "Bob"}}
+        other = (await http.post("/workflows/runs", json=given)).json()
+    assert (begun["inputs"], other["inputs"]) == ({"who": "Ann"}, {"who": "Bob"})

@@ -47,7 +47,7 @@ async def test_another_month_can_be_asked_for(world: World) -> None:
 async def test_the_tier_is_told_where_the_api_says_it(era: Era) -> None:
     async with seated(era, http=Flaky(usage(tier="pro")).client()) as model:
         told = await model.call_tool(CREDITS, {})
-    assert "left, unknown key, tier pro." in text(told)
+    assert "left, key of unknown kind, tier pro." in text(told)
     assert structured(told)["tier"] == "pro"
 
 

@@ -28,7 +28,7 @@ async def test_a_key_with_all_scopes_lacks_nothing(
     said = structured(found)
     assert said["key_mode"] == mode
     assert said["scopes"]["usage"] is said["scopes"]["workflows:read"] is True
-    assert f"A {mode} key." in text(found).splitlines()
+    assert f"The kind of key is {mode}." in text(found).splitlines()
     assert "It lacks" not in text(found)
     assert "Not known before they are used: predict, ground, parse, keys," in text(found)
 

@@ -78,7 +78,9 @@ async def test_a_test_machine_is_said_to_be_free(era: Era, world: World) -> None
 async def test_a_live_machine_without_end_says_its_price_and_warns(era: Era, world: World) -> None:
     async with seated(era, http=sandbox_client(world, LIVE_KEY)) as model:
         started = await model.call_tool(PROVISION, {"display_name": "bot", "os_type": "windows"})
-    leak = "No ttl_minutes is set: $0.09/h while running until coasty_terminate_machine."
+    leak = (
+        "No ttl_minutes is set: it goes on until coasty_terminate_machine. $0.09/h while running."
+    )
     assert "$0.09/h while running, no auto-destroy set." in text(started).splitlines()
     assert f"Warning: {leak}" in text(started).splitlines()
     assert structured(started)["warnings"] == [leak]

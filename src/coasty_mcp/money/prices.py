@@ -157,8 +157,8 @@ def _of_resume(run_id: str, known: KnownState) -> Price:
             return _unbounded()
 
 
-def _of_hours(os_type: str, minutes: int | None) -> Price:
-    rate = HOUR.get(os_type, max(HOUR.values()))
+def _of_hours(os_type: str | None, minutes: int | None) -> Price:
+    rate = HOUR.get(os_type or "", max(HOUR.values()))
     if minutes is None:
         return _unbounded(GIVE_TTL)
     most = ceil(minutes * rate / 60)

@@ -107,10 +107,12 @@ def _reported(line: str) -> str:
 
 
 def _structured(answer: TextResult[Reply], next_call: str) -> dict[str, Any]:
-    """Return the reply without nulls, and without fields that would pass for words of ours."""
+    """Return what the reply says, without nulls or fields that would pass for words of ours."""
     forged = (answer.reply.model_extra or {}).keys() & {*OF_RESULTS, "error"}
     left_out = REQUEST_IDS | dict.fromkeys(forged, True)
-    dumped = answer.reply.model_dump(mode="json", exclude_none=True, exclude=left_out)
+    dumped = answer.reply.model_dump(
+        mode="json", exclude_none=True, exclude_unset=True, exclude=left_out
+    )
     said, cuts = bounded_json(dumped)
     untrusted = {"untrusted": UNTRUSTED.format(answer.untrusted)} if answer.untrusted else {}
     warnings = [_short_line(warning) for warning in (*answer.warnings, *cuts)]

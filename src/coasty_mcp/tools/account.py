@@ -10,11 +10,14 @@ from ..server.effects import READS
 from ..server.results import TextResult, text_result
 from .catalog import account
 
+UNKNOWN = "unknown"
+
 
 class Credits(Reply):
     """The reply of coasty_get_credits; 1 credit is 1 US cent."""
 
-    balance_credits: int
+    balance_credits: int | None = None
+    """Left out where the API does not say it."""
     key_mode: str
     """test keys are free, live keys pay."""
     tier: str | None = None
@@ -33,9 +36,10 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
     Needs the scope usage, which new keys do not have.
     """
     usage = await api.account.get_usage(period)
+    balance = _balance(usage)
     answer = Credits(
-        balance_credits=usage.wallet_balance_cents,
-        key_mode=usage.receipt.key_kind or "unknown",
+        balance_credits=balance,
+        key_mode=usage.receipt.key_kind or UNKNOWN,
         tier=usage.tier,
         period=usage.period,
         period_credits=usage.total_credits,
@@ -46,11 +50,29 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
     tier = f", tier {named(usage.tier)}" if usage.tier else ""
     return text_result(
         answer,
-        f"{answer.balance_credits} credits (${usage.wallet_balance_cents / 100:.2f}) left, "
-        f"{answer.key_mode} key{tier}.",
-        f"{named(usage.period)}: {usage.total_credits} credits in {usage.total_requests} requests.",
+        f"{_left(balance)}, {_key(answer.key_mode)}{tier}.",
+        f"{named(usage.period or period or 'This month')}: {usage.total_credits} credits in "
+        f"{usage.total_requests} requests.",
         *(
             f"{named(endpoint)}: {used.credits} credits, {used.requests} requests"
             for endpoint, used in usage.breakdown.items()
         ),
     )
+
+
+def _balance(usage: wire.Usage) -> int | None:
+    """Return the credits left by whichever field the API fills; None where it fills none."""
+    for name in ("wallet_balance_cents", "balance"):
+        if name in usage.model_fields_set:
+            return getattr(usage, name)
+    return None
+
+
+def _left(balance: int | None) -> str:
+    if balance is None:
+        return "The API does not say how many credits are left"
+    return f"{balance} credits (${balance / 100:.2f}) left"
+
+
+def _key(mode: str) -> str:
+    return "key of unknown kind" if mode == UNKNOWN else f"{mode} key"

@@ -6,7 +6,7 @@ from ..api.client import Coasty
 from ..api.client.scopes import learn_scopes
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.keys import Scope
-from ..api.wire.predict import ModelsReply
+from ..api.wire.predict import CuaEngine, ModelsReply
 from ..server.context import Api, OfferedTools, Settings
 from ..server.effects import READS
 from ..server.results import TextResult, text_result
@@ -74,7 +74,7 @@ async def coasty_get_capabilities(
     answer.attach(Receipt(request_id=receipt.request_id))
     return text_result(
         answer,
-        f"A {answer.key_mode} key.",
+        f"The kind of key is {answer.key_mode}.",
         *_scope_lines(scopes),
         *(f"{toolset}: {', '.join(tools)}" for toolset, tools in offered_tools.items()),
         *answer.how_to,
@@ -95,17 +95,19 @@ async def coasty_get_pricing(api: Api) -> TextResult[PriceList]:
 async def coasty_list_models(api: Api) -> TextResult[ModelsReply]:
     """See the engines (cua_version), the models and the action types there are."""
     models = await api.predictions.list_models()
-    engines = [
-        f"{each.id}{' (newest)' if each.latest else ''}: {each.description}, "
-        f"{each.avg_step_time} a step"
-        for each in models.cua_versions
-    ]
     return text_result(
         models,
-        *engines,
+        *map(_engine_line, models.cua_versions),
         *(f"{each.id}: {each.description}" for each in models.models),
-        f"Actions: {', '.join(models.action_types)}.",
+        *([f"Actions: {', '.join(models.action_types)}."] if models.action_types else []),
     )
+
+
+def _engine_line(engine: CuaEngine) -> str:
+    name = f"{engine.id} (newest)" if engine.latest else engine.id
+    facts = (engine.description, engine.avg_step_time and f"{engine.avg_step_time} a step")
+    told = ", ".join(filter(None, facts))
+    return f"{name}: {told}" if told else name
 
 
 async def _scopes(api: Coasty) -> dict[str, bool]:

@@ -66,9 +66,8 @@ async def coasty_snapshot_machine(
     coasty_provision_machine with restore_from_snapshot starts from it.
     """
     made = await api.machines.create_snapshot(machine_id, idempotency_key)
-    return text_result(
-        made, f"Snapshot {made.snapshot_id} of {machine_id}: {made.credits_charged} credits."
-    )
+    cost = f": {made.credits_charged} credits" if "credits_charged" in made.model_fields_set else ""
+    return text_result(made, f"Snapshot {made.snapshot_id} of {machine_id}{cost}.")
 
 
 @fleet.tool("Get a machine's access data", ACTS)
@@ -83,7 +82,7 @@ async def coasty_get_connection(
     hide_secret(*details.model_dump(include={*wire.SECRETS, *SECRET_URLS}).values())
     where = f"{machine_id}: {_address(details)}"
     if save_to is None:
-        secrets = details.model_dump(include=set(wire.SECRETS), exclude_none=True)
+        secrets = details.model_dump(include={*wire.SECRETS, *SECRET_URLS}, exclude_none=True)
         shown = [f"{name}: {value}" for name, value in secrets.items()]
         return text_result(details, where, *shown, warnings=[SECRETS_WARNING])
     everything = details.model_dump_json(indent=2, exclude_none=True)
@@ -97,5 +96,5 @@ def _address(details: wire.ConnectionDetails) -> str:
     """Return how to reach a machine by SSH, as far as the API says."""
     user, host, port = details.ssh_username, details.public_ip, details.ssh_port
     if not host:
-        return "no address is known"
+        return "no address for SSH is known"
     return f"{f'{user}@' if user else ''}{host}{f' port {port}' if port else ''}"

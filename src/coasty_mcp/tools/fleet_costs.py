@@ -3,14 +3,14 @@
 import json
 
 from ..api.errors import CoastyError
-from ..api.untrusted import named, printable
+from ..api.untrusted import printable
 from ..api.wire import machines as wire
 from ..api.wire.schedules import Schedule
 from ..server.context import Api
 from ..server.effects import READS
 from ..server.results import TextResult, text_result
 from .catalog import fleet
-from .list_results import summary_lines
+from .list_results import summary_lines, with_name
 from .schedule_results import next_run
 
 SCHEDULED_RUN = "10 credits a minute, at least 20, from the subscription"
@@ -40,12 +40,16 @@ async def coasty_get_active_billing(api: Api) -> TextResult[ActiveCosts]:
     billing = await api.machines.get_active_billing()
     machines = (await api.machines.list(200)).data
     free = [each for each in machines if each.is_test and each.status == "running"]
-    costs = ActiveCosts(**billing.model_dump(), test_machines=free, schedules=await _enabled(api))
+    costs = ActiveCosts(
+        **billing.model_dump(exclude_unset=True),
+        test_machines=free,
+        schedules=await _enabled(api),
+    )
     costs.attach(billing.receipt)
     return text_result(
         costs,
         *summary_lines(billing.active, _billing_line, "No machine costs money now."),
-        f"In all {billing.current_run_rate_cents_per_hour} credits an hour.",
+        *_total(billing),
         *map(_free_line, free),
         *_schedule_lines(costs.schedules),
     )
@@ -59,14 +63,26 @@ async def _enabled(api: Api) -> list[Schedule] | None:
     return [each.model_copy(update={"request_id": None}) for each in listed if each.enabled]
 
 
+def _total(billing: wire.BillingActive) -> list[str]:
+    if "current_run_rate_cents_per_hour" not in billing.model_fields_set:
+        return []
+    return [f"In all {billing.current_run_rate_cents_per_hour} credits an hour."]
+
+
 def _billing_line(item: wire.BillingItem) -> str:
-    rate = f"{item.rate_cents_per_hour} credits/h, {item.accrued_cents} so far"
-    return f"{item.machine_id} ({named(item.display_name)}): {item.status}, {rate}"
+    told = item.model_fields_set
+    rate = f"{item.rate_cents_per_hour} credits/h"
+    facts = [
+        item.status,
+        rate if "rate_cents_per_hour" in told else "rate unknown",
+        *([f"{item.accrued_cents} so far"] if "accrued_cents" in told else []),
+    ]
+    return f"{with_name(item.machine_id, item.display_name)}: {', '.join(facts)}"
 
 
 def _free_line(machine: wire.Machine) -> str:
-    rate = LIVE_RATES.get(machine.os_type, LIVE_RATES["linux"])
-    name = f"{machine.id} ({named(machine.display_name)})"
+    rate = LIVE_RATES.get(machine.os_type or "", LIVE_RATES["windows"])
+    name = with_name(machine.id, machine.display_name)
     return f"{name}: running, free as a test machine; a live one costs {rate} credits/h"
 
 
@@ -74,7 +90,7 @@ def _schedule_lines(schedules: list[Schedule] | None) -> list[str]:
     if schedules is None:
         return ["Schedules are not known: this key may not list them."]
     return [
-        f"{each.id} ({named(each.name)}): next run {next_run(each) or 'not set'}, "
+        f"{with_name(each.id, each.name)}: next run {next_run(each) or 'not set'}, "
         + ("free as a test" if each.is_test else SCHEDULED_RUN)
         for each in schedules
     ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol, TypeVar
 
+from ..api.untrusted import named
 from ..api.wire.base import Reply
 from ..server.results import TextResult, text_result
 
@@ -25,6 +26,11 @@ class Listed(Protocol):
 R = TypeVar("R", bound=Reply)
 T = TypeVar("T")
 Named = TypeVar("Named", bound=Listed)
+
+
+def with_name(identity: str, name: str) -> str:
+    """Return `mch_1 (desk)`; the id alone where the API gives no name."""
+    return f"{identity} ({named(name)})" if name else identity
 
 
 def summary_lines(found: Iterable[T], summary: Callable[[T], str], nothing: str) -> list[str]:

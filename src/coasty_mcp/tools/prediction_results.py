@@ -43,7 +43,7 @@ def to_prediction(
         actions=[on_source_picture(action, sent, source) for action in reply.actions],
         reasoning=reply.reasoning,
         raw_code=reply.raw_code,
-        step=reply.step if isinstance(reply, SessionPrediction) else None,
+        step=reply.step or None if isinstance(reply, SessionPrediction) else None,
         screenshot_id=str(source.handle),
     )
     answer.attach(reply.receipt)

@@ -116,10 +116,13 @@ def _result(run: wire.Run) -> TextResult[wire.Run]:
 
 
 def _summary(run: wire.Run) -> str:
-    cost = f"{run.steps_completed} steps, {run.credits_charged} credits"
-    return (
-        f"run {run.id} on {run.machine_id or 'a machine of its own'}: {status_text(run)} · {cost}"
-    )
+    told = run.model_fields_set
+    on = f" on {run.machine_id or 'a machine of its own'}" if "machine_id" in told else ""
+    used = [
+        *([f"{run.steps_completed} steps"] if "steps_completed" in told else []),
+        *([f"{run.credits_charged} credits"] if "credits_charged" in told else []),
+    ]
+    return f"run {run.id}{on}: {' · '.join(filter(None, (status_text(run), ', '.join(used))))}"
 
 
 def _next(run: wire.Run, cursor: int | None = None) -> str:

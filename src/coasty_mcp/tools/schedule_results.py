@@ -8,21 +8,25 @@ from ..api.errors import CoastyError, MachineNotFound
 from ..api.untrusted import named, quoted
 from ..api.wire import schedules as wire
 from ..api.wire.machines import Machine
+from .list_results import with_name
 
 GONE = {"terminated", "error"}
 
 
 def summary(schedule: wire.Schedule) -> str:
     """Return the line of one schedule: its times, its next run, and how it has gone."""
-    name = f"{schedule.id} ({named(schedule.name)})"
-    times = f"{schedule.frequency} [{schedule.cron}] {named(schedule.timezone)}"
+    name = with_name(schedule.id, schedule.name)
+    machine = f" on {named(schedule.machine_id)}" if schedule.machine_id else ""
+    cron = f" [{schedule.cron}]" if schedule.cron else ""
+    times = f"{schedule.frequency}{cron} {named(schedule.timezone)}, " if schedule.frequency else ""
     if schedule.enabled:
         state = f"next run {next_run(schedule) or 'not set'}"
     else:
         state = f"paused ({named(schedule.paused_reason or 'by hand')})"
     failures = schedule.consecutive_failures
     failing = f", {failures} failure{'s' if failures > 1 else ''} in a row" if failures else ""
-    return f"{name} on {schedule.machine_id}: {times}, {state}, {schedule.run_count} runs{failing}."
+    runs = f", {schedule.run_count} runs" if "run_count" in schedule.model_fields_set else ""
+    return f"{name}{machine}: {times}{state}{runs}{failing}."
 
 
 def next_run(schedule: wire.Schedule) -> str | None:
@@ -56,7 +60,7 @@ def run_line(run: wire.ScheduleRun) -> str:
     result = (run.model_extra or {}).get("result")
     said = [quoted(words) for words in (run.error, result) if words]
     outcome = f": {' '.join(said)}" if said else ""
-    return f"{run.executed_at} {run.id} {run.status} ({', '.join(details)}){outcome}"
+    return f"{run.executed_at} {run.id} {run.status} ({', '.join(details)}){outcome}".lstrip()
 
 
 def trigger_line(trigger: wire.Trigger) -> str:

@@ -67,7 +67,7 @@ async def coasty_get_schedule(
     schedule = await api.schedules.get(schedule_id)
     triggers = (await api.schedules.list_triggers(schedule_id)).data
     answer = ScheduleWithTriggers(
-        **schedule.model_dump(), next_run=next_run(schedule), triggers=triggers
+        **schedule.model_dump(exclude_unset=True), next_run=next_run(schedule), triggers=triggers
     )
     answer.attach(schedule.receipt)
     return text_result(
@@ -275,7 +275,7 @@ async def _schedule_result(
     warnings: Iterable[str] = (),
     next_call: str = "",
 ) -> TextResult[ScheduleReply]:
-    answer = ScheduleReply(**schedule.model_dump(), next_run=next_run(schedule))
+    answer = ScheduleReply(**schedule.model_dump(exclude_unset=True), next_run=next_run(schedule))
     answer.attach(schedule.receipt)
     return text_result(
         answer,

@@ -150,7 +150,7 @@ async def take_screenshot(
     taken = await api.machines.take_screenshot(machine_id)
     whole, captured_at, receipt = (
         Picture.from_base64(taken.image_b64),
-        taken.captured_at,
+        taken.captured_at or "now",
         taken.receipt,
     )
     del taken  # its base64 would stay, for every picture that waits to be fitted

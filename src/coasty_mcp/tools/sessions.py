@@ -1,5 +1,7 @@
 """Tools for sessions: predictions that remember what was done before."""
 
+import re
+
 from ..api.errors import InvalidRequest
 from ..api.wire import sessions as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits
@@ -25,6 +27,8 @@ from .screenshots import (
     name_picture_for_retry,
     resolve_source,
 )
+
+SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 
 
 @sessions.tool("Create a session", SPENDS)
@@ -66,7 +70,7 @@ async def coasty_create_session(
     return text_result(
         created,
         f"Session {created.session_id} for {created.screen_size} pictures.",
-        f"Unused, it ends at {created.expires_at}; each use gives it two hours more.",
+        f"Unused, it ends {_end(created.expires_at)}; each use gives it two hours more.",
         next_call=call_text(
             coasty_session_predict,
             session_id=created.session_id,
@@ -146,22 +150,28 @@ async def coasty_list_sessions(api: Api) -> TextResult[wire.SessionList]:
 
 def _summary(session: wire.SessionInfo) -> str:
     spent = f"{session.step_count} steps, {session.total_credits_used} credits"
-    return f"{session.session_id}: {session.screen_size}, {spent}, until {session.expires_at}"
+    facts = (session.screen_size, spent, session.expires_at and f"until {session.expires_at}")
+    return f"{session.session_id}: {', '.join(filter(None, facts))}"
 
 
-def _parse_size(text: str) -> Size:
-    width, _, height = text.partition("x")
-    return Size(int(width), int(height))
+def _end(expires_at: str) -> str:
+    return f"at {expires_at}" if expires_at else "after two hours"
 
 
-async def _fitted_to_session(picture: Picture, size: Size) -> Picture:
-    """Return the picture fitted to the one size that its session takes.
+def _parse_size(text: str) -> Size | None:
+    """Return the size of a session's pictures; None where the API does not say it."""
+    found = SIZE.fullmatch(text)
+    return Size(int(found[1]), int(found[2])) if found else None
+
+
+async def _fitted_to_session(picture: Picture, size: Size | None) -> Picture:
+    """Return the picture fitted to the one size that its session takes, where that is known.
 
     Raises:
         InvalidRequest: it has another shape.
     """
-    sent = await fit_for_api(picture, hd=not size.fits(BOX))
-    if sent.size != size:
+    sent = await fit_for_api(picture, hd=size is not None and not size.fits(BOX))
+    if size and sent.size != size:
         raise InvalidRequest(
             f"This session is for pictures of {size}, and this one would be {sent.size}: "
             "create another session for this screen."

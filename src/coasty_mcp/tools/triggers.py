@@ -49,7 +49,8 @@ async def coasty_add_trigger(
         email_label=email_label,
     )
     added = await api.schedules.add_trigger(schedule_id, request, idempotency_key)
-    answer = AddedTrigger.model_validate({**added.model_dump(), **_settings(request)})
+    told = added.model_dump(exclude_unset=True)
+    answer = AddedTrigger.model_validate({**told, **_settings(request)})
     answer.attach(added.receipt)
     lines, warnings = [f"Added {trigger_line(answer)}"], list[str]()
     if kind == "webhook":

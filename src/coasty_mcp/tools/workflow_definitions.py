@@ -5,7 +5,7 @@ from typing import Any
 
 from ..api.errors import InvalidRequest
 from ..api.wire.base import Record, Reply
-from ..api.workflows import GUIDE, faults, worst_case
+from ..api.workflows import GUIDE, faults, properties, with_defaults, worst_case
 from ..server.results import Block, TextResult, text_result
 
 MAX_FAULTS = 20
@@ -51,12 +51,11 @@ def run_arguments(
 ) -> dict[str, Any]:
     """Return what a run needs besides its workflow: a machine, its inputs, a budget."""
     written = json.dumps(definition)
-    schema: dict[str, Any] = inputs_schema or {}
-    inputs: dict[str, Any] = schema.get("properties", schema) if schema else {}
+    inputs, given = properties(inputs_schema) or {}, with_defaults({}, inputs_schema)
     budget = worst_case(definition, None).credits
     return {
         "machine_id": "<from coasty_list_machines>" if '"task"' in written else None,
-        "inputs": {name: f"<{name}>" for name in inputs} or None,
+        "inputs": {name: f"<{name}>" for name in inputs if name not in given} or None,
         "budget_cents": "<the most it may cost>" if budget is None else budget or None,
     }
 

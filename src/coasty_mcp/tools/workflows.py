@@ -69,7 +69,7 @@ async def coasty_create_workflow(
         coasty_run_workflow, workflow_id=saved.id, **run_arguments(definition, inputs_schema)
     )
     cost = worst_case_cost(definition, None)
-    answer = SavedWorkflow(**saved.model_dump(), cost=cost)
+    answer = SavedWorkflow(**saved.model_dump(exclude_unset=True), cost=cost)
     answer.attach(saved.receipt)
     return text_result(answer, f"Saved {_summary(saved)}", cost, next_call=next_call)
 
@@ -232,9 +232,14 @@ async def coasty_answer_workflow_run(
 
 
 def _summary(workflow: wire.Workflow) -> str:
-    name = f"{workflow.id} ({named(workflow.name)}, {named(workflow.slug)})"
-    steps = len(workflow.definition.get("steps", []))
-    return f"{name}: version {workflow.version}, {workflow.status}, {steps} steps."
+    names = ", ".join(named(each) for each in (workflow.name, workflow.slug) if each)
+    told = workflow.model_fields_set
+    facts = [
+        *([f"version {workflow.version}"] if "version" in told else []),
+        workflow.status,
+        *([f"{len(workflow.definition.get('steps', []))} steps"] if "definition" in told else []),
+    ]
+    return f"{workflow.id}{names and f' ({names})'}: {', '.join(facts)}."
 
 
 def _run_result(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
@@ -242,9 +247,15 @@ def _run_result(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
 
 
 def _run_summary(run: wire.WorkflowRun) -> str:
-    of = f" of {run.workflow_id} version {run.workflow_version}" if run.workflow_id else ""
+    version = f" version {run.workflow_version}" if run.workflow_version else ""
+    of = f" of {run.workflow_id}{version}" if run.workflow_id else ""
     budget = f" of {run.budget_cents}" if run.budget_cents else ""
-    return f"run {run.id}{of}: {status_text(run)} · {run.spent_cents}{budget} credits spent"
+    spent = f" · {run.spent_cents}{budget} credits spent" if _tells_costs(run) else ""
+    return f"run {run.id}{of}: {status_text(run)}{spent}"
+
+
+def _tells_costs(run: wire.WorkflowRun) -> bool:
+    return "spent_cents" in run.model_fields_set
 
 
 def _next_call(run: wire.WorkflowRun, cursor: int | None = None) -> str:

@@ -25,10 +25,8 @@ class Machines:
         self, machine: wire.ProvisionMachine, key: str | None = None
     ) -> wire.ProvisionReply:
         """Start a machine, which is billed by the hour until it is terminated."""
-        known = {
-            **machine.model_dump(include={"display_name", "os_type", "ttl_minutes"}),
-            "auto_destroy_at": _until(machine.ttl_minutes),
-        }
+        asked = machine.model_dump(exclude_none=True, exclude={"restore_from_snapshot"})
+        known = {**asked, "auto_destroy_at": _until(machine.ttl_minutes)}
         return await self._send(
             "POST",
             "/machines",

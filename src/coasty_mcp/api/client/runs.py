@@ -19,7 +19,13 @@ class Runs:
     ) -> wire.Run:
         """Start a run; 5 credits for each step (v1: 8), `max_steps` of them at most."""
         return await self._send(
-            "POST", "/runs", wire.Run, body=run, key=key or new_key(), max_credits=max_credits
+            "POST",
+            "/runs",
+            wire.Run,
+            body=run,
+            key=key or new_key(),
+            max_credits=max_credits,
+            known=run.model_dump(include={"machine_id", "task", "max_steps"}),
         )
 
     async def list(self, limit: int, status: wire.Status | None = None) -> wire.RunList:

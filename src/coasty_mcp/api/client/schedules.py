@@ -1,5 +1,7 @@
 """Agents that run on their own: `/schedules`, their runs, and `/triggers`."""
 
+from typing import Any
+
 from ..webhooks import sign
 from ..wire import schedules as wire
 from ..wire.base import Health
@@ -23,13 +25,18 @@ class Schedules:
     async def create(self, schedule: wire.CreateSchedule, key: str | None = None) -> wire.Schedule:
         """Create a schedule: each of its runs is billed by the minute."""
         return await self._send(
-            "POST", "/schedules", wire.Schedule, body=schedule, key=key or new_key()
+            "POST",
+            "/schedules",
+            wire.Schedule,
+            body=schedule,
+            key=key or new_key(),
+            known=_known(schedule),
         )
 
     async def update(self, schedule_id: str, changes: wire.UpdateSchedule) -> wire.Schedule:
         """Change what the request names, and nothing else."""
         path = f"/schedules/{schedule_id}"
-        return await self._send("PATCH", path, wire.Schedule, body=changes)
+        return await self._send("PATCH", path, wire.Schedule, body=changes, known=_known(changes))
 
     async def delete(self, schedule_id: str) -> wire.DeletedSchedule:
         """Delete a schedule and its triggers."""
@@ -38,11 +45,13 @@ class Schedules:
 
     async def pause(self, schedule_id: str) -> wire.Schedule:
         """Pause a schedule; triggers do not fire it either."""
-        return await self._send("POST", f"/schedules/{schedule_id}/pause", wire.Schedule)
+        path, known = f"/schedules/{schedule_id}/pause", {"enabled": False}
+        return await self._send("POST", path, wire.Schedule, known=known)
 
     async def resume(self, schedule_id: str) -> wire.Schedule:
         """Let a paused schedule run again."""
-        return await self._send("POST", f"/schedules/{schedule_id}/resume", wire.Schedule)
+        path, known = f"/schedules/{schedule_id}/resume", {"enabled": True}
+        return await self._send("POST", path, wire.Schedule, known=known)
 
     async def start_run(
         self, schedule_id: str, run: wire.RunSchedule, key: str | None = None
@@ -110,3 +119,8 @@ class Schedules:
     async def get_triggers_health(self) -> Health:
         """Return the health of the triggers service; needs no key."""
         return await self._send("GET", "/triggers/health", Health)
+
+
+def _known(request: wire.CreateSchedule | wire.UpdateSchedule) -> dict[str, Any]:
+    """Return the fields of a schedule that the request sets."""
+    return request.model_dump(exclude_none=True, include={*wire.Schedule.model_fields})

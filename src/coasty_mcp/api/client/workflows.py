@@ -18,7 +18,12 @@ class Workflows:
     async def create(self, workflow: wire.CreateWorkflow, key: str | None = None) -> wire.Workflow:
         """Save a workflow; a slug that exists gets a new version."""
         return await self._send(
-            "POST", "/workflows", wire.Workflow, body=workflow, key=key or new_key()
+            "POST",
+            "/workflows",
+            wire.Workflow,
+            body=workflow,
+            key=key or new_key(),
+            known=workflow.model_dump(exclude_none=True),
         )
 
     async def list(self, limit: int) -> wire.WorkflowList:
@@ -31,7 +36,8 @@ class Workflows:
 
     async def update(self, workflow_id: str, changes: wire.UpdateWorkflow) -> wire.Workflow:
         """Change what the request names; runs under way keep the version they began with."""
-        return await self._send("PUT", f"/workflows/{workflow_id}", wire.Workflow, body=changes)
+        path, known = f"/workflows/{workflow_id}", changes.model_dump(exclude_none=True)
+        return await self._send("PUT", path, wire.Workflow, body=changes, known=known)
 
     async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
         """Archive a workflow."""
@@ -57,6 +63,10 @@ class Workflows:
             body=self._transport.guard.bounded(run, max_credits),
             key=key or new_key(),
             max_credits=max_credits,
+            known={
+                "workflow_id": workflow_id,
+                **run.model_dump(exclude_none=True, include={"machine_id", "inputs"}),
+            },
         )
 
     async def list_runs(self, limit: int, workflow_id: str | None = None) -> wire.WorkflowRunList:

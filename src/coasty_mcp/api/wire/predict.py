@@ -1,8 +1,8 @@
 """Actions from a picture: `/predict`, `/ground`, `/parse`, `/models`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import Record, Reply, Request
 
@@ -149,12 +149,25 @@ class Billed(Reply):
     usage: UsageInfo = Field(default_factory=UsageInfo)
 
 
-class PredictReply(Billed):
+class Predicted(Billed):
+    """The next actions, from a picture alone or in a session."""
+
     actions: list[Action]
     status: Literal["continue", "done", "fail"] = "continue"
     reasoning: str | None = None
     raw_code: list[str] | None = None
     cua_version: str | None = None
+
+    @model_validator(mode="after")
+    def _ended_by_its_last_action(self) -> Self:
+        """Some servers say the end by an action alone."""
+        last = self.actions[-1].action_type if self.actions else ""
+        if "status" not in self.model_fields_set and last in ("done", "fail"):
+            self.status = last
+        return self
+
+
+class PredictReply(Predicted):
     screen_width: int | None = None
     screen_height: int | None = None
 

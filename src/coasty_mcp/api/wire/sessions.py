@@ -1,12 +1,11 @@
 """Predictions that remember what was done: `/sessions`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from .base import Reply, Request, id_from
 from .predict import (
-    Action,
     ActionFilter,
     Billed,
     CuaVersion,
@@ -16,6 +15,7 @@ from .predict import (
     Instructions,
     LlmConfig,
     ModelName,
+    Predicted,
     ScreenHeight,
     Screenshot,
     ScreenWidth,
@@ -60,15 +60,10 @@ class SessionCreated(Billed):
     """Two hours after its last use."""
 
 
-class SessionPrediction(Billed):
+class SessionPrediction(Predicted):
     session_id: str = ""
     step: int = 0
     """From 1; 0 where the API does not count."""
-    actions: list[Action]
-    status: Literal["continue", "done", "fail"] = "continue"
-    reasoning: str | None = None
-    raw_code: list[str] | None = None
-    cua_version: str | None = None
 
 
 class SessionInfo(Reply):

@@ -32,7 +32,9 @@ Definition = Annotated[
     dict[str, Any],
     Field(description="{steps: [{id, type, ...}], output?}; see coasty_validate_workflow."),
 ]
-InputsSchema = Annotated[dict[str, Any], Field(description="JSON Schema of the inputs.")]
+InputsSchema = Annotated[
+    dict[str, Any], Field(description="{name: {type, required?, default?}}, or a JSON Schema.")
+]
 Description = Annotated[str, Field(max_length=2000, description="What it is for.")]
 WorkflowStatus = Annotated[Literal["active", "archived"], Field(description="active or archived.")]
 Inputs = Annotated[dict[str, Any], Field(description="Values for {{inputs.name}}.")]

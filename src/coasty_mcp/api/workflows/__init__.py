@@ -8,7 +8,7 @@ from .conditions import holds
 from .cost import Cost, worst_case
 from .fault import Fault
 from .guide import GUIDE
-from .inputs import input_faults
+from .inputs import input_faults, properties, with_defaults
 from .steps import (
     ApprovalStep,
     AssertStep,
@@ -44,7 +44,9 @@ __all__ = [
     "holds",
     "input_faults",
     "parse",
+    "properties",
     "render",
     "render_text",
+    "with_defaults",
     "worst_case",
 ]

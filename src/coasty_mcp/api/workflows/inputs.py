@@ -17,8 +17,8 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 
 def input_faults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> list[Fault]:
-    """Return the faults of the inputs; of a schema only `required` and `type` count."""
-    return list(_found(inputs, json_schema(schema or {})))
+    """Return the faults of the inputs; of a schema `required`, `type` and `default` count."""
+    return list(_found(with_defaults(inputs, schema), json_schema(schema or {})))
 
 
 def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
@@ -37,6 +37,16 @@ def properties(schema: object) -> dict[str, Any] | None:
         return None
     named = json_schema(cast("dict[str, Any]", schema)).get("properties")
     return cast("dict[str, Any]", named) if isinstance(named, dict) else None
+
+
+def with_defaults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the inputs, and the `default` of each that is left out."""
+    rules = (properties(schema) or {}).items()
+    return {name: rule["default"] for name, rule in rules if _has_default(rule)} | inputs
+
+
+def _has_default(rule: object) -> bool:
+    return isinstance(rule, dict) and "default" in rule
 
 
 def _found(inputs: dict[str, Any], schema: dict[str, Any]) -> Iterator[Fault]:

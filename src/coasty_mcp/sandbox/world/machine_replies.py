@@ -23,6 +23,7 @@ def record(machine: Machine) -> wire.Machine:
             "cpu_cores": wanted.cpu_cores or 1,
             "memory_gb": wanted.memory_gb or 2,
             "storage_gb": wanted.storage_gb or 10,
+            "provider": wanted.provider or "auto",
             "public_ip": machine.address,
             "is_test": machine.meter.wallet.free,
             "created_at": iso_or_none(machine.created_at),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ....api.wire import workflows as wire
-from ....api.workflows import input_faults
+from ....api.workflows import input_faults, with_defaults
 from ...world.event_log import EventLog
 from ...world.price_list import PREDICT
 from ...world.validation import invalid_request
@@ -48,7 +48,7 @@ async def start_saved(call: Call) -> wire.WorkflowRun:
     for name in ("definition", "inputs_schema"):
         if getattr(order, name) is not None:
             raise invalid_request(f"{name} belongs to ad-hoc runs: leave it out.", "body", name)
-    _check_inputs(order, workflow.inputs_schema)
+    _complete_inputs(order, workflow.inputs_schema)
     return _started(call, order, workflow.definition, workflow)
 
 
@@ -59,7 +59,7 @@ async def start_adhoc(call: Call) -> wire.WorkflowRun:
             "An ad-hoc run needs a definition.", "body", "definition", kind="missing"
         )
     check(order.definition, order.inputs_schema, "definition")
-    _check_inputs(order, order.inputs_schema)
+    _complete_inputs(order, order.inputs_schema)
     return _started(call, order, order.definition, None)
 
 
@@ -104,8 +104,10 @@ def _started(
     return run.record.model_copy(update={"webhook_secret": secret})
 
 
-def _check_inputs(order: wire.StartWorkflowRun, schema: dict[str, Any] | None) -> None:
+def _complete_inputs(order: wire.StartWorkflowRun, schema: dict[str, Any] | None) -> None:
+    """Refuse inputs that do not fit the schema; fill those that are left out with its defaults."""
     refuse(input_faults(order.inputs or {}, schema))
+    order.inputs = with_defaults(order.inputs or {}, schema)
 
 
 def _workflows(call: Call) -> Workflows:
