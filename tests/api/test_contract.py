@@ -17,9 +17,9 @@ from coasty_mcp.api.wire import (
     sessions,
     workflows,
 )
-from coasty_mcp.server.published_tool import publish
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.contract import Json, load, stripped
+from support.published_once import publish
 
 CONTRACT = load()
 LIMITS = (
@@ -182,7 +182,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
 @each_tool
 def test_a_tools_arguments_agree_with_the_contract(tool: str) -> None:
     [found] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == tool]
-    published = publish(found, frozenset())
+    published = publish(found)
     arguments = flat_schema(published.fn_metadata.arg_model)["properties"]
     hidden = arguments.keys() - published.parameters["properties"].keys()
     assert hidden == {"coasty_update_schedule": {"run_at"}}.get(tool, set())

@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,12 +12,12 @@ from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.api.rules import Schema, example_of, explain_errors
 from coasty_mcp.sandbox import World
 from coasty_mcp.server.arguments import EMPTY_IS_A_VALUE, normalised
-from coasty_mcp.server.published_tool import PublishedTool, publish
 from coasty_mcp.server.tool import Tool
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.full_account import fill_account
 from support.mcp_client import Era, error, seated, structured, text
+from support.published_once import publish
 from support.tool_cases import tool_cases
 
 TOOLS = [tool for toolset in TOOLSETS for tool in toolset.tools]
@@ -33,12 +33,8 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
 
 
-def published(tool: Tool) -> PublishedTool:
-    return cast("PublishedTool", publish(tool, frozenset()))
-
-
 def arguments_of(tool: Tool) -> dict[str, Schema]:
-    return published(tool).full_schema["properties"]
+    return publish(tool).full_schema["properties"]
 
 
 def is_free_text(schema: Schema) -> bool:
@@ -47,7 +43,7 @@ def is_free_text(schema: Schema) -> bool:
 
 def received(tool: Tool, name: str, value: object) -> Any:
     """Return what the function is called with for one argument, or raise what the model reads."""
-    sdk_tool = published(tool)
+    sdk_tool = publish(tool)
     given, _ = normalised({name: value}, sdk_tool.full_schema, careful=False)
     field = sdk_tool.fn_metadata.arg_model.model_fields[name]
     sample = {each: example_of(schema) for each, schema in arguments_of(tool).items()}
@@ -64,9 +60,11 @@ async def test_null_and_empty_for_what_is_optional_mean_left_out(
     world: World, tool: Tool, empty: str | None
 ) -> None:
     works = tool_cases(fill_account(world))[tool.name].works
-    optional = arguments_of(tool).keys() - published(tool).full_schema["required"] - works.keys()
+    optional = arguments_of(tool).keys() - publish(tool).full_schema["required"] - works.keys()
     empties = dict.fromkeys(optional - EMPTY_IS_A_VALUE, empty)
-    async with seated(world=world, settings=Settings(sandbox=True, tools=(tool.name,))) as model:
+    async with seated(
+        world=world, settings=Settings(sandbox=True, toolsets=(), tools=(tool.name,))
+    ) as model:
         done = await model.call_tool(tool.name, {**empties, **works})
     assert not done.is_error, text(done)
     assert "it was left out" not in text(done)
@@ -76,7 +74,9 @@ async def test_null_and_empty_for_what_is_optional_mean_left_out(
 async def test_what_hosts_add_is_dropped_with_a_warning(era: Era, world: World, tool: Tool) -> None:
     works = tool_cases(fill_account(world))[tool.name].works
     added = {"toolCallId": "call_1", "_meta": {"a": 1}, "messageId": 4}
-    async with seated(era, world, settings=Settings(sandbox=True, tools=(tool.name,))) as model:
+    async with seated(
+        era, world, settings=Settings(sandbox=True, toolsets=(), tools=(tool.name,))
+    ) as model:
         done = await model.call_tool(tool.name, {**works, **added})
     assert not done.is_error, text(done)
     for name in added:
@@ -89,7 +89,7 @@ async def test_what_hosts_add_is_dropped_with_a_warning(era: Era, world: World, 
 def test_a_misspelt_argument_is_refused(tool: Tool) -> None:
     for name in arguments_of(tool):
         with pytest.raises(InvalidRequest, match=rf"no argument {name}e\. Did you mean"):
-            normalised({f"{name}e": 1}, published(tool).full_schema, careful=False)
+            normalised({f"{name}e": 1}, publish(tool).full_schema, careful=False)
 
 
 @pytest.mark.parametrize("name", ["dry_run", "confirm", "force"])

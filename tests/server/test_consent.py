@@ -1,7 +1,7 @@
 """On a live key, the person is asked before what cannot be undone, and only a yes means yes."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
 import anyio
 import pytest
@@ -21,10 +21,11 @@ from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server import consent
 from coasty_mcp.server.answers import answer_security
 from coasty_mcp.server.build import build_server
-from coasty_mcp.server.published_tool import PublishedTool, publish
+from coasty_mcp.server.published_tool import PublishedTool
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import LIVE_KEY, Era, error, new_machine, structured, text
+from support.published_once import publish
 
 TERMINATE, SHELL = "coasty_terminate_machine", "coasty_run_terminal_command"
 LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
@@ -232,7 +233,7 @@ def test_an_answer_holds_for_two_minutes() -> None:
 
 def published(name: str) -> PublishedTool:
     [tool] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == name]
-    return cast("PublishedTool", publish(tool, frozenset()))
+    return publish(tool)
 
 
 def is_asked(name: str, arguments: dict[str, Any], confirm: str = "auto") -> bool:

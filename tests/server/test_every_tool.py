@@ -8,13 +8,13 @@ import pytest
 from mcp import Client
 
 from coasty_mcp.sandbox import World
-from coasty_mcp.server.published_tool import publish
 from coasty_mcp.server.rendering import REQUEST_ID
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.fakes import Flaky, refusal
 from support.full_account import fill_account
 from support.mcp_client import Era, error, holds_base64, seated, structured, text
+from support.published_once import publish
 from support.tool_cases import tool_cases
 
 TOOLSET_OF = {tool.name: each.name for each in TOOLSETS for tool in each.tools}
@@ -28,7 +28,7 @@ WITHOUT_ARGUMENTS = {
     tool.name
     for each in TOOLSETS
     for tool in each.tools
-    if not publish(tool, frozenset()).parameters["properties"]
+    if not publish(tool).parameters["properties"]
 }
 """They can be called wrongly by nobody, only refused by the API."""
 REFUSED = refusal(422, "VALIDATION_ERROR", message="The API says no.", retryable=False)

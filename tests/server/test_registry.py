@@ -12,11 +12,11 @@ import jsonschema
 import pytest
 from mcp import MCPError
 
-from coasty_mcp.server.published_tool import publish
 from coasty_mcp.server.token_counts import tokens
 from coasty_mcp.server.tool import Tool
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, seated
+from support.published_once import publish
 
 TOOLS = [tool for toolset in TOOLSETS for tool in toolset.tools]
 DEFAULT = [tool for toolset in TOOLSETS if toolset.default for tool in toolset.tools]

@@ -5,7 +5,7 @@ import logging
 import ssl
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,13 +70,21 @@ async def test_an_error_that_repeats_a_key_does_not_pass_it_on(era: Era) -> None
     assert "Bad key (secret)" in text(refused)
 
 
-async def test_neither_streams_nor_log_nor_results_show_secrets(era: Era, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def api() -> Iterator[str]:
+    with listening("sandbox") as server:
+        yield server.url
+
+
+async def test_neither_streams_nor_log_nor_results_show_secrets(
+    era: Era, api: str, tmp_path: Path
+) -> None:
     """At the chattiest level, over everything that a host sees; but for what is shown once."""
     log, err = tmp_path / "log", tmp_path / "err"
-    with listening("sandbox") as api, err.open("w") as stderr:
+    with err.open("w") as stderr:
         mine = {
             "COASTY_API_KEY": KEY,
-            "COASTY_BASE_URL": f"{api.url}",
+            "COASTY_BASE_URL": api,
             "COASTY_TOOLSETS": "all",
             "COASTY_LOG_LEVEL": "DEBUG",
             "COASTY_LOG_FILE": str(log),

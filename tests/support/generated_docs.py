@@ -8,13 +8,13 @@ from typing import get_args
 from pydantic import SecretStr
 
 from coasty_mcp.api.rules import Schema, describe_rule, flat_schema
-from coasty_mcp.server.published_tool import publish
 from coasty_mcp.server.token_counts import effect, tokens
 from coasty_mcp.server.tool import Tool, Toolset
 from coasty_mcp.settings import Settings, flag, variable
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.tools.price_list import PRICES
 from support.install_links import links_table
+from support.published_once import publish
 from test_imports import MAY_IMPORT, ROOMS
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ def _section(tool: Tool) -> Iterator[str]:
             f"- Context: {tokens(tool)} tokens",
         ]
     )
-    yield _arguments(flat_schema(publish(tool, frozenset()).fn_metadata.arg_model))
+    yield _arguments(flat_schema(publish(tool).fn_metadata.arg_model))
 
 
 def _hint(tool: Tool, hint: str) -> bool:

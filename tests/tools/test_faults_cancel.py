@@ -66,11 +66,10 @@ async def test_a_cancelled_call_leaves_the_api_alone(
         assert structured(await model.call_tool(*LOOKUP))["data"] == []
 
 
-@each_call
-async def test_a_host_that_cancels_a_call_goes_on_with_the_next(call: Call, era: Era) -> None:
+async def test_a_host_that_cancels_a_call_goes_on_with_the_next(era: Era) -> None:
     upstream = Upstream(never_answers, NO_MACHINES)
     async with upstream.listening() as url, hosted(url, era) as host:
-        await cancelled(host, call, upstream)
+        await cancelled(host, KEYED, upstream)
         assert structured(await host.call_tool(*LOOKUP))["data"] == []
 
 
@@ -108,8 +107,9 @@ def terminated(guest: Guest) -> None:
     guest.process.send_signal(signal.SIGTERM)
 
 
-@each_silence
-@pytest.mark.parametrize("part", [pipe_closed, terminated])
+@pytest.mark.parametrize(
+    ("silence", "part"), [(never_answers, pipe_closed), (trickles, terminated)]
+)
 async def test_when_the_host_goes_the_api_is_left_alone_and_the_server_is_gone(
     silence: Move, part: Callable[[Guest], None]
 ) -> None:
