@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from coasty_mcp.cli import main
 from coasty_mcp.settings import Settings, flag, variable
 from support.command_process import listening
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 
 
 def invoke(*arguments: str, **environment: str) -> Result:
@@ -65,7 +66,8 @@ def test_the_key_is_a_variable_alone() -> None:
 
 def test_tools_lists_what_a_model_is_offered_and_what_it_weighs() -> None:
     *rows, total = invoke("tools").output.splitlines()
-    tools, sums = rows[:24], [row.split() for row in rows[24:]]
+    tools = rows[:NUMBER_OF_DEFAULT_TOOLS]
+    sums = [row.split() for row in rows[NUMBER_OF_DEFAULT_TOOLS:]]
     assert all(re.fullmatch(r"coasty_\w+ +\w+ +[a-z ]+? +\d+", row) for row in tools)
     for toolset, _, _, count in sums:
         weights = [int(row.split()[-1]) for row in tools if row.split()[1] == toolset]

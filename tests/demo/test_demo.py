@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from support.command_process import coasty_mcp
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 
 NAMES = ["after.jpg", "before.jpg", "predicted.jpg"]
 
@@ -43,7 +44,7 @@ def test_it_reaches_its_goal_in_several_predictions(shown: CompletedProcess[str]
 @pytest.mark.parametrize(
     "line",
     [
-        "tools/list: 24 tools",
+        f"tools/list: {NUMBER_OF_DEFAULT_TOOLS} tools",
         "coasty_provision_machine: mch_test_",
         "coasty_run_terminal_command: uname -a && uptime, exit code 0",
         "coasty_create_schedule: daily",

@@ -14,6 +14,7 @@ from coasty_mcp.hosts.commands import printed_entry
 from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.launcher import own_command
 from coasty_mcp.settings import Settings, variable
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.doctor_run import LIVE, diagnosed
 from support.host_files import TINY, Person, named, sample
 
@@ -59,7 +60,7 @@ async def test_the_real_server_is_found_by_its_bare_name_too(
     found = await diagnosed(tmp_path, path, own, sandbox=True)
     for name in ("cursor", "codex"):
         assert found[name].status == "ok"
-        assert "starts: 24 tools, " in found[name].found
+        assert f"starts: {NUMBER_OF_DEFAULT_TOOLS} tools, " in found[name].found
 
 
 async def test_a_server_that_gives_no_answer_is_not_waited_for(

@@ -7,6 +7,7 @@ import pytest
 from coasty_mcp.doctor import Finding
 from coasty_mcp.money import SpendLog
 from coasty_mcp.sandbox import SANDBOX_KEY, sandbox_client
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.doctor_run import HEALTHY, LIVE, MODELS, SENTINEL, diagnosed, facing
 from support.socket_upstream import Upstream, answers, carries_out, refuses
 
@@ -18,7 +19,7 @@ async def test_in_the_sandbox_everything_is_well_without_key_and_network(tmp_pat
     assert found["authentication"].found == "accepted as a test key"
     assert found["wallet"].found == "10000 credits ($100.00)"
     assert "usage, session, machines:read" in found["scopes"].found
-    assert found["tools"].found.startswith("24 tools, about ")
+    assert found["tools"].found.startswith(f"{NUMBER_OF_DEFAULT_TOOLS} tools, about ")
 
 
 async def test_over_the_network_clock_proxy_and_certificates_are_looked_at_too(

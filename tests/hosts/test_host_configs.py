@@ -18,6 +18,7 @@ from coasty_mcp.hosts.commands import printed_entry
 from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.formats import FORMATS
 from coasty_mcp.hosts.host import Host, Platform
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.mcp_client import text
 
 CONFIGS = Path(__file__).parents[2] / "host_configs"
@@ -196,5 +197,5 @@ async def test_the_host_starts_it_and_uses_a_tool(host: Host, used: dict[str, Us
     started = server.model_dump_json()
     used[started] = used.get(started) or await use(server)
     assert used[started].name == "coasty"
-    assert used[started].tools == 24
+    assert used[started].tools == NUMBER_OF_DEFAULT_TOOLS
     assert "machine" in used[started].said

@@ -15,6 +15,7 @@ from coasty_mcp.hosts.commands import list_hosts, printed_entry, server_command
 from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.host import Host, HostConfigError
 from coasty_mcp.hosts.launcher import own_command
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.host_files import TINY, Person, named, sample
 
 KEY = "sk-coasty-test-0123456789"
@@ -176,7 +177,8 @@ def test_the_command_installs_this_very_server(
 ) -> None:
     result = run(monkeypatch, tmp_path, "install", "cursor", "--sandbox")
     assert result.exit_code == 0, result.output
-    assert f"It starts: version {version('coasty-mcp')}, 24 tools, " in result.output
+    starts = f"It starts: version {version('coasty-mcp')}, {NUMBER_OF_DEFAULT_TOOLS} tools, "
+    assert starts in result.output
     block = json.loads((tmp_path / ".cursor/mcp.json").read_text())["mcpServers"]["coasty"]
     assert Path(block["command"]).is_absolute()
     assert block["args"][-1] == "--sandbox"

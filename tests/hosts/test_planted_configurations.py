@@ -22,6 +22,7 @@ from coasty_mcp.hosts.handshake import perform_handshake
 from coasty_mcp.hosts.host import Host, HostConfigError, Scope
 from coasty_mcp.hosts.host_document import find_entry
 from coasty_mcp.hosts.launcher import own_command
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.doctor_run import LIVE, diagnosed
 from support.host_files import SAMPLES, Person, named
 
@@ -172,7 +173,7 @@ def test_what_lies_in_the_working_folder_is_not_imported(
         planted.write_text(f"open({str(tmp_path / 'was-run')!r}, 'w').close()")
     monkeypatch.chdir(tmp_path)
     without_script = own_command(tmp_path / "nowhere")
-    assert anyio.run(perform_handshake, without_script).tools == 24
+    assert anyio.run(perform_handshake, without_script).tools == NUMBER_OF_DEFAULT_TOOLS
     python = [without_script.command, *without_script.args, "--version"]
     assert run(python, check=False).returncode == 0, "as a host starts it in that folder"
     assert not (tmp_path / "was-run").exists()

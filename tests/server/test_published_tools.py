@@ -29,6 +29,7 @@ from coasty_mcp.server.results import TextResult, text_result
 from coasty_mcp.server.tool import Toolset
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.fakes import Flaky, refusal
 from support.mcp_client import Era, error, new_machine, seated, structured, text
 
@@ -171,7 +172,7 @@ async def test_every_failure_has_a_code_and_fits_the_published_schema(
 
 async def test_a_server_without_a_key_lists_its_tools_and_says_how_to_get_one(era: Era) -> None:
     async with Client(build_server(Settings(), TOOLSETS), mode=era) as model:
-        assert len((await model.list_tools()).tools) == 24
+        assert len((await model.list_tools()).tools) == NUMBER_OF_DEFAULT_TOOLS
         refused = await model.call_tool(LIST, {})
     assert text(refused).startswith("There is no Coasty API key. Set COASTY_API_KEY in the host's")
     assert "--sandbox" in text(refused)

@@ -15,6 +15,7 @@ from mcp import MCPError
 from coasty_mcp.server.token_counts import tokens
 from coasty_mcp.server.tool import Tool
 from coasty_mcp.tools.catalog import TOOLSETS
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.mcp_client import Era, seated
 from support.published_once import publish
 
@@ -32,8 +33,6 @@ UNWANTED = {
     "const",
     "additionalProperties",
 }
-NUMBER_OF_DEFAULT_TOOLS = 24
-"""The only place where it stands: the documentation of the product names them."""
 MOST_TOKENS = 3_900
 MOST_TOKENS_OF_ALL = 10_500
 

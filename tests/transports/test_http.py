@@ -7,6 +7,7 @@ from mcp import Client
 from mcp.client.sse import sse_client
 
 from support.command_process import listening
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.mcp_client import Era, error, picture, structured
 
 TRANSPORTS = ["streamable-http", "sse"]
@@ -43,7 +44,7 @@ async def provisioned(host: Client) -> str:
 
 async def test_a_host_can_use_it(url: str, era: Era) -> None:
     async with connection(url, era) as host:
-        assert len((await host.list_tools()).tools) == 24
+        assert len((await host.list_tools()).tools) == NUMBER_OF_DEFAULT_TOOLS
         machine = {"machine_id": await provisioned(host)}
         seen = await host.call_tool("coasty_take_machine_screenshot", machine)
         assert (picture(seen).size.width, picture(seen).size.height) == (1280, 720)

@@ -8,6 +8,7 @@ from typing import Any
 from mcp import Client, StdioServerParameters
 
 from support.command_process import COMMAND, coasty_mcp, environment
+from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.mcp_client import Era, error, text
 
 HELLO = {
@@ -44,7 +45,7 @@ async def test_a_host_can_start_it_and_use_it(era: Era) -> None:
 
 async def test_it_starts_without_a_key_and_says_how_to_get_on() -> None:
     async with Client(StdioServerParameters(command=COMMAND)) as host:
-        assert len((await host.list_tools()).tools) == 24
+        assert len((await host.list_tools()).tools) == NUMBER_OF_DEFAULT_TOOLS
         assert len((await host.list_prompts()).prompts) == 2
         refused = await host.call_tool("coasty_list_machines")
     assert error(refused)["code"] == "NOT_CONFIGURED"
