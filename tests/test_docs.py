@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from coasty_mcp.hosts.catalogue import HOSTS
-from coasty_mcp.sandbox import World, sandbox_client
-from coasty_mcp.server.tool import Toolset
-from coasty_mcp.settings import Settings
-from coasty_mcp.tools.catalog import TOOLSETS
-from support.full_account import fill_account
-from support.generated_docs import COSTS, FOLDERS, GENERATED, ROOT, refreshed
-from support.mcp_client import LIVE_KEY, error, seated
-from support.tool_cases import tool_cases
+from support.generated_docs import FOLDERS, GENERATED, ROOT, refreshed
 from test_imports import MAY_IMPORT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]
@@ -31,29 +23,6 @@ def test_a_generated_part_of_a_document_is_up_to_date(
     if request.config.getoption("--accept-snapshots"):
         path.write_text(fresh, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == fresh, "accept it with --accept-snapshots"
-
-
-SOMETIMES_FREE = {"coasty_stop_machine", "coasty_update_schedule"}
-"""Tools that cost nothing with the arguments of their case."""
-
-
-def test_every_tool_that_has_a_price_exists() -> None:
-    assert COSTS.keys() <= {tool.name for toolset in TOOLSETS for tool in toolset.tools}
-
-
-@pytest.mark.parametrize(
-    "toolset", [each for each in TOOLSETS if each.name != "local"], ids=lambda toolset: toolset.name
-)
-async def test_the_documents_name_the_tools_that_a_limit_of_nothing_refuses(
-    toolset: Toolset, world: World
-) -> None:
-    cases = tool_cases(fill_account(world, "live"))
-    nothing = Settings(api_key=SecretStr(LIVE_KEY), max_credits=0, toolsets=(toolset.name,))
-    for tool in toolset.tools:
-        async with seated(http=sandbox_client(world, LIVE_KEY), settings=nothing) as model:
-            done = await model.call_tool(tool.name, cases[tool.name].works)
-        refused = done.is_error and error(done)["code"] == "SPEND_LIMIT"
-        assert refused == (tool.name in COSTS.keys() - SOMETIMES_FREE), tool.name
 
 
 def test_every_folder_is_described() -> None:

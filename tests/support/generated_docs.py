@@ -19,27 +19,6 @@ from test_imports import MAY_IMPORT, ROOMS
 
 ROOT = Path(__file__).parents[2]
 
-COSTS = {
-    "coasty_predict": ("a prediction", "surcharges of a prediction"),
-    "coasty_ground": ("finding an element",),
-    "coasty_create_session": ("a new session",),
-    "coasty_session_predict": ("a prediction in a session", "surcharges of a prediction"),
-    "coasty_provision_machine": ("a running machine", "a stopped machine"),
-    "coasty_start_machine": ("a running machine",),
-    "coasty_stop_machine": ("a stopped machine",),
-    "coasty_snapshot_machine": ("a snapshot",),
-    "coasty_create_schedule": ("a scheduled run",),
-    "coasty_update_schedule": ("a scheduled run",),
-    "coasty_resume_schedule": ("a scheduled run",),
-    "coasty_run_schedule_now": ("a scheduled run",),
-    "coasty_add_trigger": ("a scheduled run",),
-    "coasty_start_run": ("a step of a run or of a workflow's task",),
-    "coasty_resume_run": ("a step of a run or of a workflow's task",),
-    "coasty_run_workflow": ("a step of a run or of a workflow's task",),
-    "coasty_answer_workflow_run": ("a step of a run or of a workflow's task",),
-    "coasty_automate_screen": ("a new session", "a prediction in a session"),
-}
-"""The rows of the price list that apply to a tool; the tools that are not here are free."""
 HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -133,7 +112,7 @@ def _yes(value: bool) -> str:
 
 
 def _cost(tool: Tool) -> str:
-    return "; ".join(f"{name}: {PRICES[name]}" for name in COSTS.get(tool.name, ())) or "nothing"
+    return "; ".join(f"{name}: {PRICES[name]}" for name in tool.costs) or "nothing"
 
 
 def _arguments(schema: Schema) -> str:

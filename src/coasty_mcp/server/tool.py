@@ -26,6 +26,8 @@ class Tool:
     toolset: str
     asks: Consequence | None = None
     """Says of which calls the person is asked first, and why."""
+    costs: tuple[str, ...] = ()
+    """The rows of the price list that apply to it; none where it is free."""
     always_load: bool = False
     """Whether hosts that search for tools show it without a search."""
     search_hint: str = ""
@@ -79,13 +81,14 @@ class Toolset:
         effect: ToolAnnotations,
         *,
         asks: Consequence | None = None,
+        costs: tuple[str, ...] = (),
         always_load: bool = False,
     ) -> Callable[[F], F]:
         """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:
             self._recorded.append(
-                Tool(function, title, effect, self.name, asks, always_load, self.search_hint)
+                Tool(function, title, effect, self.name, asks, costs, always_load, self.search_hint)
             )
             return function
 

@@ -57,7 +57,7 @@ async def coasty_set_machine_ttl(
     )
 
 
-@fleet.tool("Snapshot a machine", SPENDS)
+@fleet.tool("Snapshot a machine", SPENDS, costs=("a snapshot",))
 async def coasty_snapshot_machine(
     api: Api, machine_id: wire.MachineId, idempotency_key: IdempotencyKey | None = None
 ) -> TextResult[wire.Snapshot]:

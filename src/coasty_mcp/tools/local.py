@@ -134,7 +134,9 @@ async def coasty_do_on_screen(
     return image_result(Receipt(), [picture], f"Done: {done}.", *lines)
 
 
-@local.tool("Do a task on this computer", ACTS)
+@local.tool(
+    "Do a task on this computer", ACTS, costs=("a new session", "a prediction in a session")
+)
 async def coasty_automate_screen(
     api: Api,
     screen: LocalScreen,

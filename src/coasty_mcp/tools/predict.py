@@ -65,7 +65,12 @@ class Grounding(Reply):
     screenshot_id: str
 
 
-@predict.tool("Predict the next actions", SPENDS, always_load=True)
+@predict.tool(
+    "Predict the next actions",
+    SPENDS,
+    always_load=True,
+    costs=("a prediction", "surcharges of a prediction"),
+)
 async def coasty_predict(
     api: Api,
     screenshots: Screenshots,
@@ -127,7 +132,7 @@ async def coasty_predict(
     )
 
 
-@predict.tool("Find an element", SPENDS)
+@predict.tool("Find an element", SPENDS, costs=("finding an element",))
 async def coasty_ground(
     api: Api,
     screenshots: Screenshots,

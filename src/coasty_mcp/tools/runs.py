@@ -15,7 +15,7 @@ from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_re
 from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 
 
-@runs.tool("Start a run", ACTS, asks=agent_run)
+@runs.tool("Start a run", ACTS, asks=agent_run, costs=("a step of a run or of a workflow's task",))
 async def coasty_start_run(
     api: Api,
     machine_id: wire.RunMachine,
@@ -103,7 +103,9 @@ async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run
     return _result(await api.runs.cancel(run_id))
 
 
-@runs.tool("Resume a run", ACTS, asks=resumed_agent)
+@runs.tool(
+    "Resume a run", ACTS, asks=resumed_agent, costs=("a step of a run or of a workflow's task",)
+)
 async def coasty_resume_run(
     api: Api, run_id: wire.RunId, note: wire.Note | None = None
 ) -> TextResult[wire.Run]:

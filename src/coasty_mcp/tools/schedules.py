@@ -104,7 +104,7 @@ async def coasty_list_schedule_runs(
     )
 
 
-@schedules.tool("Create a schedule", SPENDS, asks=scheduled_agent)
+@schedules.tool("Create a schedule", SPENDS, asks=scheduled_agent, costs=("a scheduled run",))
 async def coasty_create_schedule(
     api: Api,
     name: wire.Name,
@@ -152,7 +152,7 @@ async def coasty_create_schedule(
     )
 
 
-@schedules.tool("Update a schedule", REWRITES, asks=scheduled_agent)
+@schedules.tool("Update a schedule", REWRITES, asks=scheduled_agent, costs=("a scheduled run",))
 async def coasty_update_schedule(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -201,7 +201,7 @@ async def coasty_delete_schedule(
     return text_result(gone, f"{schedule_id} is deleted.")
 
 
-@schedules.tool("Run a schedule now", ACTS, asks=scheduled_agent)
+@schedules.tool("Run a schedule now", ACTS, asks=scheduled_agent, costs=("a scheduled run",))
 async def coasty_run_schedule_now(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -232,7 +232,7 @@ async def coasty_pause_schedule(
     return await _schedule_result(api, paused)
 
 
-@schedules.tool("Resume a schedule", AWAKENS, asks=scheduled_agent)
+@schedules.tool("Resume a schedule", AWAKENS, asks=scheduled_agent, costs=("a scheduled run",))
 async def coasty_resume_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleReply]:

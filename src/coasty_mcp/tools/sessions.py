@@ -31,7 +31,7 @@ from .screenshots import (
 SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 
 
-@sessions.tool("Create a session", SPENDS)
+@sessions.tool("Create a session", SPENDS, costs=("a new session",))
 async def coasty_create_session(
     api: Api,
     screenshots: Screenshots,
@@ -80,7 +80,11 @@ async def coasty_create_session(
     )
 
 
-@sessions.tool("Predict in a session", SPENDS)
+@sessions.tool(
+    "Predict in a session",
+    SPENDS,
+    costs=("a prediction in a session", "surcharges of a prediction"),
+)
 async def coasty_session_predict(
     api: Api,
     screenshots: Screenshots,

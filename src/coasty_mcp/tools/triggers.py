@@ -20,7 +20,7 @@ class AddedTrigger(wire.Trigger):
     """The request that a webhook takes, and a shell snippet that makes it."""
 
 
-@schedules.tool("Add a trigger", SPENDS, asks=scheduled_agent)
+@schedules.tool("Add a trigger", SPENDS, asks=scheduled_agent, costs=("a scheduled run",))
 async def coasty_add_trigger(
     api: Api,
     schedule_id: wire.ScheduleId,

@@ -129,7 +129,9 @@ async def coasty_archive_workflow(
     return text_result(await api.workflows.archive(workflow_id), f"{workflow_id} is archived.")
 
 
-@workflows.tool("Run a workflow", ACTS, asks=workflow_run)
+@workflows.tool(
+    "Run a workflow", ACTS, asks=workflow_run, costs=("a step of a run or of a workflow's task",)
+)
 async def coasty_run_workflow(
     api: Api,
     workflow_id: wire.WorkflowId | None = None,
@@ -222,7 +224,9 @@ async def coasty_cancel_workflow_run(
     return _run_result(await api.workflows.cancel_run(run_id))
 
 
-@workflows.tool("Answer a workflow run", ACTS, asks=approval)
+@workflows.tool(
+    "Answer a workflow run", ACTS, asks=approval, costs=("a step of a run or of a workflow's task",)
+)
 async def coasty_answer_workflow_run(
     api: Api, run_id: wire.WorkflowRunId, approved: wire.Approved, note: Note | None = None
 ) -> TextResult[wire.WorkflowRun]:
