@@ -77,11 +77,22 @@ async def test_a_region_is_shown_pixel_by_pixel_and_clicked_where_it_is(
 ) -> None:
     left, top, _, _ = CANVAS
     async with seated(settings=ALLOWED) as model:
-        handle = await look(model, region=[left, top, 400, 300])
-        assert ScreenshotHandle.parse(handle).true == (400, 300)
+        handle = await look(model, region=[left, top, 700, 500])
+        assert ScreenshotHandle.parse(handle).true == (700, 500)
         await do(model, "click", params={"x": 7, "y": 9}, screenshot_id=handle)
-    press = window.last("ButtonPress")
-    assert (press["x"], press["y"]) == (left + 7, top + 9)
+        press = window.last("ButtonPress")
+        assert (press["x"], press["y"]) == (left + 7, top + 9)
+        nearer = await look(model, region=[10, 20, 100, 90], screenshot_id=handle)
+        assert ScreenshotHandle.parse(nearer).shown == (400, 360)
+        await do(model, "click", params={"x": 41, "y": 43}, screenshot_id=nearer)
+        press = window.last("ButtonPress")
+        assert (press["x"], press["y"]) == (left + 20, top + 30)
+
+
+async def test_a_region_beyond_the_screen_is_refused(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        refused = await model.call_tool("coasty_look_at_screen", {"region": [1900, 0, 100, 9]})
+    assert "which is 1920x1080" in text(refused)
 
 
 async def test_a_click_without_a_picture_lands_on_the_very_pixel(window: LocalWindow) -> None:

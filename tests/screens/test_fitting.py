@@ -133,7 +133,10 @@ async def test_a_second_picture_waits_for_its_turn() -> None:
     assert waiting == 2
 
 
-@pytest.mark.parametrize(("small", "sent"), [((200, 100), (480, 240)), ((160, 240), (320, 480))])
+@pytest.mark.parametrize(
+    ("small", "sent"),
+    [((200, 100), (600, 300)), ((160, 240), (320, 480)), ((700, 200), (840, 240))],
+)
 async def test_a_picture_smaller_than_the_api_takes_is_enlarged(
     small: tuple[int, int], sent: tuple[int, int]
 ) -> None:

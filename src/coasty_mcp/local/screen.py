@@ -1,7 +1,7 @@
 """This computer's screen: seen as pictures, acted on in points of the desktop."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -64,19 +64,18 @@ class Screen:
         self._opened = self._opened or self.open_desktop()
         return self._opened
 
-    async def look(self, monitor: int = 1, region: Sequence[int] | None = None) -> ScreenView:
-        """A monitor, counted from 1, or a part of it: left, top, width, height."""
+    async def look(self, monitor: int = 1) -> ScreenView:
+        """A monitor, counted from 1."""
         monitors = await self._monitors()
         if not 1 <= monitor <= len(monitors):
             raise InvalidRequest(f"There is no monitor {monitor}: there are {len(monitors)}.")
-        area = monitors[monitor - 1]
-        return await self.look_at(area.part(*region) if region else area)
+        return await self.look_at(monitors[monitor - 1])
 
     async def look_at(self, area: ScreenArea) -> ScreenView:
         self._windows = self._desktop.windows()  # before: what opens meanwhile counts as unseen
         monitors = await self._monitors()
-        if not any(monitor.contains(area) for monitor in monitors):
-            raise InvalidRequest("That region is not inside a monitor.")
+        if area not in monitors:
+            raise InvalidRequest("That monitor is not there any more, or has another size.")
         picture = await to_thread.run_sync(self.capture.take, area)
         return ScreenView(picture, area, monitors, [await self._scale(each) for each in monitors])
 

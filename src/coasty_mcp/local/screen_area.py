@@ -27,9 +27,6 @@ class ScreenArea(NamedTuple):
     def holds(self, point: Point) -> bool:
         return self.size.holds(point.x - self.left, point.y - self.top)
 
-    def contains(self, other: "ScreenArea") -> bool:
-        return all(self.holds(corner) for corner in other.corners)
-
     def part(self, x: int, y: int, width: int, height: int) -> "ScreenArea":
         return ScreenArea(self.left + x, self.top + y, width, height)
 

@@ -1,7 +1,7 @@
 """What is on a simulated screen, in words: the answer key to its picture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 Role = Literal[
@@ -30,6 +30,19 @@ class Box(NamedTuple):
 
     def contains(self, x: float, y: float) -> bool:
         return self.left <= x < self.right and self.top <= y < self.bottom
+
+    def within(self, other: "Box") -> "Box":
+        """Return what of it is in the other, counted from the other's corner; maybe empty."""
+        return Box(
+            max(self.left, other.left) - other.left,
+            max(self.top, other.top) - other.top,
+            min(self.right, other.right) - other.left,
+            min(self.bottom, other.bottom) - other.top,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return self.left >= self.right or self.top >= self.bottom
 
     @property
     def middle(self) -> tuple[int, int]:
@@ -63,6 +76,16 @@ class Scene:
     """What was done on this machine lately, oldest first: `click Send`, `type Ada`, `press enter`,
     `scroll down`, `drag Volume`, `open https://...`, `approved press Send`.
     For telling what was carried out already."""
+
+    def part(self, box: Box) -> "Scene":
+        """Return what of it a picture of that box shows."""
+        seen = [(each, each.box.within(box)) for each in self.elements]
+        return replace(
+            self,
+            width=box.right - box.left,
+            height=box.bottom - box.top,
+            elements=tuple(replace(each, box=left) for each, left in seen if not left.is_empty),
+        )
 
     def named(self, *roles: Role) -> Iterator[Element]:
         return (element for element in self.elements if not roles or element.role in roles)

@@ -42,10 +42,13 @@ def decoded(data: bytes) -> "Image":
 
 
 def resized(image: "Image", size: Size) -> "Image":
+    """The image in another size; in a multiple of its own, each pixel becomes a square."""
     from PIL.Image import Resampling
 
+    multiple = size.width % image.width == 0 and size.height % image.height == 0
+    how = Resampling.NEAREST if multiple else Resampling.BILINEAR
     # Pillow's types mention NumPy, which is not here.
-    return image.resize(size, Resampling.BILINEAR)  # pyright: ignore[reportUnknownMemberType]
+    return image.resize(size, how)  # pyright: ignore[reportUnknownMemberType]
 
 
 @contextmanager

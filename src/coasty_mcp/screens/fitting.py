@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Literal
 
 from ..api.errors import InvalidScreenshot
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 BOX = Size(1280, 720)
 HD_BOX = Size(3840, 2160)
 LONGEST = 1568  # a larger picture can make a whole chat unusable
+TRUE_PIXELS = 1_150_000
+"""What models see without making it smaller: https://docs.claude.com, Vision."""
 MOST_BYTES = PASSED_ON * 3 // 4
 API_BYTES = 10_485_760 * 3 // 4
 API_LEAST = Size(320, 240)
@@ -37,13 +40,36 @@ async def fit_for_model(
     return await _fit(picture, box, image_format, most_bytes)
 
 
+async def fit_region_for_model(
+    picture: Picture,
+    max_width: int | None = None,
+    image_format: ImageFormat = "auto",
+    most_bytes: int = MOST_BYTES,
+) -> Picture:
+    """A part of a screen in true pixels as far as models see them, a small part enlarged."""
+    size, width = picture.size, max_width or LONGEST
+    scale = min(1, sqrt(TRUE_PIXELS / (size.width * size.height)))
+    box = Size(min(width, int(size.width * scale)), int(size.height * scale))
+    times = min(
+        MOST_ENLARGED,
+        min(max_width or BOX.width, BOX.width) // size.width,
+        BOX.height // size.height,
+    )
+    if times > 1:
+        box = Size(size.width * times, size.height * times)
+        picture = await run_in_worker(_enlarged, picture, box)
+    return await fit_for_model(picture, box, image_format, most_bytes)
+
+
 async def fit_for_api(picture: Picture, *, hd: bool = False) -> Picture:
     """The picture as the API takes it; more than 1280x720 costs a credit and needs `hd`."""
     box = HD_BOX if hd else BOX
     size = picture.size.scaled_into(box)
     if not API_LEAST.fits(size):
         scale = max(API_LEAST.width / size.width, API_LEAST.height / size.height)
-        larger = Size(round(size.width * scale), round(size.height * scale))
+        exact = Size(round(size.width * scale), round(size.height * scale))
+        sharp = Size(size.width * ceil(scale), size.height * ceil(scale))
+        larger = sharp if sharp.fits(box) else exact
         if scale <= MOST_ENLARGED and larger.fits(box):
             return await run_in_worker(_enlarged, picture, larger)
         hint = " Pass hd=true." if API_LEAST.fits(picture.size.scaled_into(HD_BOX)) else ""

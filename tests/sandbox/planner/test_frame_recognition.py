@@ -4,7 +4,7 @@ import random
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from coasty_mcp.api.errors import InvalidScreenshot
 from coasty_mcp.sandbox.planner.frame_recognition import Frames
@@ -125,3 +125,28 @@ def test_bytes_that_are_no_picture_are_refused(frames: Frames) -> None:
     for data in (b"no picture", encoded(drawn())[:5000]):
         with pytest.raises(InvalidScreenshot):
             frames.recognise(data)
+
+
+def part_of(image: Image.Image, box: Box, times: int = 1) -> bytes:
+    part, out = image.crop(box), BytesIO()
+    size = part.width * times, part.height * times
+    ImageOps.contain(part, size, Image.Resampling.NEAREST).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("title", SHOWN)
+@pytest.mark.parametrize("times", [1, 2, 3, 4])
+def test_a_part_of_a_frame_is_known_with_what_it_shows(
+    frames: Frames, title: str, times: int
+) -> None:
+    box = Box(280, 90, 633, 531)
+    found = frames.recognise(part_of(SHOWN[title], box, times))
+    assert found is not None
+    scene, size = found
+    assert scene.elements == (Element("window", title, Box(20, 10, 353, 441)),)
+    assert (scene.width, scene.height) == (353, 441)
+    assert size == (353 * times, 441 * times)
+
+
+def test_a_part_in_one_colour_could_be_of_anything(frames: Frames) -> None:
+    assert frames.recognise(part_of(SHOWN["Ada"], Box(0, 0, 300, 90))) is None
