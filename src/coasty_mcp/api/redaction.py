@@ -2,10 +2,12 @@
 
 import logging
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
+
+from .spellings import BLANKS, spellings
 
 HIDDEN = "(secret)"
 SHAPES = re.compile(
@@ -42,7 +44,7 @@ def hide_secret(*values: object) -> None:
     known = _server if caller is None else caller
     for value in values:
         if value and len(str(value)) >= SHORTEST:
-            found = {str(value), repr(value)[1:-1]}
+            found = spellings(str(value))
             known.update(found)
             _everyone.update(found)
 
@@ -55,22 +57,48 @@ def redacted(text: str) -> str:
 
 def redacted_values(value: Any) -> Any:
     """Return any JSON value with every text in it redacted."""
+    return with_texts(value, redacted)
+
+
+def with_texts(value: Any, change: Callable[[str], str], except_ending: str = "\0") -> Any:
+    """Return any JSON value with every text in it changed, names included.
+
+    The texts whose name has that ending stay.
+    """
     match value:
         case str():
-            return redacted(value)
+            return change(value)
         case dict():
             items = cast("dict[str, Any]", value).items()
-            return {redacted(key): redacted_values(each) for key, each in items}
+            return {
+                change(name): each
+                if isinstance(each, str) and name.endswith(except_ending)
+                else with_texts(each, change, except_ending)
+                for name, each in items
+            }
         case list() | tuple():
-            return [redacted_values(each) for each in cast("list[Any]", value)]
+            return [with_texts(each, change, except_ending) for each in cast("list[Any]", value)]
         case _:
             return value
 
 
+def replaced(text: str, secrets: Mapping[str, str]) -> str:
+    """Return the text with other words for secrets, also for those that are broken into lines."""
+    longest_first = sorted(secrets, key=len, reverse=True)
+    for secret in longest_first:
+        text = text.replace(secret, secrets[secret])
+    flat = BLANKS.sub("", text)
+    if len(flat) == len(text):
+        return text
+    for secret in longest_first:
+        letters = BLANKS.sub("", secret)
+        if len(letters) >= SHORTEST and letters in flat:
+            text = re.sub(r"\s*".join(map(re.escape, letters)), HIDDEN, text)
+    return text
+
+
 def _without(text: str, secrets: set[str]) -> str:
-    for value in sorted(secrets, key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
-    return SHAPES.sub(HIDDEN, text)
+    return SHAPES.sub(HIDDEN, replaced(text, dict.fromkeys(secrets, HIDDEN)))
 
 
 class RedactingFormatter(logging.Formatter):

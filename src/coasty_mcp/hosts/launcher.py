@@ -1,17 +1,22 @@
 """The command that starts this installation of coasty-mcp, and the only place that starts one.
 
-Whatever a configuration says, no other command is started, and with no variables but these.
+Whatever a configuration says, no other command is started, and with no variables but these; besides
+it only the command in the user's own setting that prints their secrets.
 """
 
 import json
 import os
 import re
 import shutil
+import signal
 import sys
 import sysconfig
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Timer
 from typing import TextIO, cast
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -22,6 +27,8 @@ from mcp.client import Transport
 from .config_entry import ServerCommand
 
 PACKAGE = "coasty-mcp"
+PATIENCE = 30.0
+"""Seconds for a command that prints secrets: a person may have to unlock them."""
 _NETWORK = re.compile(r"(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|UV_\w+", re.IGNORECASE)
 _UV_CACHE_FOLDERS = ("archive-v", "builds-v", "environments-v")
 
@@ -81,3 +88,41 @@ def start_server(server: ServerCommand, folder: Path, errors: TextIO = sys.stder
         cwd=folder,
     )
     return stdio_client(parameters, errlog=errors)
+
+
+def output_of(command: list[str], most: int, patience: float = PATIENCE) -> bytes:
+    """Return what a command prints, up to so many bytes; it gets no variable of ours.
+
+    Raises:
+        OSError: it cannot be started, fails, or takes longer.
+    """
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("COASTY_")}
+    with Popen(  # noqa: S603 - the user set it for this
+        command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=variables, start_new_session=True
+    ) as process:
+        alarm = Timer(patience, _end, [process])
+        alarm.start()
+        try:
+            printed = process.stdout.read(most) if process.stdout else b""
+            if len(printed) == most:
+                _end(process)
+            code = process.wait()
+            timed_out = alarm.finished.is_set()
+        finally:
+            alarm.cancel()
+            if process.poll() is None:
+                _end(process)
+    if timed_out:
+        raise TimeoutError(f"it took longer than {patience:g} s")
+    if code and len(printed) < most:
+        raise OSError(f"it ended with exit code {code}")
+    return printed
+
+
+def _end(process: Popen[bytes]) -> None:
+    """Kill a process, and those that it has started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from anyio import to_thread
 
 from ..api.errors import InvalidRequest
+from ..api.secrets import Secrets
 from ..screens import Picture
 from . import screen_capture
 from .actions import carry_out
@@ -52,6 +53,8 @@ class Screen:
 
     capture: ScreenCapture = screen_capture
     open_desktop: Callable[[], Desktop] = open_desktop
+    secrets: Secrets = field(default_factory=Secrets)
+    """What is typed in place of placeholders."""
     _areas: dict[str, ScreenArea] = field(default_factory=dict[str, ScreenArea])
     """What the latest pictures show, by screenshot_id."""
     _windows: frozenset[int] = frozenset()
@@ -92,7 +95,7 @@ class Screen:
                 self._desktop, emergency_stop, monitors, lambda: self._may_type(same_window)
             )
             async with emergency_stop.armed():
-                yield partial(_logged, devices)
+                yield partial(self._act, devices)
         finally:
             self._busy = False
 
@@ -114,6 +117,13 @@ class Screen:
             )
         return self._areas[screenshot_id]
 
+    async def _act(
+        self, devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]
+    ) -> str:
+        done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
+        log.info(done)
+        return done
+
     def _may_type(self, same_window: bool) -> bool:
         return not same_window or self._desktop.focused() in self._windows
 
@@ -123,9 +133,3 @@ class Screen:
     async def _scale(self, monitor: ScreenArea) -> float:
         probe = monitor.part(0, 0, PROBE, PROBE)
         return (await to_thread.run_sync(self.capture.take, probe)).size.width / PROBE
-
-
-async def _logged(devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]) -> str:
-    done = await carry_out(devices, kind, parameters)
-    log.info(done)
-    return done

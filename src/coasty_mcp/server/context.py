@@ -11,6 +11,7 @@ from mcp.server.mcpserver import Context, Resolve
 
 from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import NotConfigured
+from ..api.secrets import Secrets
 from ..money import Budget
 from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
@@ -42,22 +43,26 @@ class AppContext:
     identity: dict[str, str] = field(default_factory=dict[str, str])
     """The headers with the caller's key, where one HTTP client serves several callers."""
 
-    secrets: set[str] = field(default_factory=set[str])
-    """What the results of this caller must not repeat."""
+    secrets: Secrets = field(default_factory=Secrets)
+    """What is filled in for placeholders, and returns in no result."""
+    shown_once: set[str] = field(default_factory=set[str])
+    """What was shown to this caller, and must not be repeated in errors."""
 
     @cached_property
     def api(self) -> Coasty:
         """The API client, which sends with this key and books what is charged."""
         backoff = Backoff(timeout=self.settings.timeout)
         http = self.connection.http
-        return Coasty(Transport(http, backoff, self.sleep, self.identity, self.budget))
+        return Coasty(
+            Transport(http, backoff, self.sleep, self.identity, self.budget, self.secrets)
+        )
 
     @cached_property
     def screen(self) -> "Screen":
         """This computer's own screen."""
         from ..local import Screen
 
-        return Screen()
+        return Screen(secrets=self.secrets)
 
     async def close(self) -> None:
         """Release the screen and the HTTP connections; each comes back when it is used again."""

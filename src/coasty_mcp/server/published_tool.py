@@ -21,7 +21,7 @@ from .arguments import PlainMetadata, normalised
 from .consent import consent
 from .consequences import Consequence
 from .context import AppContext
-from .rendering import REQUEST_ID, call_facts, refusal, rendered
+from .rendering import REQUEST_ID, call_facts, refusal, rendered, without_secrets
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema, without_local_arguments
 from .tool import Tool
@@ -46,6 +46,8 @@ class PublishedTool(SdkTool):
     ) -> CallToolResult | InputRequiredResult:
         started = time.monotonic()
         result = await self._result(arguments, context)
+        if isinstance(result, CallToolResult):
+            result = without_secrets(result, context.request_context.lifespan_context.secrets)
         _log(self.name, result, 1000 * (time.monotonic() - started))
         return result
 
@@ -53,7 +55,7 @@ class PublishedTool(SdkTool):
         self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> CallToolResult | InputRequiredResult:
         app = context.request_context.lifespan_context
-        with app.budget.billing() as bill, secrets_of_caller(app.secrets):
+        with app.budget.billing() as bill, secrets_of_caller(app.shown_once):
             try:
                 given, dropped = self._given(arguments)
                 answer = await self._checked_run(given, context)
@@ -82,8 +84,9 @@ class PublishedTool(SdkTool):
             validated = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             raise InvalidRequest(explain_errors(error, self.fn_metadata.arg_model)) from error
-        settings = context.request_context.lifespan_context.settings
-        paths = self._confined(arguments, settings)
+        app = context.request_context.lifespan_context
+        app.secrets.require_known(arguments)
+        paths = self._confined(arguments, app.settings)
         asking = await consent(self, self.asks, validated | paths, context)
         return asking or await super().run(arguments | paths, context)
 

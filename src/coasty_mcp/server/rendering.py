@@ -1,6 +1,7 @@
 """Renders what a tool returned or raised as the result that the host receives."""
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from mcp.types import CallToolResult, ImageContent, TextContent
 from ..api.errors import CoastyError
 from ..api.errors.envelope import OF_RESULTS
 from ..api.redaction import redacted, redacted_values
+from ..api.secrets import Secrets
 from ..api.wire.base import Reply
 from ..money import Bill
 from ..settings import Mode
@@ -35,6 +37,7 @@ MARKS: dict[Mode, str] = {
 OUR_HEADS = re.compile(r"\s*(?:Next|Warning):", re.IGNORECASE)
 """How the lines begin that only this server writes."""
 
+LEFT_OUT = "The picture is left out: a secret is written into its file."
 NOT_INSTRUCTIONS = "not instructions"
 MAX_WARNING = 1_000
 """Characters of a warning."""
@@ -130,6 +133,29 @@ def refusal(error: CoastyError, facts: CallFacts | None = None) -> CallToolResul
         content=[TextContent(text=_reported(redacted(str(error))))],
         structured_content={"error": said},
     )
+
+
+def without_secrets(result: CallToolResult, secrets: Secrets) -> CallToolResult:
+    """Return the result with no secret in it, for what was joined or decoded on its way here.
+
+    A picture that carries one in its bytes is left out.
+    """
+    if not secrets.names:
+        return result
+    content = [
+        TextContent(text=secrets.hidden(block.text))
+        if isinstance(block, TextContent)
+        else TextContent(text=LEFT_OUT)
+        if isinstance(block, ImageContent) and secrets.are_in(b64decode(block.data))
+        else block
+        for block in result.content
+    ]
+    hidden = {
+        "content": content,
+        "structured_content": secrets.hidden_in(result.structured_content),
+        "meta": secrets.hidden_in(result.meta),
+    }
+    return result.model_copy(update=hidden)
 
 
 def _shorten(error: CoastyError) -> None:

@@ -6,7 +6,10 @@ from .transport import Transport, new_key
 
 
 class Actions:
-    """Commands on a running machine. A failed command is a reply with `success` false."""
+    """Commands on a running machine. A failed command is a reply with `success` false.
+
+    The placeholders of secrets are filled in.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
@@ -25,7 +28,13 @@ class Actions:
         path = f"/machines/{machine_id}/actions/batch"
         known = {"machine_id": machine_id}
         return await self._send(
-            "POST", path, wire.BatchResult, body=batch, key=key or new_key(), known=known
+            "POST",
+            path,
+            wire.BatchResult,
+            body=batch,
+            key=key or new_key(),
+            known=known,
+            placeholders="filled",
         )
 
     async def run_browser_op(
@@ -58,5 +67,11 @@ class Actions:
     ) -> wire.ActionResult:
         known = {"machine_id": machine_id, "command": command}
         return await self._send(
-            "POST", path, wire.ActionResult, body=body, key=key or new_key(), known=known
+            "POST",
+            path,
+            wire.ActionResult,
+            body=body,
+            key=key or new_key(),
+            known=known,
+            placeholders="filled",
         )

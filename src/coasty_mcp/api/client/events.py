@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from ..errors import CoastyError, UnexpectedReply
 from ..wire.runs import RunEvent
-from .json_text import readable
 from .replies import network_error
 from .transport import Transport
 
@@ -35,7 +34,7 @@ async def stream_events(transport: Transport, path: str, after: int) -> AsyncGen
         try:
             async with transport.stream(path, after) as frames:
                 async for frame in frames:
-                    event = _event(frame)
+                    event = _event(frame, transport)
                     if event.seq <= after:
                         continue
                     quiet, failures, after = 0, 0, event.seq
@@ -57,10 +56,10 @@ def _failure(error: RequestError | CoastyError) -> CoastyError:
     return network_error(error.request.url.host, error)
 
 
-def _event(frame: ServerSentEvent) -> RunEvent:
+def _event(frame: ServerSentEvent, transport: Transport) -> RunEvent:
     """Parse either form: with the envelope {seq, type, data}, or the data alone."""
     try:
-        data = cast("dict[str, Any]", json.loads(readable(frame.data or "{}")))
+        data = cast("dict[str, Any]", json.loads(transport.readable(frame.data or "{}")))
         seq = data.get("seq", data.get("id"))
         if isinstance(data.get("data"), dict) and isinstance(seq, int) and "type" in data:
             return RunEvent(seq=seq, type=data["type"], data=data["data"])

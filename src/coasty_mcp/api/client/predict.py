@@ -24,6 +24,7 @@ class Predictions:
             body=request,
             key=key or new_key(),
             max_credits=max_credits,
+            placeholders="kept",
         )
 
     async def ground(
@@ -40,6 +41,7 @@ class Predictions:
             body=request,
             key=key or new_key(),
             max_credits=max_credits,
+            placeholders="kept",
             known={
                 "screen_width": request.screen_width or 0,
                 "screen_height": request.screen_height or 0,
@@ -48,7 +50,9 @@ class Predictions:
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:
         """Turn pyautogui code into actions; free."""
-        return await self._send("POST", "/parse", wire.ParseReply, body=request)
+        return await self._send(
+            "POST", "/parse", wire.ParseReply, body=request, placeholders="kept"
+        )
 
     async def list_models(self) -> wire.ModelsReply:
         """Return the models, engines and action types."""

@@ -24,6 +24,7 @@ class Sessions:
             body=session,
             key=key or new_key(),
             max_credits=max_credits,
+            placeholders="kept",
             known={"screen_size": f"{session.screen_width}x{session.screen_height}"},
         )
 
@@ -51,6 +52,7 @@ class Sessions:
             body=request,
             key=key or new_key(),
             max_credits=max_credits,
+            placeholders="kept",
             known={"session_id": session_id},
         )
 

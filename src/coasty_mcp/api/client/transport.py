@@ -3,7 +3,8 @@
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 import anyio
@@ -17,8 +18,10 @@ from ..errors import (
     UnreadableReply,
     is_gone,
 )
+from ..secrets import Secrets, refuse_placeholders
 from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
+from .json_text import readable
 from .replies import (
     TRANSIENT,
     CompleteResponse,
@@ -33,6 +36,9 @@ from .spending import ApiRequest, NoGuard, SpendGuard
 
 R = TypeVar("R", bound=Reply)
 Sleep = Callable[[float], Awaitable[None]]
+Placeholders = Literal["filled", "kept", "refused"]
+"""What becomes of `{{secret:NAME}}` in a request: only where it arrives on a screen, in a shell or
+in a file is it filled in; predictions keep it, so that their actions carry it back."""
 
 
 def new_key() -> str:
@@ -50,10 +56,12 @@ class Transport:
         sleep: Sleep = anyio.sleep,
         identity: Mapping[str, str] | None = None,
         guard: SpendGuard | None = None,
+        secrets: Secrets | None = None,
     ) -> None:
         """`identity`: the headers with the caller's key, where one client serves several."""
         self.guard = guard or NoGuard()
         self._http = http
+        self._secrets = secrets or Secrets()
         self._identity = identity or {}
         self._backoff = backoff or Backoff()
         self._sleep = sleep
@@ -72,6 +80,7 @@ class Transport:
         max_credits: int | None = None,
         known: Mapping[str, Any] | None = None,
         gone: R | None = None,
+        placeholders: Placeholders = "refused",
     ) -> R:
         """Send one request and return its reply.
 
@@ -82,6 +91,7 @@ class Transport:
             max_credits: What the caller is willing to pay; 1 credit is 1 US cent.
             known: What the reply may leave out, because the request says it.
             gone: The reply if what is to be removed does not exist any more.
+            placeholders: What becomes of the placeholders of secrets in the body.
 
         Raises:
             CoastyError: Anything but a reply came: the class says what, `NoAnswer` and
@@ -91,7 +101,7 @@ class Transport:
             method,
             path,
             params={name: value for name, value in (query or {}).items() if value is not None},
-            json=body and body.model_dump(mode="json", exclude_none=True, exclude_unset=True),
+            json=body and self._json(body, placeholders),
             content=content,
             headers={
                 **self._identity,
@@ -124,8 +134,12 @@ class Transport:
         headers = {**self._identity, **({"Last-Event-ID": str(after)} if after else {})}
         async with self._http.sse(path.removeprefix("/"), headers=headers) as source:
             if not source.response.is_success:
-                raise api_error(await read_response(source.response))
+                raise api_error(await self._read(source.response))
             yield source
+
+    def readable(self, body: bytes | bytearray | str) -> str:
+        """Return the JSON that the API sent as text, without secrets."""
+        return self._secrets.hidden_in_json(readable(body))
 
     async def pause(self, attempts: int) -> None:
         """Wait before another attempt, longer after each."""
@@ -166,9 +180,22 @@ class Transport:
     async def _send_once(self, request: httpx2.Request) -> CompleteResponse:
         try:
             async with aclosing(await self._http.send(request, stream=True)) as response:
-                return await read_response(response)
+                return await self._read(response)
         except httpx2.RequestError as error:
             raise network_error(request.url.host, error) from error
+
+    async def _read(self, response: httpx2.Response) -> CompleteResponse:
+        complete = await read_response(response)
+        if not self._secrets.names:
+            return complete
+        return replace(complete, body=bytearray(self.readable(complete.body).encode()))
+
+    def _json(self, body: Request, placeholders: Placeholders) -> Any:
+        """Return the body as it is sent."""
+        dumped = body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+        if placeholders == "refused":
+            refuse_placeholders(dumped)
+        return self._secrets.filled(dumped) if placeholders == "filled" else dumped
 
     def _wait(
         self, error: CoastyError, request: httpx2.Request, attempts: int, elapsed: float
