@@ -8,6 +8,7 @@ import pytest
 
 from coasty_mcp.hosts.catalogue import HOSTS
 from support.generated_docs import FOLDERS, GENERATED, ROOT, refreshed
+from support.generated_files import is_current
 from test_imports import MAY_IMPORT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]
@@ -20,9 +21,7 @@ def test_a_generated_part_of_a_document_is_up_to_date(
 ) -> None:
     path = ROOT / file
     fresh = refreshed(path.read_text(encoding="utf-8"), marker, GENERATED[file, marker]())
-    if request.config.getoption("--accept-snapshots"):
-        path.write_text(fresh, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == fresh, "accept it with --accept-snapshots"
+    assert is_current(path, fresh, request.config), "accept it with --accept-snapshots"
 
 
 def test_every_folder_is_described() -> None:
@@ -73,3 +72,13 @@ def test_the_worked_example_fits_the_files_that_it_changes() -> None:
         there = (ROOT / name).read_text(encoding="utf-8").splitlines()
         kept = [line[1:] for line in lines if line.startswith((" ", "-"))]
         assert not set(kept) - set(there), name
+
+
+def test_only_what_is_generated_can_be_accepted(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytestconfig.option, "accept_snapshots", True)
+    with pytest.raises(AssertionError, match="is not generated"):
+        is_current(ROOT / "src" / "new.py", "", pytestconfig)
+    others = [path for path in TESTS if path != Path(__file__)]
+    assert not [path for path in others if ".getoption(" in path.read_text(encoding="utf-8")]

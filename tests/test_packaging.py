@@ -18,6 +18,7 @@ from PIL import Image
 
 from coasty_mcp.settings import Settings, variable
 from coasty_mcp.tools.catalog import TOOLSETS
+from support.generated_files import is_current
 from support.stdio_process import Guest
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ def exactly(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
     }
 
 
-REGISTRY_ACCEPTS = exactly(
+MCP_REGISTRY_ACCEPTS = exactly(
     {
         "$schema": {
             "const": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
@@ -111,26 +112,26 @@ def only(folder: Path, pattern: str) -> Path:
 
 
 def test_every_package_has_the_same_version() -> None:
-    registry = read(ROOT / "server.json")
-    published = [registry, *registry["packages"], read(MCPB / "manifest.json")]
+    listing = read(ROOT / "server.json")
+    published = [listing, *listing["packages"], read(MCPB / "manifest.json")]
     assert {each["version"] for each in published} == {PROJECT["version"]}
 
 
-def test_the_registry_accepts_the_server() -> None:
+def test_the_mcp_registry_accepts_the_server() -> None:
     validate(
         read(ROOT / "server.json"),
-        REGISTRY_ACCEPTS,
+        MCP_REGISTRY_ACCEPTS,
         cls=Draft202012Validator,
         format_checker=Draft202012Validator.FORMAT_CHECKER,
     )
 
 
-def test_the_readme_proves_to_the_registry_that_the_package_is_ours() -> None:
+def test_the_readme_proves_to_the_mcp_registry_that_the_package_is_ours() -> None:
     name = read(ROOT / "server.json")["name"]
     assert f"<!-- mcp-name: {name} -->" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_registry_asks_for_settings_that_there_are_and_hides_the_key() -> None:
+def test_the_mcp_registry_asks_for_settings_that_there_are_and_hides_the_key() -> None:
     known = {variable(name) for name in Settings.model_fields}
     [package] = read(ROOT / "server.json")["packages"]
     asked = {each["name"]: each for each in package["environmentVariables"]}
@@ -195,12 +196,9 @@ def test_what_uvx_runs_is_installed_from_the_same_place(built: Path, tmp_path: P
 def test_the_bundles_manifest_lists_the_tools_that_there_are(
     request: pytest.FixtureRequest,
 ) -> None:
-    manifest = read(MCPB / "manifest.json")
-    fresh = manifest | {"tools": default_tools()}
-    if request.config.getoption("--accept-snapshots"):
-        text = json.dumps(fresh, indent=2, ensure_ascii=False) + "\n"
-        (MCPB / "manifest.json").write_text(text, encoding="utf-8")
-    assert read(MCPB / "manifest.json") == fresh
+    manifest = MCPB / "manifest.json"
+    fresh = json.dumps(read(manifest) | {"tools": default_tools()}, indent=2, ensure_ascii=False)
+    assert is_current(manifest, fresh + "\n", request.config)
 
 
 def default_tools() -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from coasty_mcp.hosts.config_entry import ServerCommand
 from coasty_mcp.hosts.formats import FORMATS
 from coasty_mcp.hosts.host import Host, Platform
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
+from support.generated_files import is_current
 from support.mcp_client import text
 
 CONFIGS = Path(__file__).parents[2] / "host_configs"
@@ -89,9 +90,7 @@ def steps() -> str:
 @each_host
 def test_a_file_is_what_install_would_write(host: Host, request: pytest.FixtureRequest) -> None:
     [fresh] = printed_entry(host.name, ServerCommand())
-    if request.config.getoption("--accept-snapshots"):
-        config(host).write_text(fresh + "\n", encoding="utf-8")
-    assert config(host).read_text(encoding="utf-8") == fresh + "\n"
+    assert is_current(config(host), fresh + "\n", request.config)
 
 
 @pytest.mark.parametrize("part", [table, steps], ids=lambda part: part.__name__)
@@ -101,9 +100,8 @@ def test_the_readme_is_up_to_date(part: Callable[[], str], request: pytest.Fixtu
     block = f"<!-- {name} -->\n{part()}\n<!-- /{name} -->"
     written = readme.read_text(encoding="utf-8")
     fresh = re.sub(rf"<!-- {name} -->.*<!-- /{name} -->", lambda _: block, written, flags=re.S)
-    if request.config.getoption("--accept-snapshots"):
-        readme.write_text(fresh, encoding="utf-8")
-    assert block in readme.read_text(encoding="utf-8")
+    assert block in fresh
+    assert is_current(readme, fresh, request.config)
 
 
 def test_there_is_a_file_for_each_host_and_no_other() -> None:

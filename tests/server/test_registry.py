@@ -16,6 +16,7 @@ from coasty_mcp.server.token_counts import tokens
 from coasty_mcp.server.tool import Tool
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
+from support.generated_files import is_current
 from support.mcp_client import Era, seated
 from support.published_once import publish
 
@@ -241,10 +242,8 @@ def test_what_the_model_sees_was_reviewed(tool: Tool, request: pytest.FixtureReq
         "outputSchema": published.output_schema,
     }
     snapshot = SNAPSHOTS / f"{tool.name}.json"
-    if request.config.getoption("--accept-snapshots"):
-        snapshot.write_text(json.dumps(seen, indent=2) + "\n", encoding="utf-8")
-    assert snapshot.exists(), "accept it with --accept-snapshots"
-    assert json.loads(snapshot.read_text(encoding="utf-8")) == seen
+    fresh = json.dumps(seen, indent=2) + "\n"
+    assert is_current(snapshot, fresh, request.config), "accept it with --accept-snapshots"
 
 
 def test_no_snapshot_is_left_of_a_removed_tool() -> None:
