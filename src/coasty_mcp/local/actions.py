@@ -31,7 +31,7 @@ Params = Mapping[str, Any]
 
 
 async def carry_out(devices: MouseAndKeyboard, kind: str, params: Params) -> str:
-    """Do it, and say in a few words what was done; never which text was typed."""
+    """Carry out the action and return in a few words what was done, never which text was typed."""
     refuse_half_points(params)
     match kind:
         case "click":
@@ -83,7 +83,7 @@ async def _drag(devices: MouseAndKeyboard, params: Params) -> str:
 
 
 async def _scroll(devices: MouseAndKeyboard, params: Params) -> str:
-    """By direction and amount, or by signed clicks: up and right are positive."""
+    """Scroll by direction and amount, or by signed clicks: up and right are positive."""
     at, direction = _point(params, "x", "y"), str(params.get("direction", "vertical"))
     given = params.get("amount") if params.get("amount") is not None else params.get("clicks")
     amount = _whole(given, -MOST_NOTCHES, MOST_NOTCHES, "amount", 3)
@@ -138,7 +138,7 @@ def _keys(params: Params) -> list[str]:
 
 
 def _masked(key: str) -> str:
-    """A character may be part of a password."""
+    """Return the key for a message, masked if it is a character: that may be part of a password."""
     return key if len(key) > 1 else "*"
 
 

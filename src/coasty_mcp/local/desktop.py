@@ -8,7 +8,7 @@ Button = Literal["left", "middle", "right"]
 
 
 class Desktop(Protocol):
-    """Used from one thread. Keys are called as in `keys.NAMES`, or by the character they type."""
+    """A way to act, used from one thread; keys are named as in `keys.NAMES` or by character."""
 
     def pointer(self) -> Point: ...
 
@@ -19,17 +19,17 @@ class Desktop(Protocol):
     def hold(self, button: Button, down: bool) -> None: ...
 
     def scroll(self, right: int, down: int) -> None:
-        """In notches of the wheel."""
+        """Scroll by that many notches of the wheel."""
         ...
 
     def press(self, key: str, down: bool) -> None: ...
 
     def prepare_typing(self, text: str) -> int:
-        """Get ready to type; how many characters from the start can be typed now."""
+        """Get ready to type, and return how many characters from the start can be typed now."""
         ...
 
     def type(self, character: str) -> None:
-        """One of those that were prepared."""
+        """Type one of the characters that were prepared."""
         ...
 
     def restore_keyboard(self) -> None:
@@ -37,11 +37,11 @@ class Desktop(Protocol):
         ...
 
     def windows(self) -> frozenset[int]:
-        """All that can be seen."""
+        """Return all windows that can be seen."""
         ...
 
     def focused(self) -> int:
-        """The window that typed text goes to."""
+        """Return the window that typed text goes to."""
         ...
 
     def close(self) -> None: ...

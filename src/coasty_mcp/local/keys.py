@@ -36,7 +36,7 @@ SPELLINGS = {name.replace("_", ""): name for name in NAMES} | ALIASES
 
 
 def key_name(written: str) -> str:
-    """One of NAMES, or the character that a key types."""
+    """Return one of NAMES, or the character that a key types."""
     if len(written) == 1 and written.isprintable():
         return "space" if written == " " else written
     squeezed = written.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -44,7 +44,7 @@ class AutomationTask:
 
 @dataclass
 class AutomationOutcome:
-    """What has happened so far."""
+    """What an automation has done so far, and how it ended."""
 
     session_id: str = ""
     steps: int = 0
@@ -59,7 +59,7 @@ class AutomationOutcome:
 async def automate(
     api: Coasty, screen: Screen, automation: AutomationTask, tell: Progress, session_id: str | None
 ) -> tuple[AutomationOutcome, ScreenView]:
-    """Until it is done, fails, or one of the limits is reached; with the last picture."""
+    """Work until the task is done, fails or reaches a limit; return that with the last picture."""
     outcome = AutomationOutcome()
     try:
         async with screen.controlled(automation.same_window) as act:
@@ -79,7 +79,7 @@ async def _session(
     session_id: str | None,
     outcome: AutomationOutcome,
 ) -> AsyncGenerator[None]:
-    """A new one, or the one to go on with. Closed again, unless only the time is up."""
+    """Yield a new session or the one to go on with; close it, unless only the time is up."""
     with CancelScope(shield=True):  # nobody could close what was created but not heard of
         if session_id:
             await _resume(api, session_id, outcome)
@@ -176,7 +176,7 @@ def _cost(reply: SessionCreated | SessionPrediction) -> int:
 
 
 def _after(error: CoastyError, outcome: AutomationOutcome) -> CoastyError:
-    """The same failure, with what had been done before it."""
+    """Return the failure with what had been done before it."""
     if isinstance(error, OutcomeUnknown):  # its advice needs a key, and the session is closed
         error = NoAnswer(error.facts["message"])
     story = " ".join(" ".join(outcome.lines).split())

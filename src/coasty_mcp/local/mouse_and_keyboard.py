@@ -35,7 +35,7 @@ class MouseAndKeyboard:
         self._may_type = may_type
 
     async def move(self, to: Point | None) -> None:
-        """None is where the pointer is."""
+        """Move the pointer there; None means that it stays where it is."""
         self._emergency_stop.check()
         if to is None:
             return
@@ -64,7 +64,7 @@ class MouseAndKeyboard:
             await sleep(EVENT_PAUSE)
 
     async def press(self, keys: Sequence[str]) -> None:
-        """One after the other. A character is typed: no layout has a key for each."""
+        """Press keys one after the other. A character is typed: no layout has a key for each."""
         for key in keys:
             if len(key) == 1:
                 await self.type(key)
@@ -72,7 +72,7 @@ class MouseAndKeyboard:
                 await self.combine([key])
 
     async def combine(self, keys: Sequence[str]) -> None:
-        """All held together."""
+        """Press the keys so that all are held together."""
         self._emergency_stop.check()
         self._refuse_other_window()
         with ExitStack() as held:

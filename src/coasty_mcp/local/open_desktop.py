@@ -8,7 +8,7 @@ from .failures import NoScreen, NotInstalled
 
 
 def open_desktop() -> Desktop:
-    """Of this computer."""
+    """Return the desktop of this computer."""
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         raise NoScreen("There is no X display here (DISPLAY is not set).")
     if os.environ.get("XDG_SESSION_TYPE") == "wayland" or os.environ.get("WAYLAND_DISPLAY"):

@@ -29,13 +29,13 @@ class EmergencyStop:
         self._triggered = False
 
     def check(self) -> None:
-        """Before each movement of ours, which would take the pointer out of the corner."""
+        """Check the brake before we move, which would take the pointer out of the corner."""
         if self._triggered or self._near(self._desktop.pointer()):
             self._triggered = True
             raise StoppedByUser("The pointer is in a corner of the screen: the user stopped this.")
 
     def keep_clear(self, point: Point) -> Point:
-        """The point, or the nearest one at which the pointer does not pull the brake."""
+        """Return the point, or the nearest one at which the pointer does not pull the brake."""
         for monitor in self._monitors:
             if monitor.holds(point) and self._near(point):
                 middle = monitor.left + monitor.width / 2
@@ -45,7 +45,7 @@ class EmergencyStop:
 
     @asynccontextmanager
     async def armed(self) -> AsyncGenerator[None]:
-        """Meanwhile the brake is watched, and cancels what goes on."""
+        """Watch the brake meanwhile; pulling it cancels what goes on."""
         self.check()
         failure: Exception | None = None
         async with create_task_group() as tasks:

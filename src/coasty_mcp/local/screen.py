@@ -49,7 +49,7 @@ Act = Callable[[str, Mapping[str, Any]], Awaitable[str]]
 
 @dataclass
 class Screen:
-    """Opened when it is first used; one call at a time acts on it."""
+    """This computer's screen, opened when it is first used; one call at a time acts on it."""
 
     capture: ScreenCapture = screen_capture
     open_desktop: Callable[[], Desktop] = open_desktop
@@ -68,7 +68,7 @@ class Screen:
         return self._opened
 
     async def look(self, monitor: int = 1) -> ScreenView:
-        """A monitor, counted from 1."""
+        """Return a picture of a monitor, counted from 1."""
         monitors = await self._monitors()
         if not 1 <= monitor <= len(monitors):
             raise InvalidRequest(f"There is no monitor {monitor}: there are {len(monitors)}.")
@@ -84,7 +84,7 @@ class Screen:
 
     @asynccontextmanager
     async def controlled(self, same_window: bool) -> AsyncGenerator[Act]:
-        """The way to act, as long as the user lets us."""
+        """Yield the way to act, as long as the user lets us."""
         if self._busy:
             raise InvalidRequest("Another call is acting on this screen: wait until it ends.")
         self._busy = True

@@ -8,7 +8,7 @@ from ..screens.coordinates import move_points
 
 
 class ScreenArea(NamedTuple):
-    """In the units that the pointer is counted in; what lies left of the first monitor is < 0."""
+    """A part of the desktop in the pointer's units; what lies left of the first monitor is < 0."""
 
     left: int
     top: int
@@ -31,7 +31,7 @@ class ScreenArea(NamedTuple):
         return ScreenArea(self.left + x, self.top + y, width, height)
 
     def from_picture(self, parameters: Mapping[str, Any], picture: Size) -> dict[str, Any]:
-        """An action on a picture of this area, with its points moved to the desktop."""
+        """Return an action on a picture of this area, with its points moved to the desktop."""
 
         def move(x: float, y: float) -> Point:
             inside = picture.nearest(x, y).scaled(picture, self.size)

@@ -17,7 +17,7 @@ QUICK = 1  # of 9: a PNG that is soon made smaller anyway
 
 
 def monitors() -> list[ScreenArea]:
-    """Where they are, the main one first."""
+    """Return where the monitors are, the main one first."""
     with _mss() as camera:
         found = camera.monitors[1:] or camera.monitors
         found.sort(key=lambda each: not each.get("is_primary"))
@@ -27,7 +27,7 @@ def monitors() -> list[ScreenArea]:
 
 
 def take(area: ScreenArea) -> Picture:
-    """That part of the screen in its true pixels, which may be more than the pointer's units."""
+    """Return that part of the screen in true pixels, which may be more than the pointer's units."""
     from PIL import Image
 
     with _mss() as camera:

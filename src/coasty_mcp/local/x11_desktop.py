@@ -81,7 +81,7 @@ class X11Desktop:
         self._key(code, down)
 
     def prepare_typing(self, text: str) -> int:
-        """Characters that the layout has no key for get one of those that are not used."""
+        """Give characters that the layout has no key for one of the keys that are not used."""
         self._keys = {}
         rows = self._mapping()
         layout = self._layout(rows)
@@ -147,7 +147,7 @@ class X11Desktop:
         self._send(X.KeyPress if down else X.KeyRelease, code)
 
     def _find(self, key: str) -> tuple[int, bool]:
-        """The key, and whether it takes Shift; in any layout, for programs look at the key."""
+        """Return the key, of any layout as programs look at keys, and whether it takes Shift."""
         keysym = _keysym(key)
         found = [
             (row.index(keysym) % 2 == 1, code)
@@ -173,14 +173,14 @@ class X11Desktop:
         return self._root.query_pointer().mask
 
     def _mapping(self) -> dict[int, tuple[int, ...]]:
-        """What each key types, by layout and with Shift."""
+        """Return what each key types, by layout and with Shift."""
         first = self._display.display.info.min_keycode
         count = self._display.display.info.max_keycode - first + 1
         rows = self._display.get_keyboard_mapping(first, count)
         return {first + number: tuple(row) for number, row in enumerate(rows)}
 
     def _layout(self, rows: dict[int, tuple[int, ...]]) -> dict[int, tuple[int, bool]]:
-        """What the active layout types without and with Shift."""
+        """Return what the active layout types without and with Shift."""
         column = 2 * (self._modifiers() >> GROUP & 3)
         shifted = {row[column + 1]: (code, True) for code, row in rows.items()}
         plain = {row[column]: (code, False) for code, row in rows.items()}

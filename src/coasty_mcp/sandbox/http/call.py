@@ -53,7 +53,7 @@ class Call:
 
     @property
     def path(self) -> dict[str, str]:
-        """What stands in the place of `{machine_id}` and the like."""
+        """Return what stands in the place of `{machine_id}` and the like."""
         return self.request.path_params
 
     @property
@@ -61,7 +61,7 @@ class Call:
         return self.request.query_params
 
     def permit(self, *scopes: str) -> None:
-        """For scopes that depend on the body; a route's own are checked already."""
+        """Require scopes that depend on the body; a route's own are checked already."""
         self.key.permit(*scopes)
 
     def body(self, model: type[Body]) -> Body:
@@ -79,7 +79,7 @@ class Call:
         return limit
 
     def status(self, options: Sequence[str]) -> str | None:
-        """The one that was asked for; None for all."""
+        """The status that was asked for; None for all."""
         status = self.query.get("status")
         if status is not None and status not in options:
             message = f"Runs have no status {status}."
@@ -87,7 +87,7 @@ class Call:
         return status
 
     def charge(self, price: int) -> int:
-        """Take the price before the work; what was taken, which is 0 for test keys.
+        """Take the price before the work; return what was taken, which is 0 for test keys.
 
         It goes back when the handler fails afterwards.
         """

@@ -49,7 +49,7 @@ def route(
     most_bytes: int = 50 * MEGABYTE,
     status: int = 200,
 ) -> Route:
-    """A route that needs a key, and the scope if one is named.
+    """Return a route that needs a key, and the scope if one is named.
 
     keyed: it accepts an Idempotency-Key. rated: it counts against the rate limit, and says so.
     streams: it answers as server-sent events when asked to.
@@ -80,7 +80,7 @@ def route(
 
 
 def public_route(method: str, path: str, handler: Handler, *, most_bytes: int = MEGABYTE) -> Route:
-    """A route that needs no key; its handler finds out whose account it is about."""
+    """Return a route that needs no key; its handler finds out whose account it is about."""
 
     async def respond(call: Call) -> bytes:
         raise_forced_error(call)
@@ -113,7 +113,7 @@ def _endpoint_route(
 
 
 async def _read(request: Request, most: int) -> bytes:
-    """The body, unless it is too large; then no more of it than it takes to know that."""
+    """Return the body; of one that is too large, read no more than it takes to know that."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -150,7 +150,7 @@ async def _run_handler(handler: Handler, call: Call, endpoint: str) -> bytes:
 
 
 def _serialized(reply: Reply, call: Call) -> bytes:
-    """What a handler set is what is sent: some fields must be absent rather than null."""
+    """Return only what a handler has set: some fields must be absent rather than null."""
     serialized = reply.model_copy(update={"request_id": call.request_id})
     return serialized.model_dump_json(exclude_unset=True).encode()
 
@@ -176,7 +176,7 @@ async def _idempotently(
 
 
 def _without_charge(body: bytes) -> bytes:
-    """An inference's answer, as it reads when it is not paid for again."""
+    """Return an inference's answer as it reads when it is not paid for again."""
     reply = json.loads(body)
     usage = reply.get("usage", {})
     if "billed" not in usage:  # a run's usage is its own, whoever asks

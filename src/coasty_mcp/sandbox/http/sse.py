@@ -35,7 +35,7 @@ IN_PROCESS = Streaming(seconds=0.5, ends_at_pause=True)
 
 
 def event_route(path: str, scope: str, find: Callable[[Call], EventLog]) -> Route:
-    """Passes the gate like every other route; then what `find` has found is streamed."""
+    """Return a route that checks the key like every other, then streams what `find` has found."""
 
     async def handler(call: Call) -> Reply:
         call.request.state.stream = frames(
@@ -63,7 +63,7 @@ def event_route(path: str, scope: str, find: Callable[[Call], EventLog]) -> Rout
 
 
 async def frames(log: EventLog, seq: int, streaming: Streaming) -> AsyncGenerator[bytes]:
-    """Each event after that number, then those that come."""
+    """Yield each event after that number, then those that come."""
     ends = anyio.current_time() + streaming.seconds
     while True:
         while events := log.after(seq):
@@ -80,7 +80,7 @@ async def frames(log: EventLog, seq: int, streaming: Streaming) -> AsyncGenerato
 
 
 def _frame(event: Event) -> bytes:
-    """With the envelope {seq, type, data} and without it: clients of either kind exist."""
+    """Return an event with the envelope {seq, type, data} and flat: both kinds of client exist."""
     data = {**event.data, "seq": event.seq, "type": event.kind, "data": event.data}
     return f"id: {event.seq}\nevent: {event.kind}\ndata: {json.dumps(data)}\n\n".encode()
 

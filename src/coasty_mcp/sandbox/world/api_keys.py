@@ -29,7 +29,7 @@ class Key:
 
     @property
     def mode(self) -> Mode:
-        """Whose things it sees; a legacy key is a live one."""
+        """The mode whose things the key sees; a legacy key is a live one."""
         return "test" if self.kind == "test" else "live"
 
     def permit(self, *scopes: str) -> None:
@@ -60,7 +60,7 @@ class Minted:
 
 
 def sent_key(headers: Mapping[str, str]) -> str:
-    """The key in X-API-Key, or in Authorization after the word Bearer."""
+    """Return the key in X-API-Key, or in Authorization after the word Bearer."""
     if "X-API-Key" in headers:
         return headers["X-API-Key"]
     scheme, _, text = headers.get("Authorization", "").partition(" ")
@@ -70,7 +70,7 @@ def sent_key(headers: Mapping[str, str]) -> str:
 
 
 def unminted(text: str) -> Key:
-    """A key of the right shape, which may do everything."""
+    """Return a key of the right shape, which may do everything."""
     if text.startswith("Bearer "):
         raise InvalidApiKey("X-API-Key holds the word Bearer; it belongs into Authorization only.")
     for kind, shape in SHAPES.items():

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Background:
-    """Keeps its tasks, so that they are not garbage-collected, and hears how they end."""
+    """Tasks that are kept, so that they are not garbage-collected, and whose end is heard."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -29,7 +29,7 @@ class Background:
 
 
 async def wait_at_most(event: anyio.Event, seconds: float | None, sleep: Sleep) -> bool:
-    """Wait for the event, at most that long (None: for ever); whether it came."""
+    """Wait for the event, at most that many seconds (None: for ever); return whether it came."""
     async with anyio.create_task_group() as racers:
 
         async def run_out(seconds: float) -> None:

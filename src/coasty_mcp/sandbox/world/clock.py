@@ -11,7 +11,7 @@ def system_clock() -> datetime:
 
 
 def iso(moment: datetime) -> str:
-    """`2026-08-22T12:03:07.250Z`; without the fraction when there is none."""
+    """Return a time as `2026-08-22T12:03:07.250Z`; without the fraction when there is none."""
     precision = "milliseconds" if moment.microsecond else "seconds"
     return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 

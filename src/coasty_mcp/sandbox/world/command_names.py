@@ -29,7 +29,7 @@ DESKTOP_SCOPES = frozenset({"actions:exec", "browser:execute"})
 
 
 def scopes_of(commands: Sequence[str]) -> set[str]:
-    """All the scopes that these commands need."""
+    """Return all the scopes that these commands need."""
     from ..computer import SCOPES
 
     for command in commands:
@@ -39,14 +39,14 @@ def scopes_of(commands: Sequence[str]) -> set[str]:
 
 
 def command_of(op: str, ops: dict[str, str]) -> str:
-    """The command behind `/browser/{op}` or `/files/{op}`."""
+    """Return the command behind `/browser/{op}` or `/files/{op}`."""
     if op not in ops:
         raise _unknown("op", op, valid_options=list(ops))
     return ops[op]
 
 
 def shows_screen(command: str) -> bool:
-    """Whether its result carries a picture."""
+    """Return whether the result of the command carries a picture."""
     return command == "screenshot" or command.startswith("browser_")
 
 

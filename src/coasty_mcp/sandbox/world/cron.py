@@ -25,7 +25,7 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Timing:
-    """Either a frequency or a single time; what can never be due is refused at once.
+    """When a schedule is due: by frequency or at a single time. What never can be is refused.
 
     `time` and the days fill in those presets that have room for them.
     """
@@ -55,7 +55,7 @@ class Timing:
 
     @property
     def expression(self) -> str:
-        """As cron; a single time has none."""
+        """The timing as a cron expression; a single time has none."""
         if self.cron is not None:
             return self.cron
         if self.frequency is None:
@@ -71,7 +71,7 @@ class Timing:
         )
 
     def changed(self, changes: dict[str, Any]) -> "Timing":
-        """With these fields changed; a frequency replaces what it cannot stand beside."""
+        """Return it with these fields changed; a frequency replaces what it cannot stand beside."""
         if "frequency" in changes:
             cron = self.cron if changes["frequency"] == "custom" else None
             changes = {"run_at": None, "cron": cron, **changes}
@@ -83,7 +83,7 @@ class Timing:
         return next_run(self.expression, self.timezone, after)
 
     def skip_to(self, count: int, due: datetime, now: datetime) -> datetime:
-        """The earliest of the last `count` times before now, but not before it is due."""
+        """Return the earliest of the last `count` times before now, but not before it is due."""
         if self.run_at:
             return due
         local = now.astimezone(ZoneInfo(self.timezone))
@@ -92,7 +92,7 @@ class Timing:
 
 
 def next_run(cron: str, timezone: str, after: datetime) -> datetime:
-    """The first time that comes after `after`, in UTC."""
+    """Return the first time that comes after `after`, in UTC."""
     try:
         moments = CronSim(cron, after.astimezone(known_zone(timezone)))
         # Where a clock is set back, the library can name the first of two equal hours once more.

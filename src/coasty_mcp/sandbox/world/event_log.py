@@ -30,7 +30,7 @@ class EventLog:
         return self._ends_with(PAUSED)
 
     def append(self, kind: str, /, **data: Any) -> int:
-        """The number of the new event."""
+        """Append an event and return its number."""
         event = Event(len(self._events) + 1, kind, data)
         self._events.append(event)
         self._news.set()
@@ -38,7 +38,7 @@ class EventLog:
         return event.seq
 
     def end(self, status: str, error: dict[str, str] | None, **outcome: Any) -> None:
-        """Two kinds of event say it: clients of either exist."""
+        """Append the end, as two kinds of event: clients of either exist."""
         if error:
             self.append("error", **error)
         for kind in ("terminal", LAST):
@@ -48,7 +48,7 @@ class EventLog:
         return self._events[seq:]
 
     async def wait(self, seq: int) -> None:
-        """Until there is something after that number, or nothing more will come."""
+        """Wait until there is something after that number, or nothing more will come."""
         while not (self.closed or self.after(seq)):
             await self._news.wait()
 

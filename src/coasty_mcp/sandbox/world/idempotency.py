@@ -43,7 +43,7 @@ class IdempotencyStore:
     async def once(
         self, slot: Slot, attempt: Attempt, now: datetime, work: Callable[[], Awaitable[bytes]]
     ) -> tuple[bytes, bool]:
-        """The answer, and whether it is an earlier one. Failures are not remembered."""
+        """Return the answer, and whether it is an earlier one. Failures are not remembered."""
         self._forget_old(now)
         while earlier := self._attempts.get(slot):
             if earlier.fingerprint != attempt.fingerprint:
@@ -62,7 +62,7 @@ class IdempotencyStore:
         return attempt.body, False
 
     def find(self, api_key: str, name: str, now: datetime) -> Attempt | None:
-        """The latest one with that name, whatever the operation."""
+        """Return the latest answer with that key, whatever the operation."""
         self._forget_old(now)
         newest_first = reversed(self._attempts.items())
         return next(
@@ -87,7 +87,7 @@ class IdempotencyStore:
 
 
 def fingerprint(raw: bytes) -> str:
-    """The same for bodies that differ only in their order and spacing."""
+    """Return a hash that is the same for bodies which differ only in their order and spacing."""
     try:
         parsed = json.loads(raw) if raw else None
     except (ValueError, RecursionError) as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # they bring Pillow along
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG."""
+    """A picture as a PNG."""
 
     data: str
     """Base64."""
@@ -32,7 +32,7 @@ class Picture:
 
 
 class IssuedScreenshots(Area):
-    """Its methods draw and compare: call them in a worker thread."""
+    """The pictures that were given out. Its methods draw and compare: use a worker thread."""
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
@@ -52,7 +52,7 @@ class IssuedScreenshots(Area):
         return Picture(base64.b64encode(png.getvalue()).decode(), image.width, image.height)
 
     def recognise(self, data: bytes) -> Scene | None:
-        """What is on it; None for a picture that is not from here."""
+        """Return what is on the picture; None for one that is not from here."""
         with self._lock:
             known = self._frames.recognise(data)
         return known[0] if known else None

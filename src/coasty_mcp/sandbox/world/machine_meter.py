@@ -19,7 +19,7 @@ def hourly_rate(status: str, os_type: str) -> int:
 
 @dataclass
 class Meter:
-    """One machine's; a segment is the time since the rate changed last."""
+    """The meter of one machine; a segment is the time since the rate changed last."""
 
     wallet: Wallet
     since: datetime
@@ -29,7 +29,7 @@ class Meter:
     total: int = 0
 
     def run_to(self, moment: datetime) -> int:
-        """Take what has become due; what was taken."""
+        """Take what has become due, and return what was taken."""
         minutes = int((moment - self.since).total_seconds() // 60)
         due = minutes * self.rate // 60 - self.accrued
         taken = self.wallet.drain(max(0, due))

@@ -86,13 +86,13 @@ class Machine:
             self.started_at = moment
 
     def lease(self, minutes: int | None, now: datetime) -> None:
-        """Let it live that long from now; None for ever."""
+        """Let the machine live that many minutes from now; None means for ever."""
         self.ttl_minutes = minutes
         self.auto_destroy_at = now + timedelta(minutes=minutes) if minutes else None
 
 
 class Machines(Collection[Machine]):
-    """All of an account's, the terminated ones too, and its latest snapshot."""
+    """All machines of an account, the terminated ones too, and its latest snapshot."""
 
     noun, missing = "machine", MachineNotFound
 
@@ -102,7 +102,7 @@ class Machines(Collection[Machine]):
         self.boot = timedelta(seconds=self.world.boot_seconds)
 
     def newest_first(self) -> list[Machine]:
-        """Those that still exist."""
+        """Return the machines that still exist, newest first."""
         return [machine for machine in super().newest_first() if machine.status not in GONE]
 
     def provision(self, wanted: ProvisionMachine) -> Machine:
@@ -133,7 +133,7 @@ class Machines(Collection[Machine]):
         self._catch_up(machine, now)
 
     def keep_snapshot(self, machine: Machine) -> str:
-        """A copy to provision from; the account has one, the latest."""
+        """Keep a copy to provision from; the account has one, the latest."""
         self._snapshot = deepcopy(machine.computer)
         return self.world.new_id("snap")
 
@@ -156,7 +156,7 @@ class Machines(Collection[Machine]):
         self._meter(machine, now)
 
     def _next_event(self, machine: Machine) -> tuple[datetime, str] | None:
-        """When it will be in which state, if nobody does anything."""
+        """Return when the machine will be in which state, if nobody does anything."""
         events: list[tuple[datetime, str]] = []
         if machine.status in ARRIVES_AT:
             events.append((machine.changed_at + self.boot, ARRIVES_AT[machine.status]))

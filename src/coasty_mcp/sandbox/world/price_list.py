@@ -54,7 +54,7 @@ Sizes = Sequence[tuple[int, int]]
 def predict_lines(
     asked: PredictRequest | CreateSession, pictures: Sizes, base: int = PREDICT
 ) -> list[Line]:
-    """`pictures`: the sizes of the current one and of those in the trajectory."""
+    """Return the bill; `pictures` has the sizes of the current one and of the trajectory's."""
     steps = len(pictures) - 1
     prompts = (asked.system_prompt, asked.instructions)
     long = any(len(prompt or "") > LONG for prompt in prompts)

@@ -39,7 +39,7 @@ class RateLimiter:
         self.windows: dict[str, Window] = {}
 
     def window(self, key: str, now: datetime) -> Window:
-        """The current one of this key."""
+        """Return the current window of this key."""
         reset = (int(now.timestamp()) // WINDOW + 1) * WINDOW
         window = self.windows.get(key)
         if not window or window.reset != reset:

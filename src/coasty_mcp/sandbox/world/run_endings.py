@@ -22,7 +22,7 @@ class RunStopped(Exception):
 
 
 async def finish_with(run: Run | WorkflowRun, work: Awaitable[dict[str, Any] | None]) -> None:
-    """Whatever happens in the work, the run has ended afterwards and says how."""
+    """Do the work; whatever happens in it, the run has ended afterwards and says how."""
     try:
         run.end("succeeded", await work)
     except RunStopped as stopped:

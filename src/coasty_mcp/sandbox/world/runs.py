@@ -42,7 +42,7 @@ class Run:
         return self.record.status in FINISHED
 
     def shown(self) -> wire.Run:
-        """Its record, with its figures under their older names too."""
+        """The run's record, with its figures under their older names too."""
         return self.record.model_copy(
             update={"step_count": self.record.steps_completed, "usage": self._cost()}
         )
@@ -85,7 +85,7 @@ class Run:
         result: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
     ) -> None:
-        """For good: what comes later does not change it."""
+        """End the run for good: what comes later does not change it."""
         if self.finished:
             return
         self.record.result, self.record.error = result, error

@@ -106,7 +106,7 @@ class Scheduler(Collection[Schedule]):
         return trigger
 
     def webhook(self, webhook_id: str) -> tuple[Schedule, Trigger, Webhook] | None:
-        """Whom a webhook belongs to."""
+        """Return the schedule, the trigger and the webhook with that id; None if there is none."""
         for schedule in self._kept.values():
             for trigger in schedule.triggers.values():
                 if trigger.webhook and trigger.webhook.id == webhook_id:
@@ -127,7 +127,7 @@ class Scheduler(Collection[Schedule]):
                 self.fire(other, "triggered", at)
 
     def _is_busy(self, schedule: Schedule) -> bool:
-        """Whether somebody else uses its machine just now: then its run ends a little later."""
+        """Return whether somebody else uses its machine: then its run ends a little later."""
         machine = self.machines.find(schedule.record.machine_id)
         return bool(schedule.pending and machine and machine.lock.locked())
 

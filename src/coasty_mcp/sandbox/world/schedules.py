@@ -53,7 +53,7 @@ class Schedule:
 
     @property
     def wakes_at(self) -> datetime:
-        """When something happens next: a run ends, or one is due."""
+        """The time when something happens next: a run ends, or one is due."""
         return min(self.next_at, self.pending[0].ends if self.pending else NEVER)
 
     def change(self, wanted: wire.UpdateSchedule, now: datetime) -> None:
@@ -98,7 +98,7 @@ class Schedule:
         self.plan(now)
 
     def begin(self, run_id: str, trigger: str, task: str, at: datetime) -> Run:
-        """A run on record, of which nothing is decided yet."""
+        """Record a run of which nothing is decided yet, and return it."""
         self.record.run_count += 1
         self.record.last_run_at = iso(at)
         record = wire.ScheduleRun(
@@ -116,7 +116,7 @@ class Schedule:
         return run
 
     def work(self, run: Run, at: datetime, machine_problem: str | None) -> None:
-        """Let it work as soon as those before it have ended."""
+        """Let the run work as soon as those before it have ended."""
         starts = self.pending[-1].ends if self.pending else at
         run.seconds = 0 if machine_problem else RUN_SECONDS
         run.error = machine_problem
@@ -137,7 +137,7 @@ class Schedule:
         return run
 
     def history(self, status: str | None, before: int | None) -> list[Run]:
-        """Newest first; `before` is the number of the last one on the page before."""
+        """Return runs, newest first; `before` is the number of the last one on the page before."""
         return [
             run
             for run in reversed(self.runs)

@@ -34,7 +34,7 @@ class World:
         pace: float = 0.05,
         sleep: Sleep = anyio.sleep,
     ) -> None:
-        """`pace`: the seconds that an agent takes for a step."""
+        """Make a world; `pace` is the seconds that an agent takes for a step."""
         self.seed = seed
         self.now = clock
         self.boot_seconds = boot_seconds
@@ -50,7 +50,7 @@ class World:
         }
 
     def random_hex(self, kind: str, digits: int) -> str:
-        """Each kind has its own sequence: more of one kind does not change the others."""
+        """Return digits of that kind's own sequence: more of one does not change the others."""
         random = self._randoms.setdefault(kind, Random(f"{self.seed}/{kind}"))  # noqa: S311
         return f"{random.getrandbits(4 * digits):0{digits}x}"
 
@@ -61,14 +61,14 @@ class World:
         return str(UUID(self.random_hex(kind, 32), version=4))
 
     def mint(self, scopes: Iterable[str], mode: Mode = "test", name: str = "") -> str:
-        """A new key that may do just that."""
+        """Return a new key that may do just that."""
         text = f"sk-coasty-{mode}-{self.random_hex('secret_key', 48)}"
         key = Key(text, mode, frozenset(scopes))
         self.minted[text] = Minted(key, self.new_id("key"), name, self.now())
         return text
 
     def key(self, text: str) -> Key:
-        """The one that was sent, unless it opens nothing."""
+        """Return the key that was sent, unless it opens nothing."""
         minted = self.minted.get(text)
         return minted.use(self.now()) if minted else unminted(text)
 
@@ -92,13 +92,13 @@ class Account:
         return self.mode == "test"
 
     def new_id(self, prefix: str) -> str:
-        """`mch_test_4f2a...` for test keys, a UUID for live ones."""
+        """Return a new id: `mch_test_4f2a...` for test keys, a UUID for live ones."""
         if self.is_test:
             return self.world.new_id(f"{prefix}_test")
         return self.world.new_uuid(prefix)
 
     def area(self, kind: type[AnyArea]) -> AnyArea:
-        """This account's one `kind`, made when it is first asked for: `area(Machines)`."""
+        """Return this account's one `kind`, made when first asked for: `area(Machines)`."""
         area = self._areas.get(kind)
         if not isinstance(area, kind):
             area = self._areas[kind] = kind(self)
@@ -118,7 +118,7 @@ class Area:
         self.world = account.world
 
     def advance(self, now: datetime) -> None:
-        """Let happen what was due by now. Called before every request of the account."""
+        """Let everything happen that was due by now; called before every request of the account."""
 
 
 Item = TypeVar("Item")

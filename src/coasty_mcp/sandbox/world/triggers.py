@@ -48,7 +48,7 @@ class Webhook:
     """Of the last minute."""
 
     def same(self, body: bytes, now: datetime) -> str | None:
-        """The run that this body has started in the last minute."""
+        """Return the run that this body has started in the last minute."""
         self.fires = [fire for fire in self.fires if now - fire.at < MINUTE]
         digest = sha256(body).digest()
         return next((fire.run_id for fire in self.fires if fire.digest == digest), None)
@@ -70,7 +70,7 @@ class Trigger:
     webhook: Webhook | None = None
 
     def follows(self, schedule_id: str, status: str) -> bool:
-        """Whether it fires when a run of that schedule ends like that."""
+        """Return whether it fires when a run of that schedule ends like that."""
         ends = ENDS.get(self.record.event or "", set[str]())
         is_source = self.record.source_schedule_id == schedule_id
         return self.record.enabled and is_source and status in ends
@@ -109,12 +109,12 @@ def new_webhook(world: World, rate: int) -> Webhook:
 
 
 def new_address(world: World, label: str | None) -> str:
-    """A mailbox that is nobody else's."""
+    """Return the address of a mailbox that is nobody else's."""
     return f"{label or 'agent'}.{world.random_hex('mailbox', 8)}@agents.coasty.ai"
 
 
 def chain_length(link: Link, others: list[Link]) -> int:
-    """How many links the longest chain through this one has.
+    """Return how many links the longest chain through this one has.
 
     More than MAX_CHAIN when it leads back to itself.
     """

@@ -4,7 +4,7 @@ from ...api.errors import InsufficientCredits
 
 
 class Wallet:
-    """`free` wallets belong to test keys: nothing is ever refused or taken."""
+    """A wallet in cents. `free` ones belong to test keys: nothing is ever refused or taken."""
 
     def __init__(self, cents: int, *, free: bool) -> None:
         self.cents = cents
@@ -15,18 +15,18 @@ class Wallet:
         return not self.free and self.cents == 0
 
     def require(self, price: int) -> None:
-        """A gate, not a fee: there must be that much."""
+        """Require that there is that much, without taking it."""
         if not self.free and self.cents < price:
             message = f"Need {price} credits, have {self.cents}."
             raise InsufficientCredits(message, required=price, balance=self.cents)
 
     def charge(self, price: int) -> int:
-        """What was taken: all of it, or 0 from a free wallet."""
+        """Take all of it, and return what was taken: 0 from a free wallet."""
         self.require(price)
         return self.drain(price)
 
     def drain(self, price: int) -> int:
-        """What was taken: as much of it as there is."""
+        """Take as much of it as there is, and return what was taken."""
         taken = 0 if self.free else min(price, self.cents)
         self.cents -= taken
         return taken

@@ -24,7 +24,7 @@ class Webhook:
 
     @property
     def note(self) -> str | None:
-        """Why the listener will hear nothing; None if it will be told."""
+        """The reason why the listener will hear nothing; None if it will be told."""
         return None if _is_local(self._url) else NOT_SENT
 
     def post(self, event: str, **payload: Any) -> None:
@@ -53,7 +53,7 @@ class Webhook:
 
 
 def new_webhook(world: World, url: str | None) -> Webhook | None:
-    """None without a URL; https anywhere, and http on this machine, can be one."""
+    """Return the listener at that URL, https or http on this machine; None without a URL."""
     if url is None:
         return None
     try:
@@ -71,7 +71,7 @@ def _is_local(url: httpx2.URL) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address, without a port, means this computer."""
+    """Return whether a host name or address, without a port, means this computer."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -45,7 +45,7 @@ class Interpreter:
         self.limits = WorkflowLimits(run)
 
     async def work(self) -> dict[str, Any] | None:
-        """The output of the workflow, if it has one."""
+        """Run the steps and return the output of the workflow, if it has one."""
         self.run.begin()
         scope: Scope = {"inputs": self.run.record.inputs, "vars": {}}
         try:
@@ -141,7 +141,7 @@ class Interpreter:
                 self._tell(step, "retrying", attempt=attempt, reason=str(failed))
 
     async def _parallel(self, step: dsl.ParallelStep, scope: Scope) -> None:
-        """No branch sees what the others bind; afterwards all of it is there."""
+        """Run the branches: none sees what the others bind; afterwards all of it is there."""
         scopes = [ChainMap[str, Any]({}, scope) for _ in step.branches]
         try:
             async with anyio.create_task_group() as group:
@@ -168,7 +168,7 @@ def _words(message: str, scope: Scope, otherwise: str) -> str:
 
 @contextmanager
 def _variable(scope: Scope, name: str, value: int) -> Generator[None]:
-    """`vars.<name>`, in the block only."""
+    """Bind `vars.<name>` in the block only."""
     outside = scope["vars"]
     scope["vars"] = {**outside, name: value}
     try:

@@ -23,13 +23,13 @@ class WorkflowLimits:
             raise RunStopped("GUARD_EXCEEDED", f"The run has more than {MOST_STEPS} steps.")
 
     def count_round(self, loop_id: str, most: int | None, number: int) -> None:
-        """Before the round of that number of a loop that may have so many."""
+        """Check the limit before the round of that number of a loop that may have so many."""
         if self.record.iterations_used == self.most_rounds or (most and number > most):
             raise RunStopped("GUARD_EXCEEDED", f"{loop_id} wants more rounds than max_iterations.")
         self.record.iterations_used += 1
 
     def check_budget(self, more: int = 0) -> None:
-        """Whether so many cents more can be spent."""
+        """Raise RunStopped unless so many cents more can be spent."""
         budget, spent = self.order.budget_cents, self.record.spent_cents
         if budget and spent + more > budget:
             message = f"{spent} cents are spent, and budget_cents={budget} allows no further step."
@@ -42,7 +42,7 @@ class WorkflowLimits:
             raise RunStopped("DEADLINE_EXCEEDED", message, "timed_out")
 
     def time_left(self) -> int | None:
-        """Whole seconds until its deadline, rounded up; None without one."""
+        """The whole seconds until the deadline, rounded up; None without one."""
         if self.order.deadline_seconds is None:
             return None
         return ceil((self.deadline - self.now()).total_seconds())

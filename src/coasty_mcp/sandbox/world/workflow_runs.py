@@ -78,7 +78,7 @@ class WorkflowRun:
         return pause
 
     def leave(self, pause: Pause) -> None:
-        """Nobody is waited for any more at that step."""
+        """Note that nobody is waited for any more at that step."""
         if pause in self.pauses:
             self.pauses.remove(pause)
             self._go_on()
@@ -101,7 +101,7 @@ class WorkflowRun:
         output: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
     ) -> None:
-        """For good: what comes later does not change it."""
+        """End the run for good: what comes later does not change it."""
         if self.finished:
             return
         self.pauses.clear()

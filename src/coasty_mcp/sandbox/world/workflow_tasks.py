@@ -23,7 +23,7 @@ FINAL = frozenset({"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "WALLET_EXHAUSTED"})
 
 
 class StepFailed(RunStopped):
-    """What a `retry` around the step tries again."""
+    """A failure that a `retry` around the step tries again."""
 
     def __init__(self, message: str) -> None:
         super().__init__("STEP_FAILED", message)
@@ -50,7 +50,7 @@ class Task:
         self.run = account.area(Runs).add(order, self._on_change)
 
     async def outcome(self) -> dict[str, Any]:
-        """What the step binds, once its run has ended."""
+        """Return what the step binds, once its run has ended."""
         try:
             await carry_out(self.account, self.run)
         finally:
@@ -84,7 +84,7 @@ class Task:
 
 
 def check_answer(pause: Pause) -> None:
-    """A person's no is final: no retry asks again."""
+    """Raise RunStopped where a person said no: that is final, and no retry asks again."""
     if pause.answered.is_set() and not pause.approved:
         raise RunStopped("STEP_FAILED", f"{pause.step_id} was rejected.")
 

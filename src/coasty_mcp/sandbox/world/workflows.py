@@ -17,7 +17,7 @@ STEP = re.compile(r"[^.\[\]]+")
 
 
 class NewWorkflow(wire.CreateWorkflow):
-    """Without a slug it gets one that is made of its name."""
+    """A workflow to save. Without a slug it gets one that is made of its name."""
 
     @model_validator(mode="before")
     @classmethod
@@ -32,7 +32,7 @@ class Workflows(Collection[wire.Workflow]):
     noun, missing = "workflow", WorkflowNotFound
 
     def save(self, wanted: NewWorkflow) -> wire.Workflow:
-        """A new one, or a new version of the one with that slug."""
+        """Save a new workflow, or a new version of the one with that slug, and return it."""
         for workflow in self._kept.values():
             if workflow.slug == wanted.slug:
                 return self._change(workflow, {**wanted.model_dump(), "status": "active"})
@@ -76,7 +76,7 @@ class Workflows(Collection[wire.Workflow]):
         return self._keep(changed, {})
 
     def _keep(self, workflow: wire.Workflow, changes: dict[str, Any]) -> wire.Workflow:
-        """In place of the version before, which the runs that began with it still have."""
+        """Keep it in place of the version before, which the runs that began with it still have."""
         dated = {**changes, "updated_at": iso(self.world.now())}
         kept = self._kept[workflow.id] = workflow.model_copy(update=dated)
         return kept
@@ -104,5 +104,5 @@ def refuse(found: list[Fault], *field: str) -> None:
 
 
 def _members(path: str) -> list[str | int]:
-    """`steps[1].id` as `steps`, 1, `id`."""
+    """Return the members of a path: `steps[1].id` as `steps`, 1, `id`."""
     return [int(part) if part.isdecimal() else part for part in STEP.findall(path)]
