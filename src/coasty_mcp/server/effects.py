@@ -15,7 +15,10 @@ def _effect(*, reads: bool, destroys: bool, repeatable: bool, open_world: bool) 
 READS = _effect(reads=True, destroys=False, repeatable=True, open_world=False)
 """The tool looks something up in the account."""
 LOOKS = _effect(reads=True, destroys=False, repeatable=True, open_world=True)
-"""The tool reads what a machine or an agent says, which is untrusted."""
+"""The tool reads what a machine or an agent says, which is untrusted.
+
+`coasty_list_schedule_runs` does so too, but READS are the hints that the product documents for it.
+"""
 SPENDS = _effect(reads=False, destroys=False, repeatable=False, open_world=True)
 """The tool adds something or costs money, and harms nothing."""
 SWITCHES = _effect(reads=False, destroys=False, repeatable=True, open_world=False)

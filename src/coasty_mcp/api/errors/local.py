@@ -4,6 +4,8 @@ from .base import DEVELOPERS, CoastyError
 
 
 class NotConfigured(CoastyError):
+    """The server has no API key."""
+
     code = "NOT_CONFIGURED"
     advice = (
         f"Set COASTY_API_KEY in the host's MCP settings (keys: {DEVELOPERS}), "
@@ -12,6 +14,8 @@ class NotConfigured(CoastyError):
 
 
 class CannotConnect(CoastyError):
+    """The settings do not allow a connection at all."""
+
     code = "CANNOT_CONNECT"
     advice = (
         "Correct HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE or COASTY_BASE_URL in the host's MCP "
@@ -20,6 +24,8 @@ class CannotConnect(CoastyError):
 
 
 class Unreachable(CoastyError):
+    """The API did not answer."""
+
     code, retryable = "UNREACHABLE", True
     advice = "Check the connection and COASTY_BASE_URL, then call again."
 
@@ -70,6 +76,8 @@ class UnreadableReply(UnexpectedReply):
 
 
 class Bug(CoastyError):
+    """This program failed on its own side."""
+
     code = "BUG_IN_COASTY_MCP"
     advice = "Calling again will not help; the server's log has the details."
 
@@ -81,6 +89,8 @@ class CommandFailed(CoastyError):
 
 
 class UnknownTool(CoastyError):
+    """A tool was called that is not offered."""
+
     code = "UNKNOWN_TOOL"
 
 
@@ -101,5 +111,7 @@ class SpendLimit(CoastyError):
 
 
 class ConsentRefused(CoastyError):
+    """The person did not agree to the call."""
+
     code = "CONSENT_REFUSED"
     advice = "Nothing was done. Do not try another way: ask the user what they want instead."

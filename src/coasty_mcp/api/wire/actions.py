@@ -95,26 +95,36 @@ FilesOp = FilesReadOp | FilesWriteOp
 
 
 class MachineAction(Request):
+    """One command for a machine."""
+
     command: Command
     parameters: Parameters = Field(default_factory=dict[str, Any])
     timeout_ms: TimeoutMs | None = None
 
 
 class BatchAction(Request):
+    """Several commands for a machine, carried out in order."""
+
     steps: Annotated[list[MachineAction], Field(min_length=1, max_length=50)]
     stop_on_error: bool = True
 
 
 class BrowserAction(Request):
+    """One operation of a machine's browser."""
+
     parameters: Parameters = Field(default_factory=dict[str, Any])
     timeout_ms: TimeoutMs | None = None
 
 
 class FilesAction(Request):
+    """One operation on a machine's files."""
+
     parameters: Parameters = Field(default_factory=dict[str, Any])
 
 
 class TerminalCommand(Request):
+    """A command line for a machine's terminal."""
+
     command: ShellCommand
     timeout_ms: TimeoutMs = 30_000
     session_id: ShellSession | None = None
@@ -126,6 +136,8 @@ ENVELOPE_FIELDS = RESULT_FIELDS | {"op", "request_id", "object"}
 
 
 class ActionResult(Reply):
+    """What a command did, and what the machine said."""
+
     machine_id: str = ""
     command: str = ""
     success: bool
@@ -160,6 +172,8 @@ class ActionResult(Reply):
 
 
 class BatchResult(Reply):
+    """The results of a batch, one for each command that was tried."""
+
     machine_id: str = ""
     results: list[ActionResult]
     completed_count: int = 0

@@ -119,6 +119,8 @@ class Failure(Record):
 
 
 class Health(Reply):
+    """Whether the API answers."""
+
     status: str = "ok"
     api_version: str | None = None
     service: str | None = None

@@ -45,6 +45,8 @@ DEFAULT_SCOPES: tuple[Scope, ...] = tuple(scope for scope in get_args(Scope) if 
 
 
 class CreateKey(Request):
+    """A new API key, with its name and scopes."""
+
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r".*\S.*")]
     scopes: Annotated[list[Scope], Field(max_length=23)] = Field(
         default_factory=lambda: list(DEFAULT_SCOPES)
@@ -52,6 +54,8 @@ class CreateKey(Request):
 
 
 class NewKey(Reply):
+    """A key that was made; its secret is told this once."""
+
     key: str
     """Only in the reply that creates it."""
     key_id: str
@@ -62,6 +66,8 @@ class NewKey(Reply):
 
 
 class KeyListItem(Record):
+    """A key in a list, without its secret."""
+
     key_id: str
     name: str = ""
     tier: str = ""
@@ -72,25 +78,35 @@ class KeyListItem(Record):
 
 
 class KeyList(Reply):
+    """The keys of an account."""
+
     keys: list[KeyListItem] = Field(default_factory=list[KeyListItem])
 
 
 class RevokedKey(Reply):
+    """A key that opens nothing any more."""
+
     status: str = "ok"
     key_id: str = ""
 
 
 class StoreLlmKey(Request):
+    """A model provider's key to store."""
+
     api_key: Annotated[str, Field(min_length=16, max_length=512)]
 
 
 class LlmKeyStored(Reply):
+    """A model provider's key that was stored."""
+
     provider: str = ""
     key_fingerprint: str = ""
     stored: bool = True
 
 
 class LlmKeyListItem(Record):
+    """A stored key of a model provider, without its secret."""
+
     provider: str
     key_fingerprint: str = ""
     created_at: str | None = None
@@ -98,8 +114,12 @@ class LlmKeyListItem(Record):
 
 
 class LlmKeyList(Reply):
+    """The stored keys of model providers."""
+
     keys: list[LlmKeyListItem]
 
 
 class LlmKeyDeleted(Reply):
+    """A stored key that was deleted."""
+
     deleted: bool = True

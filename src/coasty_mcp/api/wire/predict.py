@@ -74,6 +74,8 @@ class Action(Record):
 
 
 class ActionTaken(Request):
+    """An action of an earlier step, as it goes back to the API."""
+
     action_type: Literal[
         "click",
         "type_text",
@@ -102,6 +104,8 @@ class TrajectoryStep(Request):
 
 
 class PredictRequest(Request):
+    """A picture and a goal, to predict the next actions."""
+
     not_null = frozenset({"cua_version"})
 
     screenshot: Screenshot
@@ -123,6 +127,8 @@ class PredictRequest(Request):
 
 
 class GroundRequest(Request):
+    """A picture and the description of an element to find on it."""
+
     screenshot: Screenshot
     element: ElementName
     screen_width: ScreenWidth | None = None
@@ -130,10 +136,14 @@ class GroundRequest(Request):
 
 
 class ParseRequest(Request):
+    """Code that is to become actions."""
+
     code: Code
 
 
 class UsageInfo(Record):
+    """What an inference used and cost, in tokens and credits."""
+
     credits_charged: int = 0
     """1 credit is 1 US cent."""
     cost_cents: int = 0
@@ -168,11 +178,15 @@ class Predicted(Billed):
 
 
 class PredictReply(Predicted):
+    """The next actions for a goal."""
+
     screen_width: int | None = None
     screen_height: int | None = None
 
 
 class GroundReply(Billed):
+    """Where an element is, in pixels of the picture that was sent."""
+
     x: int
     y: int
     screen_width: int = 0
@@ -181,15 +195,21 @@ class GroundReply(Billed):
 
 
 class ParseReply(Reply):
+    """The actions that the code stands for."""
+
     actions: list[Action]
 
 
 class Model(Record):
+    """A model that predicts."""
+
     id: str
     description: str = ""
 
 
 class CuaEngine(Record):
+    """A version of the engine that predicts."""
+
     id: str
     description: str = ""
     avg_step_time: str = ""
@@ -198,6 +218,8 @@ class CuaEngine(Record):
 
 
 class ModelsReply(Reply):
+    """The models and engines that there are."""
+
     models: list[Model] = Field(default_factory=list[Model])
     cua_versions: list[CuaEngine]
     action_types: list[str] = Field(default_factory=list[str])

@@ -34,6 +34,8 @@ StatusFilter = Annotated[Status, Field(description="Only these runs.")]
 
 
 class StartRun(Request):
+    """A task for Coasty's agent on a machine."""
+
     machine_id: RunMachine
     task: Task
     cua_version: CuaVersion | None = None
@@ -52,10 +54,14 @@ class StartRun(Request):
 
 
 class ResumeRun(Request):
+    """What a person answers an agent that waits."""
+
     note: Note | None = None
 
 
 class Run(AnyRun):
+    """A task of Coasty's agent: its status, steps and result."""
+
     object: str = "agent.run"
     task: str | None = None
     cua_version: str | None = None
@@ -78,6 +84,8 @@ class Run(AnyRun):
 
 
 class RunList(Reply):
+    """The runs of an account, a page of them."""
+
     object: str = "list"
     data: list[Run]
     has_more: bool = False

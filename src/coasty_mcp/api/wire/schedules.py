@@ -97,6 +97,8 @@ EmailLabel = Annotated[
 
 
 class CreateSchedule(Request):
+    """A task to repeat on a machine."""
+
     name: Name
     machine_id: ScheduledMachine
     task_prompt: TaskPrompt
@@ -113,6 +115,8 @@ class CreateSchedule(Request):
 
 
 class UpdateSchedule(Request):
+    """What to change about a schedule; what is None stays."""
+
     name: Name | None = None
     task_prompt: TaskPrompt | None = None
     frequency: Frequency | None = None
@@ -129,11 +133,15 @@ class UpdateSchedule(Request):
 
 
 class RunSchedule(Request):
+    """What to change for one run of a schedule."""
+
     task_prompt_override: PromptOverride | None = None
     triggered_context: TriggeredContext | None = None
 
 
 class CreateTrigger(Request):
+    """An event that is to start a schedule's task."""
+
     kind: TriggerKind
     source_schedule_id: SourceSchedule | None = None
     event: ChainEvent = "on_complete"
@@ -150,6 +158,8 @@ class CreateMailbox(Request):
 
 
 class Schedule(Reply):
+    """A task that is repeated on a machine."""
+
     id: str
     name: str = ""
     machine_id: str = ""
@@ -170,16 +180,22 @@ class Schedule(Reply):
 
 
 class ScheduleList(Reply):
+    """The schedules of an account, a page of them."""
+
     data: list[Schedule]
     has_more: bool = False
 
 
 class DeletedSchedule(Reply):
+    """A schedule that was deleted."""
+
     schedule_id: str = ""
     deleted: bool = True
 
 
 class ScheduleRun(Reply):
+    """One run of a schedule: its status, result or error."""
+
     id: str
     schedule_id: str = ""
     status: str
@@ -195,12 +211,16 @@ class ScheduleRun(Reply):
 
 
 class ScheduleRunList(Reply):
+    """The runs of a schedule, a page of them."""
+
     data: list[ScheduleRun]
     next_cursor: str | None = None
     has_more: bool = False
 
 
 class StartedRun(Reply):
+    """A run that was started by hand."""
+
     run_id: str
     status: str = "queued"
     schedule_id: str = ""
@@ -208,6 +228,8 @@ class StartedRun(Reply):
 
 
 class Trigger(Reply):
+    """An event that starts a schedule's task."""
+
     id: str
     kind: str = ""
     schedule_id: str = ""
@@ -226,19 +248,27 @@ class Trigger(Reply):
 
 
 class TriggerList(Reply):
+    """The triggers of a schedule."""
+
     data: list[Trigger]
 
 
 class DeletedTrigger(Reply):
+    """A trigger that was removed."""
+
     trigger_id: str = ""
     deleted: bool = True
 
 
 class Mailbox(Reply):
+    """A mail address that starts a schedule's task."""
+
     email_address: str
 
 
 class WebhookFired(Reply):
+    """The run that a webhook's call started."""
+
     received: bool = True
     schedule_id: str = ""
     run_id: str | None = None

@@ -29,6 +29,8 @@ MaxTrajectoryLength = Annotated[
 
 
 class CreateSession(Request):
+    """A new session: its screen's size in pixels and its settings."""
+
     cua_version: CuaVersion | None = None
     model: ModelName | None = None
     screen_width: ScreenWidth = 1920
@@ -44,6 +46,8 @@ class CreateSession(Request):
 
 
 class SessionPredict(Request):
+    """A picture and a goal, to predict within a session."""
+
     screenshot: Screenshot
     instruction: Instruction
     include_reasoning: IncludeReasoning = True
@@ -51,6 +55,8 @@ class SessionPredict(Request):
 
 
 class SessionCreated(Billed):
+    """A session that was opened, and what it cost."""
+
     session_id: str
     cua_version: str = ""
     screen_size: str = ""
@@ -61,12 +67,16 @@ class SessionCreated(Billed):
 
 
 class SessionPrediction(Predicted):
+    """The next actions for a goal, by a session that knows the earlier ones."""
+
     session_id: str = ""
     step: int = 0
     """From 1; 0 where the API does not count."""
 
 
 class SessionInfo(Reply):
+    """An open session."""
+
     session_id: str = ""
     cua_version: str = ""
     screen_size: str = ""
@@ -77,9 +87,13 @@ class SessionInfo(Reply):
 
 
 class SessionList(Reply):
+    """The open sessions of an account."""
+
     sessions: list[SessionInfo] = Field(default_factory=list[SessionInfo])
 
 
 class SessionChanged(Reply):
+    """A session that was reset or closed."""
+
     status: str = "ok"
     session_id: str = ""

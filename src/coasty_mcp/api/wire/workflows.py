@@ -49,6 +49,8 @@ Approved = Annotated[bool, Field(description="false rejects, and fails the step.
 
 
 class CreateWorkflow(Request):
+    """A workflow to save."""
+
     name: Name
     slug: Slug
     definition: Definition
@@ -58,6 +60,8 @@ class CreateWorkflow(Request):
 
 
 class UpdateWorkflow(Request):
+    """What to change about a workflow; what is None stays."""
+
     name: Name | None = None
     definition: Definition | None = None
     inputs_schema: InputsSchema | None = None
@@ -69,6 +73,8 @@ class UpdateWorkflow(Request):
 
 
 class StartWorkflowRun(Request):
+    """A workflow to start, saved or given whole, with its inputs and bounds."""
+
     inputs: Inputs | None = None
     machine_id: DefaultMachine | None = None
     budget_cents: BudgetCents | None = None
@@ -83,11 +89,15 @@ class StartWorkflowRun(Request):
 
 
 class ResumeWorkflowRun(Request):
+    """A person's answer to a workflow that waits for approval."""
+
     approved: Approved = True
     note: Note | None = None
 
 
 class Workflow(Reply):
+    """A saved workflow: its definition, inputs and version."""
+
     id: str
     object: str = "workflow"
     name: str = ""
@@ -104,18 +114,24 @@ class Workflow(Reply):
 
 
 class WorkflowList(Reply):
+    """The saved workflows of an account, a page of them."""
+
     object: str = "list"
     data: list[Workflow]
     has_more: bool = False
 
 
 class ArchivedWorkflow(Reply):
+    """A workflow that was archived."""
+
     id: str = ""
     object: str = "workflow"
     deleted: bool = True
 
 
 class WorkflowRun(AnyRun):
+    """A run of a workflow: its status, cost in cents and output."""
+
     object: str = "workflow.run"
     workflow_id: str | None = None
     workflow_version: int | None = None
@@ -136,6 +152,8 @@ class WorkflowRun(AnyRun):
 
 
 class WorkflowRunList(Reply):
+    """The runs of workflows, a page of them."""
+
     object: str = "list"
     data: list[WorkflowRun]
     has_more: bool = False
