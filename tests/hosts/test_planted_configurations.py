@@ -251,11 +251,12 @@ def starts_a_process(node: ast.AST) -> bool:
             return False
 
 
-def test_everything_that_starts_a_process_is_in_one_place() -> None:
+def test_only_our_own_program_is_started_and_only_in_two_places() -> None:
+    """The server, by the launcher; and this Python, for pictures that may attack."""
     package = Path(coasty_mcp.__file__).parent
     starting = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
         if any(map(starts_a_process, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
     }
-    assert starting == {"hosts/launcher.py"}
+    assert starting == {"hosts/launcher.py", "screens/picture_worker.py"}

@@ -1,7 +1,5 @@
 """Headers are read in bounded time, whatever they hold, and as Pillow reads them."""
 
-import struct
-import zlib
 from contextlib import suppress
 from io import BytesIO
 from time import process_time
@@ -12,22 +10,11 @@ from PIL import Image
 from coasty_mcp.api.errors import InvalidScreenshot
 from coasty_mcp.screens import Picture, Size
 from coasty_mcp.screens.picture_header import MOST_PARTS, read_header
+from support.attacking_pictures import with_chunks
 from support.drawings import plain_picture
 
 AT_ONCE = 0.05
 """Seconds that other callers may have to wait."""
-
-
-def chunk(kind: bytes, content: bytes = b"") -> bytes:
-    checksum = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
-
-
-def with_chunks(count: int, *, behind: bool) -> bytes:
-    """A PNG with that many empty chunks before or behind its pixels."""
-    png, many = plain_picture(400, 300).data, chunk(b"teSt") * count
-    at = png.index(b"IEND" if behind else b"IDAT") - 4
-    return png[:at] + many + png[at:]
 
 
 @pytest.mark.parametrize("behind", [False, True])

@@ -20,6 +20,9 @@ EXAMPLE = "x-example"
 TEXTS = "x-texts"
 """The key that marks an object whose values are all text."""
 
+LONGEST_NAME = 80
+"""Characters of a name that is compared with others, or shown."""
+
 NOISE = {"title", "format", "additionalProperties", "required", "$defs", "const"}
 
 KINDS = {
@@ -147,7 +150,7 @@ def example_of(schema: Schema) -> Any:
 
 def unknown_name(name: str, known: Iterable[str], what: str = "argument") -> str:
     """Return `There is no argument limt. Did you mean limit?`"""
-    names = list(known)
+    name, names = name[:LONGEST_NAME], list(known)
     close = get_close_matches(name, names, n=3)
     hint = (
         f"Did you mean {' or '.join(close)}?"

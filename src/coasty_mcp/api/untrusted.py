@@ -72,6 +72,8 @@ def printable(value: Any) -> Any:
 
 def valid(text: str) -> str:
     """Return the text with U+FFFD for each half of a surrogate pair, which no encoder takes."""
+    if text.isascii():  # which a long text of base64 is
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

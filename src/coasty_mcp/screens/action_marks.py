@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from ..api.wire.predict import Action
 from .coordinates import Parameters, points_in, scale_parameters
-from .decoding import decoded, run_in_worker
+from .decoding import decoded
 from .drawing import Pen, Spot
-from .fitting import BOX, MOST_BYTES, ImageFormat, encoded, shrunk
+from .fitting import BOX, MOST_BYTES, ImageFormat, encoded
 from .picture import Picture
+from .picture_worker import work_on
 from .size import Size
 
 RADIUS = 14
@@ -26,13 +27,13 @@ async def draw_actions(
 
     `size` is what the coordinates are pixels of, if it is not the picture's own.
     """
-    return await run_in_worker(_draw_actions, picture, actions, size or picture.size, image_format)
+    return await work_on(picture, _draw_actions, actions, size or picture.size, image_format)
 
 
 def _draw_actions(
     picture: Picture, actions: Sequence[Action], size: Size, image_format: ImageFormat
 ) -> Picture:
-    image = shrunk(decoded(picture.data), BOX)
+    image = decoded(picture.data, BOX)
     pen = Pen(Size(*image.size))
     pointer: Spot = pen.size.width / 2, pen.size.height / 2
     for number, action in enumerate(actions, 1):

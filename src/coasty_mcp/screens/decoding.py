@@ -20,6 +20,11 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 DAMAGE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error)
 ONE_AT_A_TIME = CapacityLimiter(1)  # a decoded picture takes 20 MB, and two make others wait
 
+SIDEWAYS = 5
+"""From this orientation on a picture lies on its side."""
+BAND = 250_000
+"""Pixels that are converted at once."""
+
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -29,26 +34,35 @@ async def run_in_worker(function: Callable[[*Ts], T], *args: *Ts) -> T:
     return await to_thread.run_sync(function, *args, limiter=ONE_AT_A_TIME)
 
 
-def decoded(data: bytes) -> "Image":
-    """The first frame as it is meant to be seen: upright, RGB, on white where transparent."""
-    from PIL import ImageOps
+def decoded(data: bytes, box: Size | None = None) -> "Image":
+    """Return the first frame as it is meant to be seen, and no larger than the box.
 
+    That is upright, RGB, on white where it is transparent. Beside the decoder's own pixels, of
+    four bytes at most, no more memory is taken than the result needs.
+    """
     with _opened(data) as image:
-        turned = _orientation(image) != 1
+        turn = _orientation(image)
         image.load()
-        shown = _rgb(ImageOps.exif_transpose(image) if turned else image)
+        upright = Size(*image.size if turn < SIDEWAYS else image.size[::-1])
+        size = upright.scaled_into(box or upright)
+        shown = _turned(_shrunk(image, size if turn < SIDEWAYS else Size(*size[::-1])), turn)
     shown.info = {}  # colour profiles and comments would be saved again
     return shown
 
 
-def resized(image: "Image", size: Size) -> "Image":
-    """The image in another size; in a multiple of its own, each pixel becomes a square."""
+def resized(
+    image: "Image", size: Size, box: tuple[float, float, float, float] | None = None
+) -> "Image":
+    """Return the picture, or the part of it in the box, in another size.
+
+    In a multiple of its own, each pixel becomes a square.
+    """
     from PIL.Image import Resampling
 
     multiple = size.width % image.width == 0 and size.height % image.height == 0
     how = Resampling.NEAREST if multiple else Resampling.BILINEAR
     # Pillow's types mention NumPy, which is not here.
-    return image.resize(size, how)  # pyright: ignore[reportUnknownMemberType]
+    return image.resize(size, how, box)  # pyright: ignore[reportUnknownMemberType]
 
 
 @contextmanager
@@ -65,6 +79,40 @@ def _opened(data: bytes) -> "Generator[ImageFile]":
         raise InvalidScreenshot(UNKNOWN) from error
     except DAMAGE as error:
         raise InvalidScreenshot(DAMAGED) from error
+
+
+def _shrunk(image: "Image", size: Size) -> "Image":
+    """Return the picture as RGB in that size, which is not larger than its own."""
+    width, height = image.size
+    factor = min(width // size.width, height // size.height)
+    small = _reduced(image, factor)
+    within = (0, 0, width / factor, height / factor)
+    return small if small.size == size else resized(small, size, within)
+
+
+def _reduced(image: "Image", factor: int) -> "Image":
+    """Return the picture as RGB, 1/factor as large, worked out in bands: copies take memory."""
+    from PIL import Image
+
+    if factor == 1 and image.mode == "RGB":
+        return image
+    width, height = image.size
+    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    rows = max(1, BAND // width // factor) * factor
+    for top in range(0, height, rows):
+        band = _rgb(image.crop((0, top, width, min(height, top + rows))))
+        small.paste(band.reduce(factor), (0, top // factor))
+    return small
+
+
+def _turned(image: "Image", turn: int) -> "Image":
+    from PIL import ImageOps
+    from PIL.ExifTags import Base
+
+    if turn == 1:
+        return image
+    image.getexif()[Base.Orientation] = turn
+    return ImageOps.exif_transpose(image)
 
 
 def _orientation(image: "ImageFile") -> int:

@@ -6,8 +6,9 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING, Literal
 
 from ..api.errors import InvalidScreenshot
-from .decoding import decoded, resized, run_in_worker
+from .decoding import decoded, resized
 from .picture import PASSED_ON, Picture
+from .picture_worker import work_on
 from .size import Size
 
 if TYPE_CHECKING:
@@ -71,17 +72,12 @@ async def fit_for_api(picture: Picture, *, hd: bool = False) -> Picture:
         sharp = Size(size.width * ceil(scale), size.height * ceil(scale))
         larger = sharp if sharp.fits(box) else exact
         if scale <= MOST_ENLARGED and larger.fits(box):
-            return await run_in_worker(_enlarged, picture, larger)
+            return await work_on(picture, _enlarged, larger)
         hint = " Pass hd=true." if API_LEAST.fits(picture.size.scaled_into(HD_BOX)) else ""
         raise InvalidScreenshot(
             f"A picture of {picture.size} would be sent as {size}; the API needs {API_LEAST}.{hint}"
         )
     return await _fit(picture, box, "auto", API_BYTES)
-
-
-def shrunk(image: "Image", box: Size) -> "Image":
-    size = Size(*image.size)
-    return image if size.fits(box) else resized(image, size.scaled_into(box))
 
 
 def encoded(image: "Image", image_format: ImageFormat, most_bytes: int) -> Picture:
@@ -102,7 +98,7 @@ async def _fit(picture: Picture, box: Size, image_format: ImageFormat, most_byte
     small = picture.size.fits(box) and len(picture.data) <= most_bytes
     if small and picture.plain and picture.mime_type in wanted:
         return picture
-    return await run_in_worker(_refit, picture, box, image_format, most_bytes)
+    return await work_on(picture, _refit, box, image_format, most_bytes)
 
 
 def _enlarged(picture: Picture, size: Size) -> Picture:
@@ -110,7 +106,7 @@ def _enlarged(picture: Picture, size: Size) -> Picture:
 
 
 def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
-    return encoded(shrunk(decoded(picture.data), box), image_format, most_bytes)
+    return encoded(decoded(picture.data, box), image_format, most_bytes)
 
 
 def _attempts(image: "Image", name: str) -> Iterator[tuple["Image", int]]:

@@ -11,6 +11,8 @@ MOST_PIXELS = 34_000_000
 """8K; decoded, such a picture takes 136 MB."""
 MOST_PARTS = 5_000
 """Chunks or segments: more of them than any encoder makes would only cost time."""
+MOST_SCANS = 200
+"""Of a JPEG, each of which takes as long as the whole picture; encoders make ten or so."""
 MOST_EXIF_ENTRIES = 200
 ORIENTATION = 0x0112
 TOO_LARGE = (
@@ -110,6 +112,8 @@ def _chunks(
 
 
 def _jpeg(data: bytes) -> tuple[Size, str, int, bool]:
+    if data.count(b"\xff\xda") > MOST_SCANS:
+        raise InvalidScreenshot(DAMAGED)
     at, orientation = 2, 1
     for _ in range(MOST_PARTS):
         marker, kind, length = struct.unpack_from(">BBH", data, at)

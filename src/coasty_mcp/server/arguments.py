@@ -9,8 +9,9 @@ from typing import Any, cast
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 
 from ..api.errors import InvalidRequest
-from ..api.rules import TEXTS, Schema, unknown_name
+from ..api.rules import LONGEST_NAME, TEXTS, Schema, unknown_name
 from ..api.untrusted import quoted, valid
+from .json_values import holds_too_many
 
 Arguments = dict[str, Any]
 
@@ -18,6 +19,8 @@ EMPTY_IS_A_VALUE = frozenset({"content", "old_text", "new_text", "description"})
 """Texts that may be set to nothing; for all other optional arguments "" means left out."""
 OBJECTS_INSIDE = frozenset({"parameters", "steps", "inputs", "actions"})
 """The keys, in objects without a schema of their own, whose value is an object or a list."""
+MOST_ARGUMENTS = 100
+"""Each that does not exist is compared with all that do."""
 ADDED_BY_HOSTS = re.compile(r"_.*|[a-z]+(?:[A-Z][a-z]*)+|[a-z]+(?:_call|_request|_use)_id")
 """How the names look that hosts add by themselves: toolCallId, sessionId, _meta."""
 
@@ -48,6 +51,8 @@ def normalised(
     Raises:
         InvalidRequest: an argument does not exist, and is no addition of a host.
     """
+    if len(given) > MOST_ARGUMENTS:
+        raise InvalidRequest(f"No tool has {len(given)} arguments.")
     known, required = schema["properties"], schema["required"]
     surplus = [name for name in given if name not in known]
     names = [*known, *elsewhere]
@@ -68,6 +73,7 @@ def _left_out(name: str, value: object) -> bool:
 
 def _is_addition(name: str, known: Iterable[str], *, careful: bool) -> bool:
     """Whether a host added the name; a misspelt argument is none."""
+    name = name[:LONGEST_NAME]
     looks_added = bool(ADDED_BY_HOSTS.fullmatch(name))
     cutoff = 0.85 if looks_added else 0.6  # messageId is no machine_id, machineId is
     if get_close_matches(_snake_case(name), list(known), cutoff=cutoff):
@@ -114,6 +120,8 @@ def _typed(value: Any, schema: Schema, name: str = "") -> Any:
 def _from_json(text: str, *kinds: type) -> Any:
     """Return the list or object that the text holds, or None."""
     if not text.lstrip().startswith(("[", "{")):
+        return None
+    if holds_too_many(text.encode(errors="replace")):
         return None
     try:
         parsed = json.loads(text)

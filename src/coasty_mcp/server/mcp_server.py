@@ -11,11 +11,25 @@ from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequ
 
 from ..api.errors import UnknownTool
 from ..api.rules import unknown_name
+from ..api.untrusted import named
+from .arguments import MOST_ARGUMENTS
 from .context import AppContext
 from .prompts import whole_goal
 from .rendering import refusal
 
 RESOURCES = ("resources/list", "resources/read", "resources/templates/list")
+
+
+LONGEST_ARGUMENT = 16_000
+"""Characters of a prompt's argument; no goal of the API may be longer."""
+
+
+def _refuse_oversized(arguments: dict[str, str]) -> None:
+    if len(arguments) > MOST_ARGUMENTS:
+        raise MCPError(INVALID_PARAMS, f"No prompt has {len(arguments)} arguments.")
+    if any(len(each) > LONGEST_ARGUMENT for each in arguments.values()):
+        longest = f"{LONGEST_ARGUMENT} characters"
+        raise MCPError(INVALID_PARAMS, f"No argument may be longer than {longest}.")
 
 
 async def refuse_made_up_cursors(
@@ -50,17 +64,18 @@ class CoastyServer(MCPServer[AppContext]):
             return await super().call_tool(name, arguments, context)
         except ToolError:  # a PublishedTool raises none: there is no such tool
             names = [tool.name for tool in await self.list_tools()]
-            return refusal(UnknownTool(unknown_name(name, names, "tool")))
+            return refusal(UnknownTool(unknown_name(named(name), names, "tool")))
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Any = None
     ) -> GetPromptResult | InputRequiredResult:
         prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
         if name not in prompts:
-            raise MCPError(INVALID_PARAMS, unknown_name(name, prompts, "prompt"))
+            raise MCPError(INVALID_PARAMS, unknown_name(named(name), prompts, "prompt"))
+        _refuse_oversized(arguments or {})
         known = {each.name: each for each in prompts[name].arguments or []}
         given = whole_goal({each: said for each, said in (arguments or {}).items() if said})
-        surplus = [unknown_name(each, known) for each in given if each not in known]
+        surplus = [unknown_name(named(each), known) for each in given if each not in known]
         missing = [
             f"{each} is missing: {argument.description}"
             for each, argument in known.items()

@@ -99,7 +99,8 @@ async def resolve_source(
     elif screenshot_path is not None:
         picture = await Picture.open_file(screenshot_path)
     else:
-        picture = Picture.from_base64(screenshot or "")
+        await api.require_accepted_key()
+        picture = await Picture.of_stranger(screenshot or "")
     source = Source(picture, ScreenshotHandle.for_picture(picture), machine_id)
     screenshots.keep(picture, source.handle, machine_id)
     return source

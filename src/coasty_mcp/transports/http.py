@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from ..server.mcp_server import CoastyServer
 from ..settings import Settings
+from .bounded_bodies import BoundedBodies
 from .http_access import LOOPBACK_ORIGIN, KeyRequired, NamesChecked, allowed_names
 
 MAX_BODY_BYTES = 14 * 1024 * 1024
@@ -28,6 +29,7 @@ def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
             transport_security=security,
             stateless_http=settings.allow_remote,  # any replica can answer any request
         )
+    app.add_middleware(BoundedBodies, most_bytes=MAX_BODY_BYTES)
     app.router.redirect_slashes = False  # a redirect names http, and takes the key along
     _add_health(app)
     if settings.allow_remote:

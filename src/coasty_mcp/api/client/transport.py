@@ -62,7 +62,7 @@ class Transport:
         self.guard = guard or NoGuard()
         self._http = http
         self._secrets = secrets or Secrets()
-        self._identity = identity or {}
+        self.identity = identity or {}
         self._backoff = backoff or Backoff()
         self._sleep = sleep
 
@@ -104,7 +104,7 @@ class Transport:
             json=body and self._json(body, placeholders),
             content=content,
             headers={
-                **self._identity,
+                **self.identity,
                 **(headers or {}),
                 **({"Idempotency-Key": key} if key else {}),
             },
@@ -131,7 +131,7 @@ class Transport:
             CoastyError: The API refused.
             RequestError: The connection broke; the caller may open the stream again.
         """
-        headers = {**self._identity, **({"Last-Event-ID": str(after)} if after else {})}
+        headers = {**self.identity, **({"Last-Event-ID": str(after)} if after else {})}
         async with self._http.sse(path.removeprefix("/"), headers=headers) as source:
             if not source.response.is_success:
                 raise api_error(await self._read(source.response))
@@ -206,7 +206,7 @@ class Transport:
 
     async def _look_up(self, key: str, reply: type[R], lost: CoastyError) -> R:
         """Return what the API remembers of a request whose answer was lost."""
-        request = self._http.build_request("GET", f"/idempotency/{key}", headers=self._identity)
+        request = self._http.build_request("GET", f"/idempotency/{key}", headers=self.identity)
         unknown = OutcomeUnknown(
             lost.facts["message"], idempotency_key=key, retry_with_same_idempotency_key=True
         )
