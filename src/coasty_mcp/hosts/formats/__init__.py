@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple, cast
 
@@ -13,6 +14,9 @@ from . import jsonc, toml, yaml
 class Format(NamedTuple):
     """The functions that read one format, set the value at a path, and remove it."""
 
+    longest: int
+    """Characters that take less than a second; no host's file comes near them."""
+
     read: Callable[[str], object]
     put: Callable[[str, KeyPath, dict[str, object]], str]
     drop: Callable[[str, KeyPath], str]
@@ -22,10 +26,10 @@ DEEPEST = 100
 MOST_VALUES = 500_000
 """At one depth."""
 FORMATS = {
-    "json": Format(jsonc.read_strictly, jsonc.put, jsonc.drop),
-    "jsonc": Format(jsonc.read, jsonc.put, jsonc.drop),
-    "toml": Format(toml.read, toml.put, toml.drop),
-    "yaml": Format(yaml.read, yaml.put, yaml.drop),
+    "json": Format(32_000_000, jsonc.read_strictly, jsonc.put, jsonc.drop),
+    "jsonc": Format(300_000, jsonc.read, jsonc.put, jsonc.drop),
+    "toml": Format(100_000, toml.read, toml.put, toml.drop),
+    "yaml": Format(32_000, yaml.read, yaml.put, yaml.drop),
 }
 
 
@@ -36,8 +40,14 @@ def get(content: object, path: KeyPath) -> object:
     return content
 
 
+@lru_cache(maxsize=4)
 def read(form: Format, text: str) -> object:
-    """Parse a document; raises `InvalidDocument`, whatever is wrong with it."""
+    """Parse a document; raises `InvalidDocument`, whatever is wrong with it.
+
+    What it returns is shared between those who read the same text, and not to be changed.
+    """
+    if len(text) > form.longest:
+        raise InvalidDocument(f"it is longer than {form.longest // 1000} kB")
     with _one_error():
         content = form.read(text)
         _limit_size(content)
