@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 import json
 import sys
 from collections.abc import AsyncGenerator, Callable
@@ -82,9 +83,11 @@ async def watched() -> AsyncGenerator[list[float]]:
             last += busy[-1]
 
     watching = asyncio.create_task(watch())
+    gc.disable()  # it would go through the objects of all tests
     try:
         yield busy
     finally:
+        gc.enable()
         watching.cancel()
 
 

@@ -58,7 +58,7 @@ async def fit_region_for_model(
     )
     if times > 1:
         box = Size(size.width * times, size.height * times)
-        picture = await run_in_worker(_enlarged, picture, box)
+        picture = await work_on(picture, _enlarged, box)
     return await fit_for_model(picture, box, image_format, most_bytes)
 
 

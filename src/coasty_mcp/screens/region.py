@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field
 
 from ..api.errors import InvalidRequest
 from ..api.rules import EXAMPLE, WORDS
-from .decoding import decoded, run_in_worker
+from .decoding import decoded
 from .fitting import encoded
 from .picture import LARGEST_FILE, Picture
+from .picture_worker import work_on
 from .size import Point, Size
 
 SIDES = (("left", "x"), ("top", "y"), ("width", "w"), ("height", "h"))
@@ -90,7 +91,7 @@ async def crop(picture: Picture, region: Region) -> Picture:
         InvalidRequest: the region is not inside the picture.
     """
     region.require_within(picture.size)
-    return await run_in_worker(_cropped, picture, region)
+    return await work_on(picture, _cropped, region)
 
 
 def _cropped(picture: Picture, region: Region) -> Picture:
