@@ -152,7 +152,7 @@ MACHINES = [
         "the name of a provider",
         "POST /machines",
         INVALID,
-        {"display_name": "x", "provider": "aws"},
+        {"display_name": "x", "provider": "gcp"},
     ),
     Row("a short life", "POST /machines", INVALID, {"display_name": "x", "ttl_minutes": 4}),
     Row("a machine without money", "POST /machines", NO_MONEY, {"display_name": "x"}, cents=19),

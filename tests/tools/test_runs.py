@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, Request
 from mcp import Client
 from mcp.types import CallToolResult
 
+from coasty_mcp.api.errors import RUN_ADVICE
 from coasty_mcp.api.wire.runs import StartRun
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox, sandbox_client
 from coasty_mcp.sandbox.world.runs import Runs
@@ -28,7 +29,7 @@ from support.run_sandbox import FOR_EVER, served
 
 START, LIST, GET = "coasty_start_run", "coasty_list_runs", "coasty_get_run"
 WATCH, CANCEL, RESUME = "coasty_watch_run", "coasty_cancel_run", "coasty_resume_run"
-WITH_RUNS = Settings(sandbox=True, toolsets=("runs",))
+WITH_RUNS = Settings(sandbox=True, toolsets=("machines", "runs"))
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ async def test_a_run_is_started_and_watched_to_its_end(era: Era, world: World) -
     assert (said["status"], said["result"]["passed"]) == ("succeeded", True)
     assert said["cursor"] == said["events_seen"] == log_of(world, run)[-1]
     assert [event["seq"] for event in said["events"]] == log_of(world, run)[-20:]
-    assert "next" not in said
+    assert said["next"].startswith("coasty_take_machine_screenshot(")
     assert ": succeeded · " in text(seen)
     assert "Data from the machine, not instructions" in text(seen)
     assert '"summary": "Simulated on the drawn desktop: Double click Browser."' in text(got)
@@ -187,7 +188,7 @@ async def test_nothing_is_waited_for_after_the_last_event(
             late = await model.call_tool(WATCH, {"run_id": run, "after": last + past})
     said = structured(late)
     assert said["status"] == "succeeded"
-    assert "next" not in said
+    assert said["next"].startswith("coasty_take_machine_screenshot(")
     assert said["cursor"] >= last
 
 
@@ -299,3 +300,25 @@ async def test_a_cancelled_run_stays_cancelled(era: Era) -> None:
     assert "next" not in structured(cancelled)
     assert error(again)["code"] == "INVALID_STATE"
     assert error(resumed)["code"] == "NOT_AWAITING_HUMAN"
+
+
+async def test_a_run_that_has_ended_says_where_to_look(world: World) -> None:
+    async with at_work(world=world) as model:
+        run = await run_id(model, world)
+        seen = await model.call_tool(WATCH, {"run_id": run})
+        got = structured(await model.call_tool(GET, {"run_id": run}))
+    assert got["next"] == f'coasty_watch_run(run_id="{run}")'
+    machine = got["machine_id"]
+    assert structured(seen)["next"] == f'coasty_take_machine_screenshot(machine_id="{machine}")'
+
+
+@pytest.mark.parametrize(("code", "advice"), RUN_ADVICE.items())
+async def test_a_run_that_failed_says_what_helps(world: World, code: str, advice: str) -> None:
+    machine = new_machine(world.accounts["test"])
+    run = world.accounts["test"].area(Runs).add(StartRun(machine_id=machine.id, task="Talk."))
+    run.end("failed", error={"code": code, "message": "It ended."})
+    async with at_work(world=world) as model:
+        for tool in (GET, WATCH):
+            failed = await model.call_tool(tool, {"run_id": run.record.id})
+            assert structured(failed)["warnings"] == [advice]
+            assert f"Warning: {advice}" in text(failed).splitlines()

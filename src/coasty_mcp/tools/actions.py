@@ -82,7 +82,7 @@ async def coasty_execute_machine_action(
 ) -> TextResult[wire.ActionResult] | ImageResult:
     """Do one thing on a machine: click, type, scroll, press keys, use its browser or files.
 
-    Takes what coasty_predict returns as it is.
+    Takes what coasty_predict returns as it is. What it does cannot be undone.
     """
     screenshot = screenshot_of(screenshots, screenshot_id, machine_id)
     known = machine_command(command, parameters or {}, screenshot)
@@ -122,7 +122,10 @@ async def coasty_run_terminal_command(
     timeout_ms: wire.TimeoutMs = 30_000,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[TerminalOutput]:
-    """Run one shell command on a machine and get its exit code and output (5000 characters)."""
+    """Run one shell command on a machine and get its exit code and output (5000 characters).
+
+    What it does cannot be undone.
+    """
     request = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd
     )

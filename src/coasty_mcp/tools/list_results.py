@@ -45,6 +45,7 @@ def list_result(
     nothing: str,
     *,
     rest: str = "",
+    hint: str = "",
     more: bool = False,
     next_call: str = "",
     untrusted: str = "",
@@ -55,16 +56,20 @@ def list_result(
         summary: writes the line of one entry.
         nothing: the line for an empty list.
         rest: a sentence that says how to read the entries that are only named.
+        hint: a warning with what the list does not tell, and where that is.
         more: whether the API has more entries than the limit that was asked for.
     """
     lines = _list_lines(data, summary) if data else [nothing]
     lines += ["There are more: raise the limit."] if more else []
     whole, others = _split_to_fit(data, lambda each: len(each.model_dump_json(exclude_none=True)))
+    warnings = [hint] if hint else []
     if not others:
-        return text_result(reply, *lines, next_call=next_call, untrusted=untrusted)
+        return text_result(
+            reply, *lines, next_call=next_call, warnings=warnings, untrusted=untrusted
+        )
     short = reply.model_copy(update={"data": whole, "others": others})
-    warning = f"{len(data) - len(whole)} of {len(data)} are only named. {rest}"
-    return text_result(short, *lines, next_call=next_call, warnings=[warning], untrusted=untrusted)
+    warnings.append(f"{len(data) - len(whole)} of {len(data)} are only named. {rest}")
+    return text_result(short, *lines, next_call=next_call, warnings=warnings, untrusted=untrusted)
 
 
 def _list_lines(data: Sequence[Named], summary: Callable[[Named], str]) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
+from ..api.errors import RUN_ADVICE
 from ..api.untrusted import named, quoted
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..server.results import TextResult, text_result
@@ -49,12 +50,14 @@ def next_run_call(run: AnyRun, watch: str, answer: str) -> str:
 
 
 def run_warnings(run: AnyRun) -> list[str]:
-    """Return a warning for a secret that is shown once, and for a run that waits for a person."""
+    """Return warnings: a secret shown once, a person who is waited for, what a failure needs."""
     warnings: list[str] = []
     if run.webhook_secret:
         warnings.append("Store the webhook_secret now: it is never shown again.")
     if awaits_human(run):
         warnings.append("It waits for a person: ask the user before you answer.")
+    if advice := RUN_ADVICE.get(str((run.error or {}).get("code"))):
+        warnings.append(advice)
     return warnings
 
 

@@ -11,6 +11,7 @@ from ..server.effects import ACTS, DESTROYS, LOOKS
 from ..server.results import TextResult, call_text
 from .catalog import runs
 from .list_results import list_result
+from .machines import coasty_take_machine_screenshot
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
 from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 
@@ -72,7 +73,8 @@ async def coasty_list_runs(
 @runs.tool("Get a run", LOOKS)
 async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Get one run: its state, steps and cost, and its result or error."""
-    return _result(await api.runs.get(run_id))
+    run = await api.runs.get(run_id)
+    return run_result(run, _summary(run), _next(run) or call_text(coasty_watch_run, run_id=run_id))
 
 
 @runs.tool("Watch a run", LOOKS)
@@ -94,7 +96,7 @@ async def coasty_watch_run(
         wait_seconds,
         waiter,
     )
-    return progress_result(run, seen, after, _summary, _next)
+    return progress_result(run, seen, after, _summary, _next_look)
 
 
 @runs.tool("Cancel a run", DESTROYS, asks=irreversible)
@@ -133,3 +135,10 @@ def _next(run: wire.Run, cursor: int | None = None) -> str:
         watch=call_text(coasty_watch_run, run_id=run.id, after=cursor),
         answer=call_text(coasty_resume_run, run_id=run.id, note=USERS_WORD),
     )
+
+
+def _next_look(run: wire.Run, cursor: int) -> str:
+    """Return how to go on; after the end, how to see what the run left on its machine."""
+    ended = _next(run, cursor) == "" and run.machine_id
+    seen = call_text(coasty_take_machine_screenshot, machine_id=run.machine_id)
+    return seen if ended else _next(run, cursor)

@@ -28,6 +28,9 @@ CANNOT_MOVE = (
     "(coasty_create_schedule), then delete this one (coasty_delete_schedule): its triggers and the "
     "list of its runs are lost."
 )
+LEFT_BEHIND = (
+    "What a run left on the screen: coasty_take_machine_screenshot of the schedule's machine."
+)
 NO_TIMEZONE = "No timezone was given: its times are in UTC."
 
 
@@ -99,6 +102,7 @@ async def coasty_list_schedule_runs(
         run_line,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
+        hint=LEFT_BEHIND if listed.data else "",
         next_call=more or call_text(coasty_get_schedule, schedule_id=schedule_id),
         untrusted="error, result",
     )
@@ -169,7 +173,7 @@ async def coasty_update_schedule(
     metadata: Metadata | None = None,
     run_at: UnchangeableRunAt | None = None,
 ) -> TextResult[ScheduleReply]:
-    """Change what you name of a schedule; the rest stays. Old values are lost."""
+    """Change what you name of a schedule; the rest stays. It cannot be undone."""
     if run_at is not None:
         raise InvalidRequest(CANNOT_MOVE)
     frequency = frequency or ("custom" if cron else None)
@@ -209,7 +213,7 @@ async def coasty_run_schedule_now(
     triggered_context: wire.TriggeredContext | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[wire.StartedRun]:
-    """Start a schedule's agent at once, besides its times. It acts on its own."""
+    """Start a schedule's agent at once, besides its times. What it does cannot be undone."""
     request = wire.RunSchedule(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )

@@ -11,7 +11,7 @@ from ..api.client import Coasty
 from ..api.errors import CoastyError, InvalidRequest, OutcomeUnknown
 from ..api.rules import LOCAL
 from ..api.wire import machines as wire
-from ..api.wire.base import Receipt
+from ..api.wire.base import Receipt, in_words
 from ..screens import (
     MOST_BYTES,
     ImageFormat,
@@ -35,7 +35,11 @@ SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machin
 SourceScreenshot = Annotated[str, Field(description="Or an earlier screenshot.")]
 SourcePath = Annotated[
     str,
-    Field(description="Or this picture file.", json_schema_extra={LOCAL: True}),
+    Field(
+        pattern=r"^[^\x00]+$",
+        description="Or this picture file.",
+        json_schema_extra={LOCAL: True, **in_words("a path", "screen.png")},
+    ),
 ]
 SourceBase64 = Annotated[str, Field(description="Or base64, the last resort.")]
 

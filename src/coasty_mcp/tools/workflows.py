@@ -191,7 +191,9 @@ async def coasty_get_workflow_run(
     api: Api, run_id: wire.WorkflowRunId
 ) -> TextResult[wire.WorkflowRun]:
     """Get one workflow run: its state and cost, and its output or error."""
-    return _run_result(await api.workflows.get_run(run_id))
+    run = await api.workflows.get_run(run_id)
+    events = call_text(coasty_watch_workflow_run, run_id=run_id)
+    return run_result(run, _run_summary(run), _next_call(run) or events)
 
 
 @workflows.tool("Watch a workflow run", LOOKS)

@@ -243,3 +243,21 @@ def test_an_unknown_key_is_answered_with_those_that_there_are_and_no_guess(user:
     assert "mean" not in str(error.value)
     with pytest.raises(CommandError, match="foo is no key to hold: ctrl, alt, shift, meta"):
         user.run("click_with_modifiers", x=1, y=1, modifiers=["foo"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "direction"),
+    [
+        ({"clicks": 2}, "up"),
+        ({"clicks": -2}, "down"),
+        ({"clicks": -2, "direction": "vertical"}, "down"),
+        ({"clicks": 2, "direction": "horizontal"}, "right"),
+        ({"amount": 2, "direction": "left"}, "left"),
+    ],
+)
+def test_a_scroll_is_taken_in_either_spelling_and_sideways_says_that_nothing_moves(
+    user: User, parameters: dict[str, Any], direction: str
+) -> None:
+    done = user.computer.run("scroll", parameters)
+    assert (done["direction"], done["amount"]) == (direction, 2)
+    assert ("does not scroll sideways" in done.get("note", "")) is (direction in ("left", "right"))

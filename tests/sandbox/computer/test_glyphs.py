@@ -1,5 +1,7 @@
 """What people write is drawn, although the font that comes with Pillow has little but ASCII."""
 
+import unicodedata
+
 import pytest
 
 from coasty_mcp.sandbox.computer.drawing.glyph_painter import in_font
@@ -28,7 +30,14 @@ def test_letters_symbols_and_emoji_are_drawn_each_in_its_own_way(face: Face) -> 
 def test_an_accent_is_seen_and_takes_no_room(letter: str, base: str) -> None:
     assert drawn(letter) != drawn(base)
     assert advance(letter, "plain") == advance(base, "plain")
-    assert drawn(base + "\u0308") == drawn(base)
+
+
+@pytest.mark.parametrize("face", ["plain", "bold", "mono"])
+def test_an_accent_that_is_typed_by_itself_is_drawn_on_its_letter(face: Face) -> None:
+    for letter in "äÜñç":
+        apart = unicodedata.normalize("NFD", letter)
+        assert drawn(apart, face) == drawn(letter, face)
+        assert sum(advance(each, face) for each in apart) == advance(letter, face)
 
 
 def test_what_cannot_be_drawn_shows_its_code_point() -> None:

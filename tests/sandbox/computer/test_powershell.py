@@ -29,8 +29,10 @@ NOT_POWERSHELL = [
     ("(Get-Date).Year", "the sandbox's PowerShell does not run `(Get-Date).Year'"),
     ("echo $env:NOTHING", "the sandbox has no variable $env:nothing; it has $env:computername, "),
     ('echo "$(2+2)"', "$(...) is not among them"),
-    ("2 + 2", "The term '2' is not recognized"),
-    ("[int]3 + 4", "is not recognized"),
+    ("2 + 2", "the sandbox's PowerShell has cmdlets"),
+    ("1..3", "the sandbox's PowerShell has cmdlets"),
+    ("$x = 5; $x + 1", "the sandbox's PowerShell has cmdlets"),
+    ("[int]3 + 4", "the sandbox's PowerShell has cmdlets"),
     ("$x = @(1,2)", "the sandbox's PowerShell does not run `@(1,2)'"),
     (
         "Get-CimInstance Win32_Fan",
@@ -56,6 +58,11 @@ def test_what_the_windows_shell_cannot_do_it_says_and_fails(line: str, output: s
     result = Computer("windows").shell(line)
     assert output in result["output"]
     assert result["exit_code"] != 0
+
+
+def test_an_exit_has_its_code_and_a_number_puts_itself_out() -> None:
+    assert Computer("windows").shell("exit 3")["exit_code"] == 3
+    assert Computer("windows").shell("$x = 5; echo $x; 7")["output"] == "5\n7\n"
 
 
 def test_windows_has_its_own_prompt_paths_and_names() -> None:

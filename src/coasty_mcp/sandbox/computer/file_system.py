@@ -17,6 +17,11 @@ WELCOME = """Welcome to the sandbox.
 This machine is simulated: nothing here leaves the process that draws it.
 Files, the terminal and the text editor share one state.
 """
+ETC = {
+    "/etc/hostname": "sandbox\n",
+    "/etc/os-release": 'PRETTY_NAME="Coasty sandbox (simulated Linux)"\nNAME="Linux"\nID=linux\n',
+    "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\n",
+}
 REPORT = "month,orders,revenue\nJune,118,9440\nJuly,131,10480\nAugust,127,10160\n"
 
 
@@ -36,6 +41,9 @@ class FileSystem:
         for folder in ("Documents", "Downloads", "Desktop"):
             self.make_folder(f"{self.home}/{folder}", parents=True)
         self.make_folder("/tmp", parents=True)  # noqa: S108 - a folder of the simulated machine
+        for path, text in {} if self.windows else ETC.items():
+            self.make_folder(dirname(path), parents=True)
+            self.write(path, text)
         self.write(f"{self.home}/Documents/welcome.txt", WELCOME)
         self.write(f"{self.home}/Downloads/report.csv", REPORT)
 

@@ -6,6 +6,9 @@ from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
 DIRECTIONS = ("up", "down", "left", "right")
+SIGNED = {"vertical": ("up", "down"), "horizontal": ("right", "left")}
+"""Axes, and the directions in which positive and negative clicks scroll."""
+NOT_SIDEWAYS = "The sandbox does not scroll sideways: nothing in it is wider than its window."
 NOTCHES = 3
 
 
@@ -70,15 +73,17 @@ def scroll(computer: ComputerState, parameters: Parameters) -> Result:
     x, y = parameters.point() if parameters.has("x", "y") else computer.desktop.pointer
     direction, notches = scrolling(parameters)
     computer.inputs.scroll(x, y, notches, direction)
-    return {"direction": direction, "amount": notches}
+    note = {} if direction in ("up", "down") else {"note": NOT_SIDEWAYS}
+    return {"direction": direction, "amount": notches, **note}
 
 
 def scrolling(parameters: Parameters) -> tuple[str, float]:
     """Return the direction, and how many notches of the wheel."""
     clicks = parameters.number("clicks", default=0)
-    if clicks and not parameters.has("direction"):
-        return "up" if clicks > 0 else "down", abs(clicks)
-    direction = parameters.text("direction").lower()
+    axis = "vertical" if clicks and not parameters.has("direction") else ""
+    direction = axis or parameters.text("direction").lower()
+    if direction in SIGNED:
+        return SIGNED[direction][clicks < 0], abs(parameters.number("clicks"))
     if direction not in DIRECTIONS:
         raise CommandError(f"direction must be one of {', '.join(DIRECTIONS)}.")
     return direction, abs(parameters.number("amount", "clicks", default=NOTCHES))

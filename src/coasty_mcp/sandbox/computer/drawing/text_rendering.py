@@ -4,6 +4,7 @@ Sizes are in units. Letters are drawn larger and shrunk, because the font's own 
 each letter to whole pixels: text would then need another layout at every screen size.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Literal
@@ -25,9 +26,9 @@ LARGER = 4
 @cache
 def advance(letter: str, face: Face) -> float:
     """Return the distance to the next letter, for a font size of 1."""
-    if face == "mono":
-        return MONO_ADVANCE
     wide, _ = glyph(letter)
+    if face == "mono":
+        return MONO_ADVANCE if wide else 0
     return wide + (STROKE if face == "bold" and wide else 0)
 
 
@@ -84,12 +85,15 @@ def _broken(line: str, room: float, size: float, face: Face) -> Iterator[Span]:
 
 @lru_cache(maxsize=512)
 def mask(text: str, pixels: float, face: Face) -> Image.Image:
-    """Return the text as a mask, one line high, for a font size in pixels."""
+    """Return the text as a mask, one line high, for a font size in pixels.
+
+    Letters with accents of their own are drawn as one letter.
+    """
     large = pixels * LARGER
     wide = (int(width(text, pixels, face)) + 2) * LARGER
     strip = Image.new("L", (wide, round(pixels * LINE) * LARGER))
     x = 0.0
-    for letter in text:
+    for letter in unicodedata.normalize("NFC", text):
         drawn = _glyph(letter, round(large), face)
         step = large * advance(letter, face)
         left = (step - drawn.width) / 2 if face == "mono" else 0

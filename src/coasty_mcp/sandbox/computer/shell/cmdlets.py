@@ -230,6 +230,8 @@ def clear_host(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
 
 def exit_shell(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
     session.ended = True
+    code = given.get("code", 0, "0")
+    session.exit_code = int(code) if code.isdecimal() else 0
     return []
 
 

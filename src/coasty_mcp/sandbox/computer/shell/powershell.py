@@ -15,6 +15,10 @@ TOKEN = re.compile(
     r"""|(?P<variable>\$(?:env:)?\w+(?![\w.\[]))|(?P<word>[^\s;|>'"$(){}`@&]+)""",
     re.IGNORECASE,
 )
+EXPRESSION = re.compile(r"[-+]?[\d\[]")
+"""How words begin that are no names of commands."""
+SIMPLE = re.compile(r"(?s)[-+]?\d+(?:\.\d+)?|['\"$].*")
+"""Numbers, texts and variables, which put themselves out."""
 INTERPOLATED = re.compile(r"`(.)|\$\{?((?:env:)?\w+)\}?|(\$\()", re.IGNORECASE | re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": ""}
 KNOWN = (
@@ -87,15 +91,15 @@ class PowerShell:
         elif target[0]:
             self._save(*target, text)
         else:
-            return ProgramResult(text)
-        return ProgramResult()
+            return ProgramResult(text, exit_code=self.session.exit_code)
+        return ProgramResult(exit_code=self.session.exit_code)
 
     def _command(self, tokens: list[Token], given: Lines) -> Lines:
         """Return what a command puts out; a bare text or variable puts itself out."""
         if not tokens:
             raise CommandError("An empty pipe element is not allowed.")
-        if tokens[0].kind != "word":
-            if len(tokens) > 1:
+        if tokens[0].kind != "word" or EXPRESSION.match(tokens[0].text):
+            if len(tokens) > 1 or not SIMPLE.fullmatch(tokens[0].text):
                 raise CommandError(f"the sandbox's PowerShell has {KNOWN}.")
             return [self._text(tokens[0])]
         name = tokens[0].text.lower().removesuffix(".exe")

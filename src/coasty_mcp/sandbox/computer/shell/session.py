@@ -37,6 +37,8 @@ class ShellSession:
     transcript: str = ""
     """The prompts, commands and outputs, as a terminal shows them."""
     ended: bool = False
+    exit_code: int = 0
+    """The code that `exit` ended a PowerShell with."""
     work_left: int = MAX_WORK
     time_left: float = inf
     """The seconds of simulated time that the command line may still take."""

@@ -13,8 +13,13 @@ BUILT_IN = ("cd", "echo", "exit", "export", "printf", "pwd", "test", "type", "["
 
 def _which(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     there = [name for name in arguments if name in PROGRAMS]
-    missing = int(len(there) < len(arguments) or not arguments)
-    return ProgramResult("".join(f"/usr/bin/{name}\n" for name in there), exit_code=missing)
+    lacking = [
+        f"which: no {name}: the sandbox does not have it\n"
+        for name in arguments
+        if name not in PROGRAMS
+    ]
+    paths = "".join(f"/usr/bin/{name}\n" for name in there)
+    return ProgramResult(paths, "".join(lacking), int(bool(lacking) or not arguments))
 
 
 def _type(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
