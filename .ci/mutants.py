@@ -27,7 +27,7 @@ AREAS = {
     "money": ["tests/money", "tests/tools/test_sessions.py", "tests/tools/test_runs.py"],
     "api/client": ["tests/api", "tests/tools/test_faults.py", EVERY_TOOL],
     "api/errors": ["tests/api", "tests/tools/test_errors.py", EVERY_TOOL],
-    "server/consent.py": ["tests/server/test_consent.py"],
+    "server/consent.py": ["tests/server/test_consent.py", "tests/server/test_what_is_asked.py"],
     "server/callers.py": ["tests/transports"],
     "transports/http.py": ["tests/transports"],
     "hosts": ["tests/hosts", "tests/doctor", "tests/test_cli.py"],

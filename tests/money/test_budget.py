@@ -1,25 +1,19 @@
 """What is charged, counted, limited and remembered."""
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
-from mcp import Client
 from pydantic import SecretStr
 
-from coasty_mcp.api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, Unreachable
-from coasty_mcp.money import Budget, Price, SpendLog
+from coasty_mcp.api.errors import CoastyError, NoAnswer, OutcomeUnknown, Unreachable
+from coasty_mcp.money import Budget, Price
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
-from coasty_mcp.tools.catalog import TOOLSETS
-from support.command_process import COMMAND, listening
 from support.mcp_client import (
     LIVE_KEY,
-    Clock,
     Era,
     bodies,
     error,
@@ -29,8 +23,6 @@ from support.mcp_client import (
     structured,
 )
 from support.mcp_client import text as text_of
-from support.spending import charged, used
-from support.stdio_process import Guest
 
 PREDICT, GROUND, RUN, FLOW = (
     "coasty_predict",
@@ -222,121 +214,6 @@ async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
         assert (await model.call_tool(GROUND, nowhere)).is_error
         done = await model.call_tool(PREDICT, {"machine_id": paid.id, **GO})
     assert structured(done)["credits"]["session"] == 5
-
-
-def test_the_count_goes_on_after_a_restart(tmp_path: Path) -> None:
-    key = "sk-coasty-live-secret"
-    used(Budget(10, SpendLog(tmp_path, key)), 6, 6)
-    again = Budget(10, SpendLog(tmp_path, key))
-    assert again.spent == 6
-    with pytest.raises(SpendLimit):
-        used(again, 5, 5)
-    used(Budget(10, SpendLog(tmp_path, "another key")), 5, 5)
-    assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_servers_that_run_at_once_share_one_count(tmp_path: Path) -> None:
-    ours, theirs = (Budget(100, SpendLog(tmp_path, "key")) for _ in range(2))
-    for _ in range(5):
-        used(ours, 8, 5)
-        used(theirs, 8, 5)
-    assert ours.room() == theirs.room() == 50
-    with ours.reserving(Price(45)):
-        with pytest.raises(SpendLimit):
-            used(theirs, 8, 8)
-        assert ours.room() == 5
-
-
-def test_the_file_names_no_key_and_is_the_users_own(tmp_path: Path) -> None:
-    used(Budget(10, SpendLog(tmp_path / "state", "sk-coasty-live-secret")), 6, 6)
-    [file] = (tmp_path / "state").iterdir()
-    assert "secret" not in file.name + file.read_text()
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert file.parent.stat().st_mode & 0o777 == 0o700
-
-
-def test_a_torn_line_harms_no_other(tmp_path: Path) -> None:
-    journal = SpendLog(tmp_path, "key")
-    with journal.file.open("a") as file:
-        file.write('{"open": "half')
-    used(Budget(10, SpendLog(tmp_path, "key")), 6, 6)
-    assert Budget(10, SpendLog(tmp_path, "key")).spent == 6
-    for line in ("[1]", "5", '{"open": 1}'):
-        journal.file.write_text(f"{journal.file.read_text()}{line}\n")
-    assert Budget(10, SpendLog(tmp_path, "key")).spent == 6
-
-
-def test_a_disk_that_is_full_does_not_lose_a_paid_answer(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    ledger = Budget(10, SpendLog(tmp_path, "key"))
-    with ledger.reserving(Price(6)) as settle:
-        [file] = tmp_path.iterdir()
-        file.unlink()
-        file.mkdir()
-        settle(charged(6))
-    assert ledger.spent == 6
-    assert "cannot be written down" in caplog.text
-
-
-def test_an_unknown_folder_for_the_state_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ValueError, match="COASTY_STATE_DIR"):
-        build_server(limited(5, state_dir=tmp_path / "file" / "state"), TOOLSETS)
-
-
-async def provision(model: Client, **wanted: Any) -> str:
-    made = await model.call_tool("coasty_provision_machine", {"display_name": "desk", **wanted})
-    return structured(made)["machine"]["id"]
-
-
-async def test_a_machine_without_a_lease_gets_the_default(era: Era, world: World) -> None:
-    http = sandbox_client(world, LIVE_KEY)
-    sent = recorded(http)
-    settings = LIVE.model_copy(update={"default_ttl_minutes": 30})
-    async with seated(era, http=http, settings=settings) as model:
-        await provision(model)
-        await provision(model, ttl_minutes=60)
-    assert [body["ttl_minutes"] for body in bodies(sent, "machines")] == [30, 60]
-
-
-async def test_machines_that_still_cost_money_are_known_at_the_end(
-    clock: Clock, world: World, tmp_path: Path
-) -> None:
-    settings = LIVE.model_copy(update={"state_dir": tmp_path})
-    http = sandbox_client(world, LIVE_KEY)
-    async with seated(http=http, settings=settings, sleep=clock.sleep) as model:
-        kept, stopped, gone = [await provision(model) for _ in range(3)]
-        await model.call_tool("coasty_stop_machine", {"machine_id": stopped, "wait": True})
-        await model.call_tool("coasty_terminate_machine", {"machine_id": gone})
-        leased = await provision(model, ttl_minutes=5)
-        theirs = new_machine(world.accounts["live"]).id
-        await model.call_tool("coasty_get_machine", {"machine_id": theirs})
-    later = Budget(journal=SpendLog(tmp_path, LIVE_KEY))
-    assert later.running(clock.now()) == [f"{kept} (desk)", f"{leased} (desk)"]
-    await clock.sleep(400)
-    assert later.running(clock.now()) == [f"{kept} (desk)"]
-
-
-async def test_the_last_line_names_the_machines_that_run_on() -> None:
-    with listening("sandbox") as api:
-        live = {"COASTY_API_KEY": LIVE_KEY, "COASTY_BASE_URL": api.url}
-        with Guest(COMMAND, **live) as server:
-            server.greet()
-            desk = {"name": "coasty_provision_machine", "arguments": {"display_name": "desk"}}
-            made = server.ask("tools/call", **desk)
-            machine = made["structuredContent"]["machine"]["id"]
-            server.stdin.close()
-            code, _, stderr = server.left()
-    assert code == 0
-    assert stderr == f"coasty-mcp: still running, and costing money: {machine} (desk).\n"
-
-
-async def test_a_test_machine_costs_nothing_and_is_not_listed(world: World) -> None:
-    server = build_server(Settings(api_key=TEST_KEY), TOOLSETS, sandbox_client(world))
-    async with Client(server) as model:
-        await provision(model)
-    assert server.still_running() == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""Machines that run on cost money, and are named."""
+
+from pathlib import Path
+from typing import Any
+
+from mcp import Client
+from pydantic import SecretStr
+
+from coasty_mcp.money import Budget, SpendLog
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.server.build import build_server
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.command_process import COMMAND, listening
+from support.mcp_client import (
+    LIVE_KEY,
+    Clock,
+    Era,
+    bodies,
+    new_machine,
+    recorded,
+    seated,
+    structured,
+)
+from support.stdio_process import Guest
+
+LIVE = Settings(api_key=SecretStr(LIVE_KEY), toolsets=("all",))
+
+
+async def provision(model: Client, **wanted: Any) -> str:
+    made = await model.call_tool("coasty_provision_machine", {"display_name": "desk", **wanted})
+    return structured(made)["machine"]["id"]
+
+
+async def test_a_machine_without_a_lease_gets_the_default(era: Era, world: World) -> None:
+    http = sandbox_client(world, LIVE_KEY)
+    sent = recorded(http)
+    settings = LIVE.model_copy(update={"default_ttl_minutes": 30})
+    async with seated(era, http=http, settings=settings) as model:
+        await provision(model)
+        await provision(model, ttl_minutes=60)
+    assert [body["ttl_minutes"] for body in bodies(sent, "machines")] == [30, 60]
+
+
+async def test_machines_that_still_cost_money_are_known_at_the_end(
+    clock: Clock, world: World, tmp_path: Path
+) -> None:
+    settings = LIVE.model_copy(update={"state_dir": tmp_path})
+    http = sandbox_client(world, LIVE_KEY)
+    async with seated(http=http, settings=settings, sleep=clock.sleep) as model:
+        kept, stopped, gone = [await provision(model) for _ in range(3)]
+        await model.call_tool("coasty_stop_machine", {"machine_id": stopped, "wait": True})
+        await model.call_tool("coasty_terminate_machine", {"machine_id": gone})
+        leased = await provision(model, ttl_minutes=5)
+        theirs = new_machine(world.accounts["live"]).id
+        await model.call_tool("coasty_get_machine", {"machine_id": theirs})
+    later = Budget(journal=SpendLog(tmp_path, LIVE_KEY))
+    assert later.running(clock.now()) == [f"{kept} (desk)", f"{leased} (desk)"]
+    await clock.sleep(400)
+    assert later.running(clock.now()) == [f"{kept} (desk)"]
+
+
+async def test_the_last_line_names_the_machines_that_run_on() -> None:
+    with listening("sandbox") as api:
+        live = {"COASTY_API_KEY": LIVE_KEY, "COASTY_BASE_URL": api.url}
+        with Guest(COMMAND, **live) as server:
+            server.greet()
+            desk = {"name": "coasty_provision_machine", "arguments": {"display_name": "desk"}}
+            made = server.ask("tools/call", **desk)
+            machine = made["structuredContent"]["machine"]["id"]
+            server.stdin.close()
+            code, _, stderr = server.left()
+    assert code == 0
+    assert stderr == f"coasty-mcp: still running, and costing money: {machine} (desk).\n"
+
+
+async def test_a_test_machine_costs_nothing_and_is_not_listed(world: World) -> None:
+    server = build_server(
+        Settings(api_key=SecretStr("sk-coasty-test-" + "0" * 48)), TOOLSETS, sandbox_client(world)
+    )
+    async with Client(server) as model:
+        await provision(model)
+    assert server.still_running() == []

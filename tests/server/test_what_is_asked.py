@@ -1,0 +1,86 @@
+"""Which calls the person is asked about depends on what they do."""
+
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from coasty_mcp.server import consent
+from coasty_mcp.server.published_tool import PublishedTool
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.mcp_client import LIVE_KEY
+from support.published_once import publish
+
+LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
+
+
+def published(name: str) -> PublishedTool:
+    [tool] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == name]
+    return publish(tool)
+
+
+def is_asked(name: str, arguments: dict[str, Any], confirm: str = "auto") -> bool:
+    tool, settings = published(name), LIVE.model_copy(update={"confirm": confirm})
+    reason = tool.asks(arguments, settings) if tool.asks else ""
+    return consent.is_wanted(tool, reason, settings, can_ask=True)
+
+
+DELETE = {"command": "file_delete", "parameters": {"path": "/a"}}
+CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "asked"),
+    [
+        ("coasty_execute_machine_action", DELETE, True),
+        ("coasty_execute_machine_action", CLICK, False),
+        ("coasty_execute_machine_action", {"command": "type", "parameters": {"text": "x"}}, False),
+        ("coasty_run_actions", {"steps": [CLICK, DELETE]}, True),
+        ("coasty_run_actions", {"steps": [CLICK]}, False),
+        ("coasty_write_files", {"op": "delete", "path": "/a"}, True),
+        ("coasty_write_files", {"op": "delete-directory", "path": "/a"}, True),
+        ("coasty_write_files", {"op": "write", "path": "/a"}, False),
+        ("coasty_run_terminal_command", {"command": "rm -rf /"}, False),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 5}, True),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 600}, False),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 0}, False),
+        ("coasty_provision_machine", {}, True),
+        ("coasty_provision_machine", {"ttl_minutes": 60}, False),
+        ("coasty_answer_workflow_run", {"approved": True}, True),
+        ("coasty_answer_workflow_run", {"approved": False}, False),
+        ("coasty_start_run", {"max_steps": 10}, True),
+        ("coasty_pause_schedule", {}, False),
+        ("coasty_stop_machine", {}, False),
+        ("coasty_predict", {}, False),
+        *(
+            (name, {}, True)
+            for name in (
+                "coasty_terminate_machine",
+                "coasty_create_schedule",
+                "coasty_update_schedule",
+                "coasty_delete_schedule",
+                "coasty_run_schedule_now",
+                "coasty_resume_schedule",
+                "coasty_add_trigger",
+                "coasty_remove_trigger",
+                "coasty_cancel_run",
+                "coasty_resume_run",
+                "coasty_archive_workflow",
+                "coasty_run_workflow",
+                "coasty_cancel_workflow_run",
+            )
+        ),
+    ],
+)
+def test_whether_it_is_asked_depends_on_what_this_call_does(
+    name: str, arguments: dict[str, Any], asked: bool
+) -> None:
+    assert is_asked(name, arguments) is asked
+
+
+def test_always_asks_before_all_that_does_not_only_read() -> None:
+    for tool in (tool for toolset in TOOLSETS for tool in toolset.tools):
+        settings = LIVE.model_copy(update={"confirm": "always"})
+        wanted = consent.is_wanted(published(tool.name), "", settings, can_ask=False)
+        assert wanted is not tool.effect.read_only_hint, tool.name
