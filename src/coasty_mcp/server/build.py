@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from ..api.secrets import Secrets, placeholder
 from ..money import Budget, SpendLog
+from ..recording import CallObserver
 from ..settings import Mode, Settings, WrongSetting, flag, variable
 from .answers import answer_security
 from .callers import Callers
@@ -54,6 +55,8 @@ MODES: dict[Mode, str] = {
     "sandbox": " This is the sandbox: machines are simulated, nothing is billed.",
     "no key": "",
 }
+
+RECORDED = "This session is recorded: the user has set a folder for it."
 
 STATIC = CacheHint(ttl_ms=3_600_000, scope="public")
 LISTS: tuple[CacheableMethod, ...] = (
@@ -91,6 +94,7 @@ def build_server(
         sleep=sleep,
         offered_tools=offered_tools,
         secrets=secrets or Secrets(),
+        observers=_observers(settings),
     )
     callers = Callers(_context_of_caller)
     server = CoastyServer(
@@ -99,7 +103,7 @@ def build_server(
         version=version("coasty-mcp"),
         website_url=WEBSITE,
         icons=[ICON],
-        instructions=_instructions(toolsets, tools, settings.mode, app.secrets.names),
+        instructions=_instructions(toolsets, tools, settings, app.secrets.names),
         tools=[publish(tool, names, local=settings.local) for tool in tools],
         lifespan=_lifespan(app),
         log_level=settings.log_level,
@@ -152,6 +156,7 @@ def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
         screenshots=own.screenshots.of(caller.client_id),
         secrets=Secrets(),  # of the server's owner, not of whoever calls it
         shown_once=set(),
+        observers=_observers(settings),
         identity={"X-API-Key": caller.token},
     )
 
@@ -177,12 +182,31 @@ def _budget(settings: Settings) -> Budget:
     return Budget(settings.max_credits, spend_log, free=settings.free)
 
 
+def _observers(settings: Settings) -> tuple[CallObserver, ...]:
+    """Return the recorder of a session, where the settings name a folder for it."""
+    if not settings.record_dir:
+        return ()
+    from ..recording.recorder import MEGABYTE, Recorder
+
+    recorder = Recorder(
+        settings.record_dir,
+        settings.mode,
+        version("coasty-mcp"),
+        settings.transport,
+        most=settings.record_max_mb * MEGABYTE,
+        pictures=not settings.record_without_pictures,
+        redact=settings.record_redact,
+        from_first_success=settings.allow_remote,
+    )
+    return (recorder,)
+
+
 def _toolset(tool: Tool) -> str:
     return tool.toolset
 
 
 def _instructions(
-    toolsets: Sequence[Toolset], tools: list[Tool], mode: Mode, secrets: list[str]
+    toolsets: Sequence[Toolset], tools: list[Tool], settings: Settings, secrets: list[str]
 ) -> str:
     offered = {tool.toolset for tool in tools}
     offers = [f"- {toolset.summary}" for toolset in toolsets if toolset.name in offered]
@@ -190,4 +214,6 @@ def _instructions(
     if len(names) > MOST_NAMES:
         names = f"{names[:MOST_NAMES].rpartition(',')[0]} and more"
     told = SECRETS.format(names=names) if secrets else ""
-    return INSTRUCTIONS.format(offers="\n".join(offers), mode=MODES[mode], secrets=told)
+    mode = MODES[settings.mode]
+    whole = INSTRUCTIONS.format(offers="\n".join(offers), mode=mode, secrets=told)
+    return f"{whole}\n{RECORDED}" if settings.record_dir else whole

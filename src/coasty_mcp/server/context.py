@@ -13,6 +13,7 @@ from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import NotConfigured
 from ..api.secrets import Secrets
 from ..money import Budget
+from ..recording import CallObserver
 from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
@@ -47,6 +48,9 @@ class AppContext:
     """What is filled in for placeholders, and returns in no result."""
     shown_once: set[str] = field(default_factory=set[str])
     """What was shown to this caller, and must not be repeated in errors."""
+
+    observers: tuple[CallObserver, ...] = ()
+    """Who is told of each call that has ended."""
 
     @cached_property
     def api(self) -> Coasty:

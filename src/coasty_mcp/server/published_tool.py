@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from mcp.server.mcpserver import Context
@@ -15,6 +16,8 @@ from ..api.errors import Bug, CoastyError, InvalidRequest
 from ..api.redaction import secrets_of_caller
 from ..api.rules import Schema, explain_errors, flattened
 from ..api.wire.base import Reply
+from ..money import Bill
+from ..recording import FinishedCall
 from ..settings import Settings
 from .allowed_paths import allowed_folders, confined
 from .arguments import PlainMetadata, normalised
@@ -44,26 +47,32 @@ class PublishedTool(SdkTool):
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
     ) -> CallToolResult | InputRequiredResult:
-        started = time.monotonic()
-        result = await self._result(arguments, context)
-        if isinstance(result, CallToolResult):
-            result = without_secrets(result, context.request_context.lifespan_context.secrets)
-        _log(self.name, result, 1000 * (time.monotonic() - started))
+        app: AppContext = context.request_context.lifespan_context
+        started_at, started = datetime.now(UTC), time.monotonic()
+        with app.budget.billing() as bill, secrets_of_caller(app.shown_once):
+            result = await self._result(arguments, context, bill)
+            seconds = time.monotonic() - started
+            if isinstance(result, CallToolResult):
+                result = without_secrets(result, app.secrets)
+                given = app.secrets.hidden_in(arguments) if app.observers else {}
+                told = self.name, given, result, started_at, seconds, bill.charged or 0
+                for observe in app.observers:
+                    observe(FinishedCall(*told))
+        _log(self.name, result, 1000 * seconds)
         return result
 
     async def _result(
-        self, arguments: dict[str, Any], context: Context[AppContext]
+        self, arguments: dict[str, Any], context: Context[AppContext], bill: Bill
     ) -> CallToolResult | InputRequiredResult:
         app = context.request_context.lifespan_context
-        with app.budget.billing() as bill, secrets_of_caller(app.shown_once):
-            try:
-                given, dropped = self._given(arguments)
-                answer = await self._checked_run(given, context)
-            except CoastyError as error:
-                return refusal(error.during(self.name, arguments), call_facts(self, app, bill))
-            except ToolError as error:
-                ours = self._cause(error).during(self.name, arguments)
-                return refusal(ours, call_facts(self, app, bill))
+        try:
+            given, dropped = self._given(arguments)
+            answer = await self._checked_run(given, context)
+        except CoastyError as error:
+            return refusal(error.during(self.name, arguments), call_facts(self, app, bill))
+        except ToolError as error:
+            ours = self._cause(error).during(self.name, arguments)
+            return refusal(ours, call_facts(self, app, bill))
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
         answer = replace(answer, warnings=(*answer.warnings, *dropped))

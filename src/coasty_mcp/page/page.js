@@ -1,0 +1,182 @@
+"use strict";
+const find = (id) => document.getElementById(id);
+const steps = [];
+let selected = -1;
+let timer = 0;
+let drawn = Promise.resolve();
+
+/** Make an element with text; foreign words are only ever text. */
+function made(name, text = "", attributes = {}) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function shape(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+const credits = (amount) => `${amount} credit${amount === 1 ? "" : "s"}`;
+
+/** Draw a picture, pixel for pixel; pictures that are asked for meanwhile wait their turn. */
+function drawPicture(picture, description) {
+  drawn = drawn.then(async () => {
+    const bytes = Uint8Array.from(atob(picture.data), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: picture.type }));
+    const screen = find("screen");
+    screen.width = bitmap.width;
+    screen.height = bitmap.height;
+    screen.getContext("2d").drawImage(bitmap, 0, 0);
+    screen.setAttribute("aria-label", description);
+    bitmap.close();
+  }).catch(() => find("screen").setAttribute("aria-label", "The picture cannot be read"));
+  return drawn;
+}
+
+/** Draw where actions landed, over the picture; a mark's points are parts of its width and height. */
+function drawMarks(marks) {
+  const screen = find("screen");
+  const svg = find("marks");
+  svg.setAttribute("viewBox", `0 0 ${screen.width} ${screen.height}`);
+  svg.replaceChildren(...marks.flatMap((mark) => drawMark(mark, screen)));
+}
+
+function drawMark(mark, screen) {
+  const points = mark.points.map(([x, y]) => [x * screen.width, y * screen.height]);
+  if (!points.length) return [];
+  const [x, y] = points[0];
+  const path = points.map(([px, py], at) => `${at ? "L" : "M"}${px} ${py}`).join(" ");
+  const around = { cx: x, cy: y, r: 14 };
+  const lines = ["rim", "line"].flatMap((kind) => [
+    shape("circle", { class: kind, ...around }),
+    shape("path", { class: kind, d: path }),
+  ]);
+  if (!mark.label) return lines;
+  const left = Math.max(0, Math.min(x + 18, screen.width - 9 * mark.label.length - 10));
+  const top = Math.max(0, y - 38);
+  const box = { x: left, y: top, width: 9 * mark.label.length + 10, height: 22, rx: 5, class: "tag" };
+  const text = shape("text", { x: left + 5, y: top + 16 });
+  text.textContent = mark.label;
+  return [...lines, shape("rect", box), text];
+}
+
+/** Return the index of the last step up to this one that has a picture, or -1. */
+function pictured(index) {
+  while (index >= 0 && !steps[index].picture) index -= 1;
+  return index;
+}
+
+function summary(step) {
+  const labels = step.marks.map((mark) => mark.label).filter(Boolean).join(", ");
+  return labels || step.text.split("\n")[0];
+}
+
+function addStep(step) {
+  steps.push(step);
+  const index = steps.length - 1;
+  const link = made("a", "", { href: `#step-${index + 1}` });
+  const what = made("span", `${step.tool.replace("coasty_", "")} · ${summary(step)}`, { class: "what" });
+  if (step.error) what.classList.add("error");
+  link.append(
+    made("span", String(index + 1)), what,
+    made("span", step.credits ? credits(step.credits) : "", { class: "cost" }),
+  );
+  const entry = made("li");
+  entry.append(link);
+  find("steps").append(entry);
+  find("position").max = String(index);
+}
+
+function spent(index) {
+  return steps.slice(0, index + 1).reduce((sum, step) => sum + (step.credits || 0), 0);
+}
+
+async function showStep(index) {
+  if (!steps.length) return;
+  selected = Math.max(0, Math.min(index, steps.length - 1));
+  const step = steps[selected];
+  const shown = pictured(selected);
+  for (const link of find("steps").querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
+  const link = find("steps").children[selected].firstElementChild;
+  link.setAttribute("aria-current", "step");
+  link.scrollIntoView({ block: "nearest" });
+  find("position").value = String(selected);
+  find("count").textContent = `${selected + 1} of ${steps.length}`;
+  find("caption").textContent = [
+    `${step.tool}${step.error ? " failed" : ""}`, `${credits(spent(selected))} so far`,
+    shown >= 0 && shown !== selected ? `picture of step ${shown + 1}` : "",
+  ].filter(Boolean).join(" · ");
+  showDetails(step);
+  if (shown < 0) return;
+  await drawPicture(steps[shown].picture, `Screen after step ${shown + 1}`);
+  drawMarks(step.marks);
+}
+
+function showDetails(step) {
+  find("details").hidden = false;
+  find("tool").textContent = step.tool;
+  find("outcome").textContent = [
+    step.error ? `Failed: ${step.error}` : "Done", `${step.seconds.toFixed(2)} s`,
+    step.credits ? credits(step.credits) : "", step.time,
+  ].filter(Boolean).join(" · ");
+  find("outcome").classList.toggle("error", Boolean(step.error));
+  find("arguments").textContent = JSON.stringify(step.arguments, null, 2);
+  find("result").textContent = step.text;
+}
+
+function go(index) {
+  location.hash = `step-${Math.max(0, Math.min(index, steps.length - 1)) + 1}`;
+}
+
+function play(on) {
+  clearInterval(timer);
+  timer = on ? setInterval(() => (selected + 1 < steps.length ? go(selected + 1) : play(false)), 1000) : 0;
+  find("play").setAttribute("aria-pressed", String(on));
+  find("play").textContent = on ? "Pause" : "Play";
+}
+
+function stepOfLink() {
+  const match = /^#step-(\d+)$/.exec(location.hash);
+  return match ? Number(match[1]) - 1 : steps.length - 1;
+}
+
+const KEYS = {
+  ArrowLeft: () => go(selected - 1),
+  ArrowRight: () => go(selected + 1),
+  Home: () => go(0),
+  End: () => go(steps.length - 1),
+  " ": () => play(!timer),
+};
+
+function usePlayer() {
+  find("previous").onclick = () => go(selected - 1);
+  find("next").onclick = () => go(selected + 1);
+  find("play").onclick = () => play(!timer);
+  find("position").oninput = (event) => go(Number(event.target.value));
+  window.addEventListener("hashchange", () => showStep(stepOfLink()));
+  window.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, button, select");
+    if (!KEYS[event.key] || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+}
+
+/** Replay what stands in the page: each step is a script of JSON; a half-written last one is left out. */
+function replay() {
+  const records = [...document.querySelectorAll('script[type="application/json"]')].flatMap((each) => {
+    try { return [JSON.parse(each.textContent)]; } catch { return []; }
+  });
+  const session = records.shift();
+  document.title = `Coasty · ${session.id}`;
+  find("title").textContent = `Recording ${session.id}`;
+  find("facts").textContent = `${session.transport} · ${session.mode} · coasty-mcp ${session.version}`;
+  records.forEach(addStep);
+  usePlayer();
+  return showStep(stepOfLink());
+}
+
+document.addEventListener("DOMContentLoaded", replay);

@@ -1,0 +1,106 @@
+"""Where the actions of a call landed, as parts of the screen's width and height."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from ..api.errors import CoastyError
+from ..screens import ScreenshotHandle, points_in
+from .finished_call import FinishedCall
+
+MOST_PREDICTIONS = 50
+MOST_MACHINES = 50
+
+Mark = dict[str, Any]
+"""`points` (pairs of numbers from 0 to 1) and `label`: as the page draws it."""
+
+
+@dataclass(frozen=True)
+class LandedActions:
+    """The actions of a call and where they landed."""
+
+    marks: list[Mark]
+    predicted: dict[str, Any]
+    """`actions` and `screenshot_id` of the prediction that the call carried out, if it was one."""
+
+
+@dataclass
+class ScreenMarks:
+    """Remembers the sizes of screens and the actions of predictions, to place later actions."""
+
+    _screens: dict[str, ScreenshotHandle] = field(default_factory=dict[str, ScreenshotHandle])
+    _predictions: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+
+    def of(self, call: FinishedCall) -> LandedActions:
+        """Return where each action of the call landed, and learn from its result."""
+        arguments = call.arguments
+        predicted = self._predictions.get(str(arguments.get("prediction_id")), {})
+        actions = predicted.get("actions") or _actions(arguments)
+        on = predicted.get("screenshot_id") or arguments.get("screenshot_id")
+        screen = _handle(on) or self._screens.get(str(arguments.get("machine_id")))
+        self._learn(call)
+        marks = [_mark(action, screen, on_picture=bool(on)) for action in actions]
+        return LandedActions(marks, predicted)
+
+    def _learn(self, call: FinishedCall) -> None:
+        machine = str(call.arguments.get("machine_id"))
+        if call.pictures and (handle := _handle(_first_handle(call.text))):
+            _remember(self._screens, machine, handle, MOST_MACHINES)
+        if name := call.structured.get("prediction_id"):
+            predicted = {
+                "actions": _dicts(call.structured.get("actions")),
+                "screenshot_id": call.structured.get("screenshot_id"),
+            }
+            _remember(self._predictions, str(name), predicted, MOST_PREDICTIONS)
+
+
+def _actions(arguments: dict[str, Any]) -> list[Any]:
+    """Return the actions among the arguments of a call, in whichever shape they are given."""
+    if listed := _dicts(arguments.get("actions")):
+        return listed
+    return [arguments] if {"command", "action_type", "op"} & arguments.keys() else []
+
+
+def _dicts(value: object) -> list[Any]:
+    entries = cast("list[Any]", value) if isinstance(value, list) else []
+    return [each for each in entries if isinstance(each, dict)]
+
+
+def _mark(action: dict[str, Any], screen: ScreenshotHandle | None, *, on_picture: bool) -> Mark:
+    given: Any = action.get("parameters") or action.get("params") or action
+    parameters = cast("dict[str, Any]", given if isinstance(given, dict) else {})
+    name = action.get("command") or action.get("action_type") or action.get("op")
+    size = screen and (screen.shown if on_picture else screen.true)
+    points = points_in(parameters) if size else []
+    parts = [((x + 0.5) / size.width, (y + 0.5) / size.height) for x, y in points if size]
+    return {"label": _label(str(name), parameters), "points": parts}
+
+
+def _label(name: str, parameters: dict[str, Any]) -> str:
+    """Return `click`, `type "hello"` or `key_combo ctrl+s`."""
+    keys = parameters.get("keys") or parameters.get("key")
+    if isinstance(keys, list):
+        return f"{name} {'+'.join(map(str, cast('list[Any]', keys)))}"[:60]
+    said = keys or parameters.get("text") or parameters.get("url")
+    return f"{name} {said}"[:60] if said else name[:60]
+
+
+def _first_handle(text: str) -> str | None:
+    return next(_handles(text), None)
+
+
+def _handles(text: str) -> Iterator[str]:
+    return (word for word in text.split() if word.startswith("shot_"))
+
+
+def _handle(text: object) -> ScreenshotHandle | None:
+    try:
+        return ScreenshotHandle.parse(str(text)) if text else None
+    except CoastyError:
+        return None
+
+
+def _remember(kept: dict[str, Any], name: str, value: object, most: int) -> None:
+    kept[name] = value
+    if len(kept) > most:
+        del kept[next(iter(kept))]

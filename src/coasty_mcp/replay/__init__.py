@@ -1,0 +1,57 @@
+"""`coasty-mcp replay`: what recordings there are, one of them as a GIF, or done once more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+
+from ..recording.repair import repair
+from ..recording.session_folder import TRAJECTORY
+from ..screens import animated
+from ..settings import Settings
+from .recordings import Recording, ReplayStopped, listing
+from .rerun import rerun
+
+__all__ = ["Replay", "ReplayStopped"]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One run of the command, with its options."""
+
+    folder: Path
+    settings: Settings
+    say: Callable[[str], None]
+    repair: bool = False
+    gif: Path | None = None
+    machine_id: str | None = None
+
+    def run(self) -> Path | None:
+        """Do what is asked for; return the page to open, where nothing else is.
+
+        Raises:
+            ReplayStopped: the recording cannot be read or followed.
+            OSError: a file cannot be read or written.
+            ValueError: what is to be repaired is no recording.
+        """
+        if not (self.folder / TRAJECTORY).exists():
+            for line in listing(self.folder):
+                self.say(line)
+            return None
+        if self.repair:
+            self.say(f"{repair(self.folder)} steps are whole.")
+        recording = Recording.read(self.folder)
+        if self.gif:
+            return self._write_gif(recording, self.gif)
+        if self.machine_id:
+            return anyio.run(rerun, self.settings, recording, self.machine_id, self.say)
+        self.say(str(recording.page))
+        return recording.page
+
+    def _write_gif(self, recording: Recording, gif: Path) -> None:
+        if not (pictures := list(recording.pictures())):
+            raise ReplayStopped("There is no picture in that recording.")
+        with gif.open("xb") as file:
+            file.write(animated(pictures))
+        self.say(f"{gif}: {len(pictures)} pictures.")

@@ -1,0 +1,121 @@
+"""`coasty-mcp replay`: recordings of the sandbox listed, made a GIF of, and done once more."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+from PIL import Image
+
+from coasty_mcp.recording.room import sessions
+from coasty_mcp.replay import Replay, ReplayStopped
+from coasty_mcp.replay.recordings import Recording
+from coasty_mcp.replay.rerun import follow
+from coasty_mcp.sandbox import World
+from coasty_mcp.settings import Settings
+from support.mcp_client import seated, structured, text
+
+PAGE = "https://example.com/contact"
+FORM: list[tuple[str, dict[str, Any]]] = [
+    ("browser_navigate", {"url": PAGE}),
+    ("browser_type", {"selector": "[name=name]", "text": "Ada"}),
+    ("browser_type", {"selector": "[name=email]", "text": "ada@example.com"}),
+    ("browser_type", {"selector": "[name=message]", "text": "Hello"}),
+    ("browser_click", {"selector": "button"}),
+]
+
+
+async def machine_of(client: Client) -> str:
+    started = await client.call_tool("coasty_provision_machine", {"display_name": "desk"})
+    return structured(started)["machine"]["id"]
+
+
+async def act(client: Client, machine_id: str, command: str, parameters: dict[str, Any]) -> str:
+    arguments = {"machine_id": machine_id, "command": command, "parameters": parameters}
+    done = await client.call_tool(
+        "coasty_execute_machine_action", arguments | {"return_screenshot": True}
+    )
+    assert not done.is_error, text(done)
+    return text(done)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="module")
+def recording(world: World, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    folder = tmp_path_factory.mktemp("records")
+    anyio.run(record_form, world, folder)
+    [session] = sessions(folder)
+    return Recording.read(session)
+
+
+async def record_form(world: World, folder: Path) -> None:
+    """Fill in the contact form and send it, and fail once."""
+    settings = Settings(sandbox=True, record_dir=folder, image_format="png")
+    async with seated(world=world, settings=settings) as client:
+        machine_id = await machine_of(client)
+        for command, parameters in FORM:
+            await act(client, machine_id, command, parameters)
+        await client.call_tool("coasty_get_machine", {"machine_id": "mch_none"})
+
+
+async def test_a_recorded_form_is_filled_in_and_sent_on_a_fresh_machine(
+    world: World, recording: Recording
+) -> None:
+    said: list[str] = []
+    async with seated(world=world) as client:
+        machine_id = await machine_of(client)
+        await follow(client, recording, machine_id, said.append)
+        assert "Thank you, Ada!" in await act(client, machine_id, "browser_get_dom", {})
+    assert said == [f"Step {n} (coasty_execute_machine_action) done." for n in range(2, 7)]
+
+
+async def test_it_stops_where_the_screen_differs_and_says_where(
+    world: World, recording: Recording
+) -> None:
+    steps = json.loads(json.dumps(recording.steps))
+    steps[1]["tool_calls"][0]["arguments"]["parameters"]["url"] = "https://example.com"
+    async with seated(world=world) as client:
+        machine_id = await machine_of(client)
+        with pytest.raises(ReplayStopped, match=r"^Step 2 .*% of the screen differs"):
+            await follow(client, Recording(recording.path, steps), machine_id, print)
+
+
+async def test_what_the_record_leaves_out_is_not_made_up(
+    world: World, recording: Recording
+) -> None:
+    steps = json.loads(json.dumps(recording.steps))
+    steps[1]["tool_calls"][0]["arguments"]["parameters"]["url"] = "(secret)"
+    async with seated(world=world) as client:
+        with pytest.raises(ReplayStopped, match=r"Step 2 .* has something that the record leaves"):
+            await follow(client, Recording(recording.path, steps), "mch_any", print)
+
+
+def replayed(folder: Path, **wanted: Any) -> list[str]:
+    said: list[str] = []
+    Replay(folder, Settings(sandbox=True), said.append, **wanted).run()
+    return said
+
+
+def test_recordings_are_listed_with_their_steps_and_failures(recording: Recording) -> None:
+    assert replayed(recording.path.parent) == [f"{recording.path}  7 steps, 1 failed, 0 credits"]
+
+
+def test_a_gif_shows_each_picture_for_a_second(recording: Recording, tmp_path: Path) -> None:
+    gif = tmp_path / "form.gif"
+    assert replayed(recording.path, gif=gif) == [f"{gif}: 5 pictures."]
+    with Image.open(gif) as image:
+        assert getattr(image, "n_frames", 1) == 5
+        assert image.info["duration"] == 1000
+
+
+def test_a_picture_outside_of_the_recording_is_not_opened(recording: Recording) -> None:
+    content = [{"type": "image", "source": {"path": "../../secret.png"}}]
+    step = {"observation": {"results": [{"content": content}]}}
+    with pytest.raises(ReplayStopped, match="is not a picture of"):
+        recording.picture(step)
