@@ -163,12 +163,15 @@ FOLDERS = {
     "money": "what calls may cost, what was spent, and the limit",
     "sandbox": "the same API offline: an HTTP front, a world, a drawn computer, a planner",
     "local": "this computer's own screen, mouse and keyboard",
+    "page": "the page that shows what was done, one file of HTML",
+    "recording": "the flight recorder: what a session did, as a trajectory and as a page",
     "server": "the MCP server: registry, schemas, checking, consent, results, prompts",
     "tools": "what the model may do: a file for each toolset, and what they share",
     "transports": "stdio and HTTP, and the key of each caller",
     "hosts": "the programs that the server is entered into, and their files",
     "doctor": "finding faults: key, account, network, machines, hosts",
     "demo": "the main job end to end, in the sandbox",
+    "replay": "recordings listed, made a GIF of, and done once more",
     "cli": "the command line",
 }
 
