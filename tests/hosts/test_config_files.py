@@ -145,11 +145,11 @@ def test_names_that_somebody_has_prepared_are_not_written_through(
 
 
 @each_host
-def test_no_file_is_left_where_there_was_none(host: Host, person: Person) -> None:
+def test_no_file_or_folder_is_left_where_there_was_none(host: Host, person: Person) -> None:
     person.installs(host)
     person.installs(host, TINY.__class__(TINY.command, ("-u", *TINY.args), key=KEY))
     assert "Removed" in person.uninstalls(host)
-    assert list(person.file(host).parent.iterdir()) == []
+    assert list(person.user.home.iterdir()) == []
 
 
 def test_a_file_that_the_host_has_filled_since_is_kept(person: Person) -> None:

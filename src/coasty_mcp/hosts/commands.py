@@ -9,9 +9,17 @@ from pathlib import Path
 import anyio
 
 from ..api.untrusted import visible_lines
+from ..settings import cleaned
 from .catalogue import BY_NAME, HOSTS
 from .config_entry import ServerCommand, additions, literal_key
-from .config_file import Document, FileChange, backups, read_document, remove_file
+from .config_file import (
+    Document,
+    FileChange,
+    backups,
+    read_document,
+    remove_empty_folders,
+    remove_file,
+)
 from .handshake import Handshake, ServerDoesNotStart, perform_handshake
 from .host import KEY_VARIABLE, Host, HostConfigError, InvalidDocument, Scope, shown
 from .host_document import find_entry, is_blank, with_entry, without_entry
@@ -32,7 +40,7 @@ def list_hosts(user: UserEnvironment) -> Iterator[str]:
 
 def server_command(user: UserEnvironment, *, sandbox: bool, with_key: bool) -> ServerCommand:
     """Return the command of this installation, with the key where it shall be in the file."""
-    key = user.variables.get(KEY_VARIABLE) if with_key else None
+    key = _key(user) if with_key else None
     if with_key and not key:
         raise HostConfigError(
             f"--with-key writes the key that {KEY_VARIABLE} holds, and it is not set."
@@ -56,7 +64,7 @@ def install(
     """
     host = _find(name)
     if host.needs_key_in_file and not server.key:
-        server = replace(server, key=user.variables.get(KEY_VARIABLE))
+        server = replace(server, key=_key(user))
     changes = [
         _change(file, lambda text: with_entry(host, text, server, scope))
         for file in _files(host, user, scope)
@@ -66,11 +74,9 @@ def install(
             yield _diff(change, host)
         return
     handshake = _start(server)
+    written = _write_all(changes, host)
     for change in changes:
-        if change.is_empty:
-            yield f"coasty is already in {shown(change.file)}: nothing to do."
-        else:
-            yield _write(change, host)
+        yield written.get(change, f"coasty is already in {shown(change.file)}: nothing to do.")
         yield from _addition_hint(change, host, server, scope)
     yield _key_hint(host, server, _text(changes[0].after), user)
     took = f"{handshake.milliseconds} ms"
@@ -94,8 +100,24 @@ def uninstall(
             yield f"coasty is not in {shown(file)}: nothing to do."
         else:
             needed = change.after is not None and not holds_key(host, _text(change.before))
-            yield _write(change, host, backup=needed)
+            yield _said(change, _write(change, host, backup=needed))
         yield from _remove_backups(change, host)
+        if not change.after:
+            remove_empty_folders(file, user.given_folders)
+
+
+def _key(user: UserEnvironment) -> str | None:
+    """Return the key in the environment, without what sticks to it when it is copied.
+
+    Raises:
+        HostConfigError: It is no key, as the server would say, too.
+    """
+    key = cleaned(user.variables.get(KEY_VARIABLE))
+    if not isinstance(key, str):
+        return None
+    if not all("!" <= character <= "~" for character in key):
+        raise HostConfigError(f"{KEY_VARIABLE} has a character in it that no key has.")
+    return key
 
 
 def _find(name: str) -> Host:
@@ -139,10 +161,29 @@ def _diff(change: FileChange, host: Host) -> str:
     return visible_lines(diff)
 
 
-def _write(change: FileChange, host: Host, *, backup: bool = True) -> str:
+def _write_all(changes: list[FileChange], host: Host) -> dict[FileChange, str]:
+    """Write all of the files or none, and return a line for each that was changed."""
+    copies = dict[FileChange, Path | None]()
+    try:
+        for change in changes:
+            if not change.is_empty:
+                copies[change] = _write(change, host)
+    except HostConfigError:
+        for change, copy in copies.items():
+            change.reverted().write(private=False, backup=False)
+            if copy:
+                remove_file(copy)
+        raise
+    return {change: _said(change, copy) for change, copy in copies.items()}
+
+
+def _write(change: FileChange, host: Host, *, backup: bool = True) -> Path | None:
     texts = (_text(change.before), _text(change.after))
     private = any(holds_key(host, text) for text in texts)
-    copy = change.write(private=private, backup=backup)
+    return change.write(private=private, backup=backup)
+
+
+def _said(change: FileChange, copy: Path | None) -> str:
     verb = "Wrote" if change.after else "Removed"
     old = f" (the old one is {shown(copy.name)})" if copy else ""
     return f"{verb} {shown(change.file)}{old}."
@@ -194,7 +235,7 @@ def _key_hint(host: Host, server: ServerCommand, text: str, user: UserEnvironmen
         return "It uses the sandbox and needs no key."
     refers = not server.key and (host.key_reference or host.variable_list_field)
     if refers:
-        unset = not host.key_prompt and KEY_VARIABLE not in user.variables
+        unset = not host.key_prompt and not _key(user)
         return f"The key comes from {host.key_source}.{' It is not set here.' if unset else ''}"
     if literal_key(host, find_entry(host, text)):
         return "Your key is in that file: keep the file to yourself."

@@ -5,11 +5,11 @@ Only regular files are touched, or links to one. What holds a key is readable by
 
 import os
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Collection, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import unified_diff
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from pathlib import Path
 from stat import S_IMODE, S_ISREG, S_IWRITE
 from tempfile import mkstemp
@@ -60,6 +60,10 @@ class FileChange:
     @property
     def is_empty(self) -> bool:
         return self.before == self.after
+
+    def reverted(self) -> "FileChange":
+        """Return the change back to the document that was there before."""
+        return FileChange(self.file, self.after, self.before)
 
     def diff(self) -> str:
         """Return a unified diff, in which every line ends with a line feed."""
@@ -148,6 +152,13 @@ def remove_file(file: Path) -> None:
         file.unlink(missing_ok=True)
     except OSError as error:
         raise _refusal(file, "removed", error) from error
+
+
+def remove_empty_folders(file: Path, kept: Collection[Path]) -> None:
+    """Remove the folders above a file that hold nothing, up to one that is kept."""
+    with suppress(OSError):  # the first that holds something
+        for folder in takewhile(lambda each: each not in kept, file.parents):
+            folder.rmdir()
 
 
 def _back_up(file: Path, document: Document, old: os.stat_result) -> Path:

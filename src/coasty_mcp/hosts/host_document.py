@@ -5,13 +5,14 @@ from typing import cast
 
 from .config_entry import Entry, ServerCommand, config_entries
 from .formats import FORMATS, drop, get, put, read
-from .host import Host, Scope
+from .host import Host, KeyPath, Scope
 
 
 def find_entry(host: Host, text: str) -> object:
     """Return our entry, whatever its type is, or None; raises `InvalidDocument`."""
     content = read(FORMATS[host.format], text)
-    return get(content, _matching_version(host, content).entry_path)
+    entries = (get(content, path) for path in _entry_paths(host, content))
+    return next((entry for entry in entries if entry is not None), None)
 
 
 def with_entry(host: Host, text: str, server: ServerCommand, scope: Scope) -> str:
@@ -22,6 +23,8 @@ def with_entry(host: Host, text: str, server: ServerCommand, scope: Scope) -> st
     """
     form = FORMATS[host.format]
     version = _matching_version(host, read(form, text))
+    for path in _entry_paths(host, read(form, text))[1:]:
+        text = drop(form, text, path)  # or the host would start two
     for path, entry in config_entries(version, server).items():
         old = get(read(form, text), path) if scope == "user" else None
         text = put(form, text, path, _merged(old, entry))
@@ -36,7 +39,7 @@ def without_entry(host: Host, text: str) -> str:
     """
     form = FORMATS[host.format]
     prompt_paths = [host.key_prompt[0]] if host.key_prompt else []
-    for path in [*prompt_paths, _matching_version(host, read(form, text)).entry_path]:
+    for path in [*prompt_paths, *_entry_paths(host, read(form, text))]:
         text = drop(form, text, path)
     return text
 
@@ -47,11 +50,16 @@ def is_blank(host: Host, text: str) -> bool:
     return not commented and _is_empty(read(FORMATS[host.format], text))
 
 
+def _entry_paths(host: Host, content: object) -> list[KeyPath]:
+    """Return where our entry may be: where this version of the host looks, then the older place."""
+    return list(dict.fromkeys([_matching_version(host, content).entry_path, host.entry_path]))
+
+
 def _matching_version(host: Host, content: object) -> Host:
     """Return the host in the version that reads a document like this."""
-    if host.newer_entry_path and get(content, host.newer_entry_path[:-1]) is not None:
-        return replace(host, entry_path=host.newer_entry_path)
-    return host
+    servers = get(content, host.newer_entry_path[:-1]) if host.newer_entry_path else None
+    is_newer = servers is not None and not get(servers, (host.command_field,))
+    return replace(host, entry_path=host.newer_entry_path) if is_newer else host
 
 
 def _merged(old: object, new: Entry) -> Entry:

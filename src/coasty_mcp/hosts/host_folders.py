@@ -8,6 +8,17 @@ from pathlib import Path
 
 from .host import Host, Platform, Scope
 
+FOLDER_VARIABLES = (
+    "XDG_CONFIG_HOME",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "CLAUDE_CONFIG_DIR",
+    "CODEX_HOME",
+    "COPILOT_HOME",
+    "GEMINI_CLI_HOME",
+    "QWEN_HOME",
+)
+
 
 @dataclass(frozen=True)
 class UserEnvironment:
@@ -39,6 +50,12 @@ class UserEnvironment:
             os.path.lexists(file) or (file.parent != self.home and os.path.lexists(file.parent))
             for file in self.files(host, "user")
         )
+
+    @property
+    def given_folders(self) -> set[Path]:
+        """The folders that are there without any host: home, project, and those of variables."""
+        chosen = (self.variables.get(name) for name in FOLDER_VARIABLES)
+        return {self.home, self.project, *(self.home / each for each in chosen if each)}
 
     def _expand(self, template: str) -> Iterator[Path]:
         """Fill in the folders of a template; a * in it stands for every folder that matches."""

@@ -72,8 +72,10 @@ def drop(form: Format, text: str, path: KeyPath) -> str:
     before = read(form, text)
     if get(before, path) is None:
         return text
+    changed = text
     with _one_error():
-        changed = form.drop(text, path)
+        while get(read(form, changed), path) is not None:  # a list may hold it twice
+            changed = form.drop(changed, path)
     return _verified(form, before, changed, path, None)
 
 
@@ -128,13 +130,20 @@ def _without(content: object, path: KeyPath) -> object:
         if depth == len(path) or value in ({}, [], None):
             if isinstance(parent, dict):
                 cast("dict[str, object]", parent).pop(path[depth - 1], None)
-            elif isinstance(parent, list) and value in parent:
-                cast("list[object]", parent).remove(value)
+            elif isinstance(parent, list):
+                items = cast("list[object]", parent)
+                items[:] = [each for each in items if _id(each) != path[depth - 1]]
     return copy
 
 
 def _by_key(content: object) -> dict[str, object]:
+    """Return the items of a list by their id, the first of those with the same one."""
     if isinstance(content, list):
         items = cast("list[object]", content)
-        return {str(_by_key(item)["id"]): item for item in items if "id" in _by_key(item)}
+        return {name: item for item in reversed(items) if (name := _id(item))}
     return cast("dict[str, object]", content) if isinstance(content, dict) else {}
+
+
+def _id(item: object) -> str | None:
+    name = cast("dict[str, object]", item).get("id") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None

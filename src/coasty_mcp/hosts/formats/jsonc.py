@@ -27,7 +27,7 @@ class Member(NamedTuple):
 
 
 class Container(NamedTuple):
-    """An object or a list: its members by key or id, between the positions of its brackets."""
+    """An object or a list: members by key, id or position, between the positions of brackets."""
 
     begin: int
     members: dict[str, Member]
@@ -150,8 +150,9 @@ def _container(plain: str, at: int, bracket: str | None = None) -> Container:
             key, colon = cast("tuple[str, int]", _decode(plain, position))
             value = _after_space(plain, _after_space(plain, colon) + 1)
         content, end = cast("tuple[object, int]", _decode(plain, value))
-        if plain[at] == "[":
-            key = _id(content) or key
+        name = _id(content) if plain[at] == "[" else None
+        if name and name not in members:
+            key = name
         if key in members:  # programs differ in which of them counts
             raise InvalidDocument(f"{key} is there twice", plain.count("\n", 0, position) + 1)
         members[key] = Member(position, value, end)
@@ -162,9 +163,8 @@ def _container(plain: str, at: int, bracket: str | None = None) -> Container:
 
 
 def _id(value: object) -> str | None:
-    if isinstance(value, dict):
-        return cast("dict[str, str]", value).get("id")
-    return None
+    name = cast("dict[str, object]", value).get("id") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _as_json(text: str) -> str:
