@@ -1,8 +1,10 @@
 """Arguments as models and hosts really send them, generated for every tool from its schema."""
 
 import json
+import os
 import re
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ from support.tool_cases import tool_cases
 TOOLS = [tool for toolset in TOOLSETS for tool in toolset.tools]
 IN_SANDBOX = [tool for tool in TOOLS if tool.toolset != "local"]
 JSON_LIKE = ['{"a": 1}', "[1, 2]", "null", "true", "12", '"x"', "1e5", "{broken"]
+
+CALLS = int(os.environ.get("COASTY_TEST_CALLS", "30"))
+"""Generated values for each tool; `.ci/calls` makes 300."""
 
 each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 each_called = pytest.mark.parametrize("tool", IN_SANDBOX, ids=lambda tool: tool.name)
@@ -165,6 +170,31 @@ def test_what_a_refusal_gives_as_an_example_passes(tool: Tool) -> None:
                 sentence = str(refused)
                 assert name in sentence
                 received(tool, name, advised(sentence, name, schema))
+
+
+@each_tool
+def test_what_any_refusal_advises_passes_the_rule(tool: Tool) -> None:
+    random = Random(tool.name)
+    arguments = [each for each in arguments_of(tool).items() if "x-hidden" not in each[1]]
+    for _ in range(CALLS if arguments else 0):
+        name, schema = random.choice(arguments)
+        try:
+            received(tool, name, wrong_value(random))
+        except InvalidRequest as refused:
+            sentence = str(refused)
+            assert name in sentence
+            received(tool, name, advised(sentence, name, schema))
+
+
+def wrong_value(random: Random, depth: int = 2) -> Any:
+    """Return any JSON value: of a wrong type, out of bounds, too long, or right by chance."""
+    word = "".join(random.choices("ab1 -_.:/{}[]§é💥\x00\ud83d", k=random.choice([0, 1, 3, 12])))
+    number = random.choice([-1, 0, 3, 10**6, 10**12, 0.5, -2.5, 1e300])
+    plain = [word, word * 3000, number, str(number), True, None, "true", "null", "2027-13-45"]
+    if depth and random.random() < 0.3:
+        inner = [wrong_value(random, depth - 1) for _ in range(random.randrange(4))]
+        return random.choice([inner, {f"{word}{n}": each for n, each in enumerate(inner)}])
+    return random.choice(plain)
 
 
 def advised(sentence: str, name: str, schema: Schema) -> Any:

@@ -1,5 +1,6 @@
 """Whatever a model passes to a tool, it gets an answer in words."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,13 @@ NAMES = [tool.name for toolset in TOOLSETS if toolset.name != "local" for tool i
 PARAMETERS = st.sampled_from(
     ["x", "y", "text", "keys", "ms", "seconds", "clicks", "url", "selector", "path", "command"]
 )
+CALLS = int(os.environ.get("COASTY_TEST_CALLS", "6"))
+"""Generated calls for each tool; `.ci/calls` makes 300."""
 SECONDS = 20.0
 """For one call; none waits in earnest."""
 
 few_examples = settings(
-    max_examples=6,
+    max_examples=CALLS,
     deadline=None,
     derandomize=True,
     database=None,

@@ -59,7 +59,7 @@ REPLIES: list[tuple[str, Json | bytes | Response]] = [
     ("GET /sessions", {"sessions": [{"session_id": "ses_1"}]}),
     ("POST /sessions", {"session_id": "ses_1"}),
     ("POST /sessions/[^/]*/predict", {"actions": []}),
-    ("GET /sessions/.*", {"screen_size": "480x240"}),
+    ("GET /sessions/.*", {"screen_size": "600x300"}),
     ("(POST|DELETE) /sessions/.*", {}),
     ("GET /(schedules/[^/]*/triggers)", {"data": [{"id": "trg_1"}]}),
     ("POST /(schedules/[^/]*/triggers)", {"id": "trg_1", "webhook_url": "https://x/whk_1"}),

@@ -1,4 +1,4 @@
-"""Every tool in front of an API that says as little as the vendor's own reference shows."""
+"""Every tool in front of an API that says as little as it may, and of one that says everything."""
 
 import re
 
@@ -7,7 +7,8 @@ import pytest
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.full_account import FullAccount
-from support.mcp_client import seated, text
+from support.full_upstream import FullUpstream
+from support.mcp_client import Clock, seated, text
 from support.thin_upstream import ThinUpstream
 from support.tool_cases import tool_cases
 
@@ -38,3 +39,12 @@ async def test_a_reply_that_says_little_is_a_result(name: str) -> None:
     assert "null" not in text(done)
     assert [line for line in text(done).splitlines() if HOLES.search(line)] == []
     assert not re.search("cpu_cores|memory_gb|storage_gb|is_test", str(done.structured_content))
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_reply_that_says_everything_is_a_result(name: str) -> None:
+    settings = Settings(sandbox=True, toolsets=("all",))
+    http, sleep = FullUpstream().client(), Clock().sleep
+    async with seated(http=http, settings=settings, sleep=sleep) as model:
+        done = await model.call_tool(name, tool_cases(ACCOUNT)[name].works)
+    assert not done.is_error, text(done)
