@@ -249,6 +249,8 @@ async def test_a_deletion_inside_json_text_is_asked_about_too(
         ("coasty_set_machine_ttl", {"ttl_minutes": "5.0"}, "destroys the machine in 5 minutes"),
         ("coasty_start_run", {"task": "Look.", "max_steps": "10"}, "up to 50 credits ($0.50)"),
         ("coasty_set_machine_ttl", {"ttl_minutes": "90"}, ""),
+        ("coasty_set_machine_ttl", {"ttl_minutes": "0"}, "does not end by itself any more"),
+        ("coasty_start_machine", {}, "credits ($0.09) an hour until it is terminated"),
     ],
 )
 async def test_numbers_as_text_are_asked_about_as_what_they_mean(
@@ -288,3 +290,35 @@ async def test_what_is_shown_is_all_of_it_or_it_is_refused(
     [asked] = person.asked
     assert "x" * 3_000 + "end" in asked
     assert "do it in smaller calls" in text(refused)
+
+
+NOT_ASKED_ABOUT = {
+    "coasty_predict": "a fixed price",
+    "coasty_ground": "a fixed price",
+    "coasty_create_session": "a fixed price",
+    "coasty_session_predict": "a fixed price",
+    "coasty_snapshot_machine": "a fixed price",
+    "coasty_reset_session": "what it forgets are a few pictures",
+    "coasty_close_session": "what it forgets are a few pictures",
+    "coasty_stop_machine": "the disk stays",
+    "coasty_pause_schedule": "it can be resumed",
+    "coasty_restart_machine": "the disk stays",
+    "coasty_run_terminal_command": "what a command does is not guessed at",
+    "coasty_use_browser": "what a page does is not guessed at",
+    "coasty_get_connection": "it changes nothing",
+    "coasty_create_workflow": "it runs nothing",
+    "coasty_update_workflow": "it runs nothing",
+    "coasty_do_on_screen": "it was switched on for this screen",
+    "coasty_automate_screen": "it was switched on for this screen",
+}
+"""The tools that change something and are not asked about in `auto`, and why."""
+
+
+def test_every_tool_that_changes_something_is_asked_about_or_says_why_not() -> None:
+    unasked = {
+        tool.name
+        for toolset in TOOLSETS
+        for tool in toolset.tools
+        if not (tool.effect.read_only_hint or tool.asks)
+    }
+    assert unasked == set(NOT_ASKED_ABOUT)

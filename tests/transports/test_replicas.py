@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from httpx2 import AsyncClient
@@ -14,13 +14,14 @@ from mcp.server.mcpserver import Elicit, Resolve
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, SecretStr
 
-from coasty_mcp.sandbox import sandbox_client
-from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine, Machines
+from coasty_mcp.server import answers
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings, variable
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.http import build_web_app
-from support.http_callers import ALICE, CAROL, REMOTE, calling, listening, served
+from support.http_callers import ALICE, BOB, CAROL, REMOTE, calling, listening, served
 from support.mcp_client import Era, bodies, recorded, structured, text
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,38 @@ async def test_but_only_with_the_same_secret_and_of_the_same_caller(secret: str,
     async with asking(SHARED, ALICE) as first, asking(secret, key) as second:
         with pytest.raises(MCPError, match="Invalid or expired requestState"):
             await answered(first, second)
+
+
+async def test_an_answer_that_two_replicas_take_makes_one_machine(world: World) -> None:
+    """Neither can know that the other has used it, so both send the same idempotency key."""
+    settings = REMOTE.model_copy(update={"request_state_key": SecretStr(SHARED), "sandbox": False})
+    call = "coasty_provision_machine", {"display_name": "desk"}
+    async with AsyncExitStack() as stack:
+        first, second = [
+            await stack.enter_async_context(
+                calling(
+                    await stack.enter_async_context(served(settings, sandbox_client(world))),
+                    BOB,
+                    person=person,
+                )
+            )
+            for _ in range(2)
+        ]
+        question = await first.session.call_tool(*call, allow_input_required=True)
+        assert isinstance(question, InputRequiredResult)
+        yes = ElicitResult(action="accept", content={"agree": True})
+        answer: dict[str, Any] = {
+            "input_responses": dict.fromkeys(question.input_requests or {}, yes),
+            "request_state": question.request_state,
+            "allow_input_required": True,
+        }
+        made: object = await first.session.call_tool(*call, **answer)
+        answers._used.clear()  # pyright: ignore[reportPrivateUsage] - of another process
+        again: object = await second.session.call_tool(*call, **answer)
+    assert isinstance(made, CallToolResult)
+    assert isinstance(again, CallToolResult)
+    assert structured(made)["machine"] == structured(again)["machine"]
+    assert len(world.accounts["live"].area(Machines).newest_first()) == 1
 
 
 @pytest.mark.parametrize(

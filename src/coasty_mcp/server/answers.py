@@ -7,6 +7,7 @@ from os import urandom
 
 from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateSecurity
 
+from ..api.client.transport import derive_keys
 from ..api.errors import ConsentRefused
 
 LIFETIME = 120
@@ -45,6 +46,9 @@ def answer_security(keys: list[str]) -> RequestStateSecurity:
 def use_once() -> None:
     """Use up the answer of the current request; one that arrives within the call has no name.
 
+    Another replica cannot know that it was used. So what is sent on the strength of an answer
+    carries idempotency keys made from it: carried out there once more, it happens once.
+
     Raises:
         ConsentRefused: it was used before.
     """
@@ -55,3 +59,4 @@ def use_once() -> None:
         raise ConsentRefused("The person's answer was used already: it holds once.")
     if answer:
         _used[answer] = now
+        derive_keys(answer)

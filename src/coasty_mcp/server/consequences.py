@@ -43,18 +43,28 @@ def _deletes(value: object) -> bool:
             return value in DELETING_COMMANDS
 
 
-def early_end(arguments: Arguments, _: Settings) -> str:
-    """Return a sentence if the machine would be destroyed within the hour."""
+def changed_lease(arguments: Arguments, _: Settings) -> str:
+    """Return a sentence if the machine would end within the hour, or not by itself any more."""
     minutes = arguments["ttl_minutes"]
-    return f"It destroys the machine in {minutes} minutes." if 0 < minutes <= SOON else ""
+    if not minutes:
+        return f"The machine does not end by itself any more. {_hourly(max(HOUR.values()))}"
+    return f"It destroys the machine in {minutes} minutes." if minutes <= SOON else ""
+
+
+def running_machine(_: Arguments, __: Settings) -> str:
+    """Return the sentence for a machine that costs money by the hour from now on."""
+    return _hourly(max(HOUR.values()))
 
 
 def endless_machine(arguments: Arguments, settings: Settings) -> str:
     """Return a sentence if the new machine would cost money until somebody ends it."""
     if arguments.get("ttl_minutes") or settings.default_ttl_minutes:
         return ""
-    rate = HOUR.get(str(arguments.get("os_type")), max(HOUR.values()))
-    return f"It costs {rate} credits (${rate / 100:.2f}) an hour until it is terminated."
+    return _hourly(HOUR.get(str(arguments.get("os_type")), max(HOUR.values())))
+
+
+def _hourly(rate: int) -> str:
+    return f"It costs up to {rate} credits (${rate / 100:.2f}) an hour until it is terminated."
 
 
 def agent_run(arguments: Arguments, _: Settings) -> str:

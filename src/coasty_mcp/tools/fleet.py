@@ -9,7 +9,7 @@ from ..api.redaction import hide_secret
 from ..api.rules import LOCAL
 from ..api.wire import machines as wire
 from ..api.wire.base import IdempotencyKey
-from ..server.consequences import early_end
+from ..server.consequences import changed_lease
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, REWRITES, SPENDS
 from ..server.results import TextResult, text_result
@@ -41,7 +41,7 @@ async def coasty_restart_machine(
     return await state_change_result(api, waiter, await api.machines.restart(machine_id), wait=True)
 
 
-@fleet.tool("Set a machine's lease", REWRITES, asks=early_end)
+@fleet.tool("Set a machine's lease", REWRITES, asks=changed_lease)
 async def coasty_set_machine_ttl(
     api: Api, machine_id: wire.MachineId, ttl_minutes: LeaseMinutes
 ) -> TextResult[wire.MachineTtl]:

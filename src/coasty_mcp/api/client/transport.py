@@ -1,9 +1,12 @@
 """One request to the API: sent, sent again when that is safe, and its reply parsed."""
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from hashlib import sha256
+from itertools import count
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
@@ -41,9 +44,19 @@ Placeholders = Literal["filled", "kept", "refused"]
 in a file is it filled in; predictions keep it, so that their actions carry it back."""
 
 
+_seeded = ContextVar[Iterator[str] | None]("seeded", default=None)
+
+
 def new_key() -> str:
     """Return an idempotency key: one for each thing to be done, however many attempts it takes."""
-    return f"mcp-{uuid4().hex}"
+    seeded = _seeded.get()
+    return next(seeded) if seeded else f"mcp-{uuid4().hex}"
+
+
+def derive_keys(seed: str) -> None:
+    """Let the idempotency keys of this call follow from a seed, wherever it is carried out."""
+    numbered = (f"{seed} {number}".encode() for number in count())
+    _seeded.set(f"mcp-{sha256(each).hexdigest()[:32]}" for each in numbered)
 
 
 class Transport:
