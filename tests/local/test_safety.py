@@ -8,7 +8,8 @@ import pytest
 from anyio import create_task_group, fail_after
 from anyio.lowlevel import checkpoint
 
-from coasty_mcp.api.errors import CoastyError, InvalidRequest
+from coasty_mcp.api.errors import ActionBlocked, CoastyError, InvalidRequest
+from coasty_mcp.api.wire.policy import ActionPolicy, CoordinateBounds
 from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
 from coasty_mcp.screens import Point
 from support.local_desktop import FakeDesktop, Monitors, after
@@ -204,3 +205,24 @@ async def test_a_picture_of_a_dense_monitor_left_of_the_main_one_is_mapped_to_it
 def test_a_stop_is_an_error_that_a_model_can_read() -> None:
     assert issubclass(StoppedByUser, CoastyError)
     assert "Do not go on before the user agrees." in str(StoppedByUser("Stopped."))
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("key_combo", {"keys": ["alt", "f4"]}),
+        ("type_text", {"text": "hi"}),
+        ("click", {"x": 5000, "y": 5}),
+    ],
+)
+async def test_what_the_servers_policy_forbids_is_not_done_here(
+    screen: Screen, desktop: FakeDesktop, kind: str, params: dict[str, Any]
+) -> None:
+    screen.policy = ActionPolicy(
+        blocked_actions=["type"],
+        block_window_close=True,
+        coordinate_bounds=CoordinateBounds(min_x=0, min_y=0, max_x=1919, max_y=1079),
+    )
+    with pytest.raises(ActionBlocked):
+        await do(screen, kind, params)
+    assert desktop.done == []

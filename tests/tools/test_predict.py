@@ -82,7 +82,15 @@ async def test_every_argument_reaches_the_api(
 
 
 @pytest.mark.parametrize(
-    ("preset", "word"), [("precise", "centre of an element"), ("cautious", "cannot be undone")]
+    ("preset", "word"),
+    [
+        ("precise", "centre of an element"),
+        ("forms", "Empty a field before typing"),
+        ("qa", "no workaround"),
+        ("read", "verbatim"),
+        ("cautious", "cannot be undone"),
+        ("batch", "Keep count"),
+    ],
 )
 async def test_a_preset_comes_before_ones_own_instructions(
     http: AsyncClient, sent: list[Request], machine: Machine, preset: str, word: str

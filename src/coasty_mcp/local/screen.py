@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from anyio import to_thread
 
 from ..api.errors import InvalidRequest
+from ..api.policy import refuse_forbidden
 from ..api.secrets import Secrets
+from ..api.wire.policy import ActionPolicy
 from ..screens import Picture
 from . import screen_capture
 from .actions import carry_out
@@ -55,6 +57,8 @@ class Screen:
     open_desktop: Callable[[], Desktop] = open_desktop
     secrets: Secrets = field(default_factory=Secrets)
     """What is typed in place of placeholders."""
+    policy: ActionPolicy | None = None
+    """What may not be done, in points of the desktop."""
     _areas: dict[str, ScreenArea] = field(default_factory=dict[str, ScreenArea])
     """What the latest pictures show, by screenshot_id."""
     _windows: frozenset[int] = frozenset()
@@ -120,6 +124,7 @@ class Screen:
     async def _act(
         self, devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]
     ) -> str:
+        refuse_forbidden(self.policy, [(kind, parameters)])
         done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
         log.info(done)
         return done

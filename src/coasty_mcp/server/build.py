@@ -23,6 +23,7 @@ from mcp.types import (
 from pydantic import SecretStr
 
 from ..api.secrets import Secrets, placeholder
+from ..api.wire.policy import ActionPolicy
 from ..money import Budget, SpendLog
 from ..recording import CallObserver
 from ..settings import Mode, Settings, WrongSetting, flag, variable
@@ -95,6 +96,7 @@ def build_server(
         offered_tools=offered_tools,
         secrets=secrets or Secrets(),
         observers=_observers(settings),
+        policy=_policy(settings),
     )
     callers = Callers(_context_of_caller)
     server = CoastyServer(
@@ -199,6 +201,14 @@ def _observers(settings: Settings) -> tuple[CallObserver, ...]:
         from_first_success=settings.allow_remote,
     )
     return (recorder,)
+
+
+def _policy(settings: Settings) -> ActionPolicy | None:
+    if not settings.action_policy:
+        return None
+    from .action_policy import read_action_policy  # most servers have none
+
+    return read_action_policy(settings.action_policy)
 
 
 def _toolset(tool: Tool) -> str:

@@ -12,6 +12,7 @@ from mcp.server.mcpserver import Context, Resolve
 from ..api.client import Backoff, Coasty, Transport
 from ..api.errors import NotConfigured
 from ..api.secrets import Secrets
+from ..api.wire.policy import ActionPolicy
 from ..money import Budget
 from ..recording import CallObserver
 from ..screens import ScreenshotStore
@@ -39,6 +40,8 @@ class AppContext:
     budget: Budget = field(default_factory=Budget)
     screenshots: ScreenshotStore = field(default_factory=ScreenshotStore)
     sleep: Sleep = anyio.sleep
+    policy: ActionPolicy | None = None
+    """What no call may do."""
     offered_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """The names of the tools that this server offers, by toolset."""
     identity: dict[str, str] = field(default_factory=dict[str, str])
@@ -58,7 +61,15 @@ class AppContext:
         backoff = Backoff(timeout=self.settings.timeout)
         http = self.connection.http
         return Coasty(
-            Transport(http, backoff, self.sleep, self.identity, self.budget, self.secrets)
+            Transport(
+                http,
+                backoff,
+                self.sleep,
+                self.identity,
+                self.budget,
+                self.secrets,
+                self.policy,
+            )
         )
 
     @cached_property
@@ -66,7 +77,7 @@ class AppContext:
         """This computer's own screen."""
         from ..local import Screen
 
-        return Screen(secrets=self.secrets)
+        return Screen(secrets=self.secrets, policy=self.policy)
 
     async def close(self) -> None:
         """Release the screen and the HTTP connections; each comes back when it is used again."""

@@ -18,6 +18,7 @@ from ..server.consequences import deletion
 from ..server.context import Api, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import fleet
 from .machine_commands import machine_command, screenshot_of
 from .machine_output import (
@@ -73,6 +74,9 @@ async def coasty_run_actions(
     steps: Steps,
     screenshot_id: ScreenshotId | None = None,
     stop_on_error: StopOnError = True,
+    blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
+    bounds: Bounds | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[actions.BatchResult] | ImageResult:
     """Do up to 50 things on a machine in one call, and see how each went."""
@@ -80,6 +84,7 @@ async def coasty_run_actions(
     batch = actions.BatchAction(
         steps=[_checked_step(number, step, screenshot) for number, step in enumerate(steps, 1)],
         stop_on_error=stop_on_error,
+        action_policy=action_policy(blocked_actions, blocked_keys, bounds),
     )
     done = await api.actions.execute_batch(machine_id, batch, idempotency_key)
     most = MAX_CHARACTERS // max(1, len(done.results))
@@ -213,7 +218,7 @@ def _is_shown(shown: actions.ActionResult) -> bool:
 
 def _checked_step(
     number: int, step: dict[str, Any], screenshot: ScreenshotHandle | None
-) -> actions.MachineAction:
+) -> actions.ActionStep:
     """Return a batch's step as the API takes it.
 
     Raises:
@@ -221,7 +226,7 @@ def _checked_step(
     """
     command = str(step.get("command", ""))
     try:
-        action = actions.MachineAction.model_validate({**step, "command": "click"})
+        action = actions.ActionStep.model_validate({**step, "command": "click"})
         known = machine_command(command, action.parameters, screenshot)
     except ValidationError as error:
         rule = "a step is {command, parameters, timeout_ms}, the last from 1000 up to 120000."

@@ -25,8 +25,8 @@ from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .actions import ReturnScreenshot
 from .catalog import local
-from .predict import PRESETS, Preset
 from .prediction_results import action_lines
+from .presets import PRESETS, Preset
 from .screenshots import fitted_region, region_of_screen
 
 SETTLE_PAUSE = 0.5
@@ -65,6 +65,7 @@ MaxSteps = Annotated[int, Field(ge=1, le=200, description="Most steps, over all 
 MaxCredits = Annotated[
     int, Field(ge=14, description="Most credits: 10 to begin, then 4 or more a step.")
 ]
+PresetHere = Annotated[Preset, Field(description="Ready-made steering; else cautious.")]
 DryRun = Annotated[bool, Field(description="Only show the first step, drawn; touch nothing.")]
 ContinuedSession = Annotated[
     SessionId, Field(description="To go on with what took longer than 40 s.")
@@ -156,7 +157,7 @@ async def coasty_automate_screen(
     monitor: Monitor = 1,
     max_steps: MaxSteps = 25,
     max_credits: MaxCredits | None = None,
-    preset: Preset = "cautious",
+    preset: PresetHere = "cautious",
     same_window: SameWindow = False,
     dry_run: DryRun = False,
     session_id: ContinuedSession | None = None,

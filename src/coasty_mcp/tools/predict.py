@@ -1,6 +1,6 @@
 """Tools that predict actions and find elements on a picture."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from ..screens import Picture, draw_actions, fit_for_api
 from ..server.context import Api, Screenshots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
+from .action_policies import BlockedActions, action_policy
 from .catalog import predict
 from .prediction_results import (
     SAID_BY_MODEL,
@@ -23,6 +24,7 @@ from .prediction_results import (
     prediction_lines,
     to_prediction,
 )
+from .presets import Preset, steering
 from .screenshots import (
     Source,
     SourceBase64,
@@ -34,23 +36,8 @@ from .screenshots import (
     resolve_source,
 )
 
-PRESETS = {
-    "precise": "Act only on elements that the current screenshot really shows, never from memory. "
-    "Aim at the centre of an element. Scroll towards what is out of sight instead of guessing "
-    "where it is. Between look-alikes take the one whose label matches the task word for word. "
-    "Check that a field has the focus before typing the next value.",
-    "cautious": "Do nothing that cannot be undone: no deleting, sending, buying, overwriting, "
-    "closing of unsaved work, or granting of access. Where the task would need that, stop with "
-    "fail and say what a person must decide. Prefer looking over acting, and one small step over "
-    "several.",
-}
-
 Hd = Annotated[bool, Field(description="Full resolution: +1 credit.")]
 Preview = Annotated[bool, Field(description="Draw it on the picture.")]
-Preset = Annotated[
-    Literal["precise", "cautious"],
-    Field(description="Ready-made steering."),
-]
 Trajectory = Annotated[
     list[str],
     Field(max_length=20, description="Earlier screenshot_ids; 2 credits each."),
@@ -84,6 +71,7 @@ async def coasty_predict(
     trajectory: Trajectory | None = None,
     max_actions: wire.MaxActions = 5,
     tools: wire.ActionFilter | None = None,
+    blocked_actions: BlockedActions | None = None,
     preset: Preset | None = None,
     instructions: wire.Instructions | None = None,
     system_prompt: wire.SystemPrompt | None = None,
@@ -119,6 +107,7 @@ async def coasty_predict(
         cua_version=cua_version,
         include_reasoning=include_reasoning,
         include_raw_code=include_raw_code and _require_unscaled(sent, source),
+        action_policy=action_policy(blocked_actions),
     )
     with name_picture_for_retry(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
@@ -198,8 +187,3 @@ def _require_unscaled(sent: Picture, source: Source) -> bool:
             f"{source.handle.shown}: pass hd=true, or use the actions."
         )
     return True
-
-
-def steering(preset: str | None, instructions: str | None) -> str | None:
-    """Return the preset's text followed by the caller's own, or None where neither is given."""
-    return "\n".join(filter(None, [PRESETS.get(preset or ""), instructions])) or None

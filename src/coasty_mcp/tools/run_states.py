@@ -8,6 +8,7 @@ from ..api.errors import RUN_ADVICE
 from ..api.untrusted import named, quoted
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..server.results import TextResult, text_result
+from .action_policies import policy_lines
 from .machine_output import delimited
 
 R = TypeVar("R", bound=AnyRun)
@@ -22,7 +23,7 @@ RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 def run_result(run: R, summary: str, next_call: str) -> TextResult[R]:
     """Return a run with its outcome, delimited as untrusted, and its warnings."""
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
-    lines = [summary, *secret, *delimited(run.outcome)]
+    lines = [summary, *secret, *policy_lines(run.action_policy), *delimited(run.outcome)]
     untrusted = "result, output, error"
     return text_result(
         run, *lines, next_call=next_call, warnings=run_warnings(run), untrusted=untrusted

@@ -9,9 +9,11 @@ from ..server.consequences import agent_run, irreversible, resumed_agent
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS
 from ..server.results import TextResult, call_text
+from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import runs
 from .list_results import list_result
 from .machines import coasty_take_machine_screenshot
+from .presets import Preset, steering
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
 from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 
@@ -25,9 +27,13 @@ async def coasty_start_run(
     deadline_seconds: wire.Deadline | None = None,
     on_awaiting_human: wire.OnAwaitingHuman = "pause",
     awaiting_human_timeout_seconds: wire.HumanTimeout | None = None,
+    preset: Preset | None = None,
     instructions: Instructions | None = None,
     system_prompt: wire.RunSystemPrompt | None = None,
     cua_version: CuaVersion | None = None,
+    blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
+    bounds: Bounds | None = None,
     webhook_url: wire.WebhookUrl | None = None,
     metadata: RunMetadata | None = None,
     max_credits: MaxCredits | None = None,
@@ -44,11 +50,12 @@ async def coasty_start_run(
         deadline_seconds=deadline_seconds,
         on_awaiting_human=on_awaiting_human,
         awaiting_human_timeout_seconds=awaiting_human_timeout_seconds,
-        instructions=instructions,
+        instructions=steering(preset, instructions),
         system_prompt=system_prompt,
         cua_version=cua_version,
         webhook_url=webhook_url,
         metadata=metadata,
+        action_policy=action_policy(blocked_actions, blocked_keys, bounds),
     )
     return _result(await api.runs.start(request, idempotency_key, max_credits))
 

@@ -16,6 +16,7 @@ from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
+from .action_policies import BlockedActions, action_policy, policy_lines
 from .catalog import schedules
 from .list_results import list_result
 from .machines import coasty_list_machines
@@ -122,6 +123,7 @@ async def coasty_create_schedule(
     day_of_month: wire.DayOfMonth | None = None,
     run_at: wire.RunAt | None = None,
     max_consecutive_failures: wire.MaxFailures = 5,
+    blocked_actions: BlockedActions | None = None,
     metadata: Metadata | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[ScheduleReply]:
@@ -143,6 +145,7 @@ async def coasty_create_schedule(
         day_of_month=day_of_month,
         run_at=run_at and _in_zone(run_at, timezone),
         max_consecutive_failures=max_consecutive_failures,
+        action_policy=action_policy(blocked_actions),
         metadata=metadata or {},
     )
     created = await api.schedules.create(request, idempotency_key)
@@ -284,6 +287,7 @@ async def _schedule_result(
     return text_result(
         answer,
         f"{done}{summary(schedule)}",
+        *policy_lines(schedule.action_policy),
         next_call=next_call,
         warnings=[*warnings, *await machine_warnings(api, schedule)],
     )

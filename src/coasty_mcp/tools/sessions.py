@@ -9,9 +9,10 @@ from ..screens import BOX, Picture, Size, draw_actions, fit_for_api
 from ..server.context import Api, Screenshots
 from ..server.effects import DESTROYS, READS, SPENDS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from .action_policies import BlockedActions, BlockedKeys, action_policy, policy_lines
 from .catalog import sessions
 from .list_results import summary_lines
-from .predict import Hd, Preset, Preview, steering
+from .predict import Hd, Preview
 from .prediction_results import (
     SAID_BY_MODEL,
     Prediction,
@@ -19,6 +20,7 @@ from .prediction_results import (
     prediction_lines,
     to_prediction,
 )
+from .presets import Preset, steering
 from .screenshots import (
     SourceBase64,
     SourceMachine,
@@ -42,6 +44,8 @@ async def coasty_create_session(
     hd: Hd = False,
     max_trajectory_length: wire.MaxTrajectoryLength = 3,
     tools: wire.ActionFilter | None = None,
+    blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
     preset: Preset | None = None,
     instructions: wire.Instructions | None = None,
     system_prompt: wire.SystemPrompt | None = None,
@@ -65,12 +69,14 @@ async def coasty_create_session(
         instructions=steering(preset, instructions),
         system_prompt=system_prompt,
         cua_version=cua_version,
+        action_policy=action_policy(blocked_actions, blocked_keys),
     )
     created = await api.sessions.create(request, idempotency_key, max_credits)
     return text_result(
         created,
         f"Session {created.session_id} for {created.screen_size} pictures.",
         f"Unused, it ends {_end(created.expires_at)}; each use gives it two hours more.",
+        *policy_lines(created.action_policy),
         next_call=call_text(
             coasty_session_predict,
             session_id=created.session_id,

@@ -12,6 +12,7 @@ from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
 from ..server.results import TextResult, call_text, text_result
+from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import workflows
 from .list_results import list_result
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
@@ -141,6 +142,9 @@ async def coasty_run_workflow(
     budget_cents: wire.BudgetCents | None = None,
     max_iterations: wire.MaxIterations | None = None,
     deadline_seconds: Deadline | None = None,
+    blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
+    bounds: Bounds | None = None,
     webhook_url: WebhookUrl | None = None,
     metadata: RunMetadata | None = None,
     max_credits: MaxCredits | None = None,
@@ -163,6 +167,7 @@ async def coasty_run_workflow(
         deadline_seconds=deadline_seconds,
         webhook_url=webhook_url,
         metadata=metadata,
+        action_policy=action_policy(blocked_actions, blocked_keys, bounds),
     )
     return _run_result(
         await api.workflows.start_run(workflow_id, request, idempotency_key, max_credits)

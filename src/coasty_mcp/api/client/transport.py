@@ -24,6 +24,7 @@ from ..errors import (
 from ..secrets import Secrets, refuse_placeholders
 from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
+from ..wire.policy import ActionPolicy
 from .json_text import readable
 from .replies import (
     TRANSIENT,
@@ -70,9 +71,16 @@ class Transport:
         identity: Mapping[str, str] | None = None,
         guard: SpendGuard | None = None,
         secrets: Secrets | None = None,
+        policy: ActionPolicy | None = None,
     ) -> None:
-        """`identity`: the headers with the caller's key, where one client serves several."""
+        """Send with these.
+
+        Args:
+            identity: The headers with the caller's key, where one client serves several.
+            policy: What nothing that is sent may do, besides what the body itself forbids.
+        """
         self.guard = guard or NoGuard()
+        self._policy = policy
         self._http = http
         self._secrets = secrets or Secrets()
         self.identity = identity or {}
@@ -110,6 +118,9 @@ class Transport:
             CoastyError: Anything but a reply came: the class says what, `NoAnswer` and
                 `OutcomeUnknown` that the request may have been carried out all the same.
         """
+        if body and (self._policy or getattr(body, "action_policy", None)):
+            body, kept = self._under_policy(path, body)
+            known = {**(known or {}), **(kept if "action_policy" in reply.model_fields else {})}
         request = self._http.build_request(
             method,
             path,
@@ -157,6 +168,13 @@ class Transport:
     async def pause(self, attempts: int) -> None:
         """Wait before another attempt, longer after each."""
         await self._sleep(self._backoff.delay(max(1, attempts)))
+
+    def _under_policy(self, path: str, body: Request) -> tuple[Request, dict[str, Any]]:
+        """Return the body under both policies, and its policy, which no reply tells."""
+        from .policy import policy_sent, under_policy  # most servers have none
+
+        body = under_policy(self._policy, path.strip("/").split("/"), body)
+        return body, {"action_policy": policy_sent(body)}
 
     async def _send_or_look_up(self, request: httpx2.Request, reply: type[R], key: str | None) -> R:
         try:

@@ -56,6 +56,7 @@ from .api import (
 from .base import CoastyError
 from .envelope import code_of, context_of, message_of
 from .local import (
+    ActionBlocked,
     Bug,
     CannotConnect,
     CommandFailed,
@@ -73,6 +74,7 @@ from .local import (
 __all__ = [
     "BY_CODE",
     "RUN_ADVICE",
+    "ActionBlocked",
     "ApiError",
     "BillingUnavailable",
     "Bug",

@@ -110,6 +110,13 @@ class SpendLimit(CoastyError):
         return f"Ask the user whether to {verb} {self.facts['setting']}."
 
 
+class ActionBlocked(CoastyError):
+    """An action policy forbids it: this server's own, or that of the call."""
+
+    code = "ACTION_BLOCKED"
+    advice = "Nothing was done. Do not try another way: ask the user, who set it."
+
+
 class ConsentRefused(CoastyError):
     """The person did not agree to the call."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import Field, model_validator
 
 from .base import Reply, Request
+from .policy import ActionPolicy
 
 Parameters = Annotated[dict[str, Any], Field(description="The command's parameters.")]
 TimeoutMs = Annotated[int, Field(ge=1000, le=120_000, description="Give up after this time.")]
@@ -94,7 +95,7 @@ FilesWriteOp = Literal["write", "edit", "append", "delete", "delete-directory"]
 FilesOp = FilesReadOp | FilesWriteOp
 
 
-class MachineAction(Request):
+class ActionStep(Request):
     """One command for a machine."""
 
     command: Command
@@ -102,11 +103,18 @@ class MachineAction(Request):
     timeout_ms: TimeoutMs | None = None
 
 
+class MachineAction(ActionStep):
+    """A command that is sent alone."""
+
+    action_policy: ActionPolicy | None = None
+
+
 class BatchAction(Request):
     """Several commands for a machine, carried out in order."""
 
-    steps: Annotated[list[MachineAction], Field(min_length=1, max_length=50)]
+    steps: Annotated[list[ActionStep], Field(min_length=1, max_length=50)]
     stop_on_error: bool = True
+    action_policy: ActionPolicy | None = None
 
 
 class BrowserAction(Request):

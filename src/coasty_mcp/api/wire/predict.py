@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from .base import Record, Reply, Request
+from .policy import ActionPolicy
 
 Screenshot = Annotated[
     str, Field(min_length=100, max_length=10_485_760, pattern=r"^[A-Za-z0-9+/=]+$")
@@ -124,6 +125,7 @@ class PredictRequest(Request):
     include_reasoning: IncludeReasoning = True
     include_raw_code: IncludeRawCode = True
     llm: LlmConfig = Field(default_factory=LlmConfig)
+    action_policy: ActionPolicy | None = None
 
 
 class GroundRequest(Request):
@@ -139,6 +141,7 @@ class ParseRequest(Request):
     """Code that is to become actions."""
 
     code: Code
+    action_policy: ActionPolicy | None = None
 
 
 class UsageInfo(Record):

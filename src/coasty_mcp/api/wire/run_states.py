@@ -23,6 +23,8 @@ class AnyRun(Reply):
     webhook_url: str | None = None
     webhook_secret: str | None = None
     """Only in the reply that starts the run."""
+    action_policy: dict[str, Any] | None = None
+    """What was sent: no reply tells it."""
     created_at: str | None = None
     started_at: str | None = None
     finished_at: str | None = None

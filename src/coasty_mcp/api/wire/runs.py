@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .base import Record, Reply, Request, id_from
+from .policy import ActionPolicy
 from .predict import CuaVersion, Instructions, LlmConfig
 from .run_states import AnyRun, Status
 
@@ -49,6 +50,7 @@ class StartRun(Request):
     webhook_url: WebhookUrl | None = None
     metadata: dict[str, Any] | None = None
     llm: LlmConfig = Field(default_factory=LlmConfig)
+    action_policy: ActionPolicy | None = None
 
     not_null = frozenset({"cua_version"})
 

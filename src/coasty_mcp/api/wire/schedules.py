@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from .base import Metadata, Reply, Request, id_from, in_words
+from .policy import ActionPolicy
 from .predict import LlmConfig
 
 ScheduleId = Annotated[str, id_from("coasty_list_schedules")]
@@ -112,6 +113,7 @@ class CreateSchedule(Request):
     max_consecutive_failures: MaxFailures = 5
     metadata: Metadata = Field(default_factory=dict[str, str])
     llm: LlmConfig = Field(default_factory=LlmConfig)
+    action_policy: ActionPolicy | None = None
 
 
 class UpdateSchedule(Request):
@@ -177,6 +179,8 @@ class Schedule(Reply):
     is_test: bool = False
     created_at: str | None = None
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
+    action_policy: dict[str, Any] | None = None
+    """What was sent: no reply tells it."""
 
 
 class ScheduleList(Reply):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .base import Reply, Request, id_from
+from .policy import ActionPolicy
 from .predict import (
     ActionFilter,
     Billed,
@@ -41,6 +42,7 @@ class CreateSession(Request):
     tools: ActionFilter | None = None
     metadata: dict[str, Any] | None = None
     llm: LlmConfig = Field(default_factory=LlmConfig)
+    action_policy: ActionPolicy | None = None
 
     not_null = frozenset({"cua_version"})
 
@@ -64,6 +66,8 @@ class SessionCreated(Billed):
     created_at: str = ""
     expires_at: str = ""
     """Two hours after its last use."""
+    action_policy: dict[str, Any] | None = None
+    """What was sent: no reply tells it."""
 
 
 class SessionPrediction(Predicted):

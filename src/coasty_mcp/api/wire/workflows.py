@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .base import Reply, Request, id_from, in_words
+from .policy import ActionPolicy
 from .predict import LlmConfig
 from .run_states import AnyRun
 from .runs import Deadline, Note, WebhookUrl
@@ -86,6 +87,7 @@ class StartWorkflowRun(Request):
     """Only to run one that is not saved."""
     inputs_schema: InputsSchema | None = None
     llm: LlmConfig = Field(default_factory=LlmConfig)
+    action_policy: ActionPolicy | None = None
 
 
 class ResumeWorkflowRun(Request):

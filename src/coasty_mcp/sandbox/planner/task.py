@@ -12,7 +12,7 @@
 Nothing but the computer is changed, and nothing is awaited: call `step` where drawing is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
@@ -53,6 +53,8 @@ class Task:
     instruction: str
     max_actions: int = 5
     """The most actions of one step."""
+    check: Callable[[Sequence[Action]], None] = lambda _: None
+    """Raises CommandError where the actions of a step may not be carried out."""
     begun: bool = False
     taken: list[str] = field(default_factory=list[str])
     """Every action so far in words, such as `Click Send`."""
@@ -65,6 +67,7 @@ class Task:
         """
         prediction = self._predict(computer)
         if prediction.status == "continue":
+            self.check(prediction.actions)
             for action in prediction.actions:
                 computer.run(action["action_type"], action["params"])
                 self.taken.append(action.get("description", action["action_type"]))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...api.wire.policy import ActionPolicy
+from .action_policies import PolicyWatch
+
 if TYPE_CHECKING:  # they bring Pillow along
     from ..computer import Computer
     from ..planner import Task, TaskStep
@@ -23,7 +26,8 @@ MOST_STEPS = 20
 class DesktopTask:
     """A task in words; its methods use the computer, so hold the machine's lock."""
 
-    def __init__(self, text: str, max_actions: int = 5) -> None:
+    def __init__(self, text: str, max_actions: int = 5, watch: PolicyWatch | None = None) -> None:
+        self._watch = watch or PolicyWatch(None)
         self.pauses, self.fails = PAUSE in text, FAIL in text
         self._instruction = text.replace(PAUSE, "").replace(FAIL, "").strip()
         self._max_actions = max_actions
@@ -62,17 +66,19 @@ class DesktopTask:
     def _task(self) -> Task:
         from ..planner import Task
 
-        return Task(self._instruction, self._max_actions)
+        return Task(self._instruction, self._max_actions, self._watch.check)
 
 
-def carry_out_at_once(text: str, computer: Computer) -> tuple[str, str | None]:
+def carry_out_at_once(
+    text: str, computer: Computer, policy: ActionPolicy | None = None
+) -> tuple[str, str | None]:
     """Carry a scheduled task out; return what was done, and why it failed, if it did.
 
     Nobody watches a scheduled run, so that one which needs a person fails.
     """
     from ..computer import CommandError
 
-    task = DesktopTask(text)
+    task = DesktopTask(text, watch=PolicyWatch(policy))
     try:
         for _ in range(MOST_STEPS):
             step = task.step(computer)

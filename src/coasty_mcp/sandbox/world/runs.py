@@ -9,6 +9,7 @@ import anyio
 from ...api.errors import RunNotFound
 from ...api.wire import runs as wire
 from ...api.wire.run_states import FINISHED
+from .action_policies import PolicyWatch
 from .clock import Clock, iso
 from .event_log import PAUSED, EventLog
 from .price_list import PREDICT, V1
@@ -30,6 +31,7 @@ class Run:
     now: Clock
     on_change: "OnChange"
     """Called after each step, when it waits for a person or goes on, and when it has ended."""
+    watch: PolicyWatch
     webhook: Webhook | None = None
     log: EventLog = field(default_factory=EventLog)
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
@@ -126,8 +128,16 @@ def announce(run: Run) -> None:
 class Runs(Collection[Run]):
     noun, missing = "run", RunNotFound
 
-    def add(self, order: wire.StartRun, on_change: OnChange = announce) -> Run:
-        """Add a queued run; `simulated_agent.carry_out` does the work."""
+    def add(
+        self,
+        order: wire.StartRun,
+        on_change: OnChange = announce,
+        watch: PolicyWatch | None = None,
+    ) -> Run:
+        """Add a queued run; `simulated_agent.carry_out` does the work.
+
+        `watch` is that of the workflow which it is a task of.
+        """
         webhook = new_webhook(self.world, order.webhook_url)
         record = wire.Run(
             id=self.world.new_uuid("run"),
@@ -153,7 +163,8 @@ class Runs(Collection[Run]):
             awaiting_human_since=None,
             finished_at=None,
         )
-        run = Run(record, order, self.world.now, on_change, webhook)
+        watch = watch or PolicyWatch(order.action_policy)
+        run = Run(record, order, self.world.now, on_change, watch, webhook)
         run.log.append("status", status="queued")
         if webhook and webhook.note:
             run.log.append("text", text=webhook.note)

@@ -51,7 +51,9 @@ class Scheduler(Collection[Schedule]):
             created_at=iso(now),
             metadata=wanted.metadata,
         )
-        schedule = Schedule(record, timing, wanted.max_consecutive_failures)
+        schedule = Schedule(
+            record, timing, wanted.max_consecutive_failures, policy=wanted.action_policy
+        )
         schedule.plan(after)
         self._kept[record.id] = schedule
         return schedule
@@ -137,7 +139,7 @@ class Scheduler(Collection[Schedule]):
         run.error = run.error or self._machine_problem(schedule)
         if not run.error:
             machine = self.machines.get(schedule.record.machine_id)
-            run.set_outcome(*carry_out_at_once(run.task, machine.computer))
+            run.set_outcome(*carry_out_at_once(run.task, machine.computer, schedule.policy))
 
     def _machine_problem(self, schedule: Schedule) -> str | None:
         """Return why its machine cannot be used; None if it can."""

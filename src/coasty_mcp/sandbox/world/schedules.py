@@ -7,6 +7,7 @@ from math import ceil
 
 from ...api.errors import EmptyUpdate
 from ...api.wire import schedules as wire
+from ...api.wire.policy import ActionPolicy
 from .clock import iso
 from .cron import NEVER, Timing
 from .triggers import Trigger
@@ -45,6 +46,7 @@ class Schedule:
     record: wire.Schedule
     timing: Timing
     max_failures: int
+    policy: ActionPolicy | None = None
     next_at: datetime = NEVER
     runs: deque[Run] = field(default_factory=lambda: deque[Run](maxlen=RETAINED))
     pending: deque[Run] = field(default_factory=deque[Run])

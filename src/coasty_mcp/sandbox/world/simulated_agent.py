@@ -42,7 +42,9 @@ class Agent:
         self.account, self.world = account, account.world
         self.run, self.order = run, run.order
         self.price = step_price(run.order)
-        self.task = DesktopTask(run.order.task, 1 if run.order.cua_version == "v1" else 5)
+        self.task = DesktopTask(
+            run.order.task, 1 if run.order.cua_version == "v1" else 5, run.watch
+        )
         self.deadline = self.world.now() + timedelta(seconds=self.order.deadline_seconds or 0)
 
     async def work(self) -> dict[str, Any]:

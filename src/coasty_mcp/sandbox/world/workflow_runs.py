@@ -8,6 +8,7 @@ import anyio
 from ...api.errors import RunNotFound
 from ...api.wire import workflows as wire
 from ...api.wire.run_states import FINISHED
+from .action_policies import PolicyWatch
 from .clock import iso
 from .event_log import PAUSED, EventLog
 from .machines import Machine
@@ -48,6 +49,7 @@ class WorkflowRun:
         self.world, self.record = world, record
         self.definition, self.order = definition, order
         self.webhook = webhook
+        self.watch = PolicyWatch(order.action_policy)
         self.log = EventLog()
         self.scope = anyio.CancelScope()
         """Around everything that it does."""

@@ -47,7 +47,7 @@ class Task:
         limits.check_budget(step_price(order))
         if order.machine_id == NO_MACHINE:
             order.machine_id = machine_of(account, run)
-        self.run = account.area(Runs).add(order, self._on_change)
+        self.run = account.area(Runs).add(order, self._on_change, run.watch)
 
     async def outcome(self) -> dict[str, Any]:
         """Return what the step binds, once its run has ended."""

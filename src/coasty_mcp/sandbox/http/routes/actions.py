@@ -8,6 +8,8 @@ from pydantic import Field
 
 from ....api.wire import actions as wire
 from ....api.wire.base import Request
+from ....api.wire.policy import ActionPolicy
+from ...world.action_policies import check_policy
 from ...world.command_executor import CommandExecutor
 from ...world.command_names import BROWSER_OPS, DESKTOP_SCOPES, FILES_OPS, command_of, scopes_of
 from ...world.machines import Machine, Machines
@@ -32,13 +34,19 @@ class Step(Request):
         return {"timeout_ms": self.timeout_ms, **self.parameters}
 
 
+class SingleStep(Step):
+    action_policy: ActionPolicy | None = None
+
+
 class Batch(Request):
     steps: Annotated[list[Step], Field(min_length=1, max_length=50)]
     stop_on_error: bool = True
+    action_policy: ActionPolicy | None = None
 
 
 async def execute_action(call: Call) -> wire.ActionResult:
-    step = call.body(Step)
+    step = call.body(SingleStep)
+    check_policy(step.action_policy, [(step.command, step.parameters)])
     return await _single(call, step.command, step.timed_parameters)
 
 
@@ -60,6 +68,7 @@ async def run_in_terminal(call: Call) -> wire.ActionResult:
 async def execute_batch(call: Call) -> wire.BatchResult:
     batch = call.body(Batch)
     machine = _ready(call, *(step.command for step in batch.steps))
+    check_policy(batch.action_policy, [(step.command, step.parameters) for step in batch.steps])
     executor = CommandExecutor(call.account, machine, call.request_id)
 
     def carry_out() -> list[wire.ActionResult]:

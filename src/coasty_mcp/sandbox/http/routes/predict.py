@@ -7,6 +7,7 @@ import anyio.to_thread
 
 from ....api.wire import predict as wire
 from ...world import price_list as prices
+from ...world.action_policies import check_policy
 from ...world.issued_screenshots import IssuedScreenshots
 from ...world.predictions import (
     NEWEST,
@@ -56,8 +57,10 @@ async def predict(call: Call) -> wire.PredictReply:
     prediction = await anyio.to_thread.run_sync(
         predict_on, request.instruction, received.scene, most, request.tools
     )
+    actions = scaled_actions(screen, prediction, received.scene)
+    check_policy(request.action_policy, [(each.action_type, each.params) for each in actions])
     reply = wire.PredictReply(
-        actions=scaled_actions(screen, prediction, received.scene),
+        actions=actions,
         status=prediction.status,
         cua_version=request.cua_version or NEWEST,
         screen_width=screen[0],
@@ -81,10 +84,13 @@ async def ground(call: Call) -> wire.GroundReply:
 async def parse(call: Call) -> wire.ParseReply:
     from ...planner import parse_code
 
+    request = call.body(wire.ParseRequest)
     try:
-        actions = parse_code(call.body(wire.ParseRequest).code)
+        actions = parse_code(request.code)
     except ValueError as error:
         raise invalid_request(str(error), "body", "code") from error
+    done = [(action["action_type"], action["params"]) for action in actions]
+    check_policy(request.action_policy, done)
     return wire.ParseReply(actions=[wire.Action.model_validate(action) for action in actions])
 
 

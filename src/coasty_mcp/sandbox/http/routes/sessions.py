@@ -6,6 +6,7 @@ import anyio.to_thread
 
 from ....api.wire import sessions as wire
 from ...world import price_list as prices
+from ...world.action_policies import check_policy
 from ...world.issued_screenshots import IssuedScreenshots
 from ...world.predictions import SINGLE_ACTION, add_explanation, predict_on, scaled_actions
 from ...world.sessions import Session, Sessions
@@ -74,11 +75,14 @@ async def predict(call: Call) -> wire.SessionPrediction:
     prediction = await anyio.to_thread.run_sync(
         predict_on, request.instruction, received.scene, most, session.wanted.tools
     )
+    actions = scaled_actions(session.screen, prediction, received.scene)
+    policy = session.wanted.action_policy
+    check_policy(policy, [(each.action_type, each.params) for each in actions])
     session.remember(received.sizes[0], usage.credits_charged, call.now)
     reply = wire.SessionPrediction(
         session_id=session.id,
         step=session.steps,
-        actions=scaled_actions(session.screen, prediction, received.scene),
+        actions=actions,
         status=prediction.status,
         cua_version=session.engine,
         usage=usage,

@@ -1,0 +1,63 @@
+"""The arguments of an action policy that people set most, and what is said of one."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from ..api.errors import InvalidRequest
+from ..api.wire.policy import ActionPolicy, CoordinateBounds
+
+CORNERS = ("min_x", "min_y", "max_x", "max_y")
+
+BlockedActions = Annotated[
+    list[str], Field(max_length=128, description="Actions it may not do, as type_text.")
+]
+BlockedKeys = Annotated[
+    list[str], Field(max_length=128, description="Keys it may not press, as win+r.")
+]
+Bounds = Annotated[
+    list[int],
+    Field(
+        min_length=4,
+        max_length=4,
+        description="Act only within: min_x, min_y, max_x, max_y of the screen.",
+    ),
+]
+
+
+def action_policy(
+    blocked_actions: list[str] | None = None,
+    blocked_keys: list[str] | None = None,
+    bounds: list[int] | None = None,
+) -> ActionPolicy | None:
+    """Return the policy that the arguments ask for; None where they ask for none.
+
+    Raises:
+        InvalidRequest: An action does not exist.
+    """
+    if not (blocked_actions or blocked_keys or bounds):
+        return None
+    from ..api.policy import require_known_actions  # most calls have no policy
+
+    policy = ActionPolicy(
+        blocked_actions=blocked_actions,
+        blocked_keys=blocked_keys,
+        coordinate_bounds=_bounds(bounds) if bounds else None,
+    )
+    require_known_actions(policy)
+    return policy
+
+
+def policy_lines(sent: dict[str, Any] | None) -> list[str]:
+    """Return a line about the policy that was sent, which no later reply tells."""
+    return [f"Its action policy: {json.dumps(sent, ensure_ascii=False)}"] if sent else []
+
+
+def _bounds(given: list[int]) -> CoordinateBounds:
+    try:
+        return CoordinateBounds.model_validate(dict(zip(CORNERS, given, strict=True)))
+    except ValidationError as error:
+        raise InvalidRequest(
+            f"bounds must be {', '.join(CORNERS)} in pixels. For example, bounds=[0, 0, 1279, 719]."
+        ) from error
