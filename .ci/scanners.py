@@ -55,7 +55,11 @@ def failed(result: dict[str, Any]) -> bool:
 
 
 def mcp_quality(command: list[str], _: str) -> Verdict:
-    """Call tools that do not destroy, over stdio, and look for what attackers could use."""
+    """Call tools that do not destroy, over stdio, and look for what attackers could use.
+
+    Its family `cost` counts tokens, of which tools that only echo have the fewest: that is told as
+    a fault where it is one, and gives no points.
+    """
     more = ["--json", "--security", "--safety", "--seed", "1"]
     found = report("mcp-quality==0.7.0", "run", *more, " ".join(command))
     faults = (
@@ -63,7 +67,9 @@ def mcp_quality(command: list[str], _: str) -> Verdict:
         for family in found["families"].values()
         for each in family.get("findings", [])
     )
-    return Verdict(found["overall"]["score"], frozenset(faults))
+    rated = [each for name, each in found["families"].items() if name != "cost" and each["weight"]]
+    points = sum(each["score"] * each["weight"] for each in rated)
+    return Verdict(points / sum(each["weight"] for each in rated), frozenset(faults))
 
 
 def audit_mcp(_: list[str], url: str) -> Verdict:
