@@ -1,15 +1,22 @@
 """What ended under a name and goes on under it counts anew, in every server."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 
 from coasty_mcp.api.errors import InvalidState, SpendLimit
+from coasty_mcp.api.wire.runs import StartRun
+from coasty_mcp.api.wire.schedules import CreateSchedule
 from coasty_mcp.money import Budget, Price, SpendLog
 from support.fakes import Flaky
 from support.mcp_client import LIVE_KEY
 from support.spending import charged, client
+
+ONCE = CreateSchedule(
+    name="once", machine_id="m", task_prompt="Look.", run_at=datetime(2099, 1, 1, tzinfo=UTC)
+)
 
 
 async def test_a_key_that_was_refused_once_counts_when_it_is_used_again() -> None:
@@ -35,3 +42,46 @@ def test_what_ended_and_goes_on_under_the_same_name_counts_in_all_servers(tmp_pa
     file = next(tmp_path.iterdir())
     file.write_text(file.read_text().lstrip())  # read from its beginning again
     assert one.room() == other.room() == 70
+
+
+async def test_a_replay_is_not_checked_at_the_full_price() -> None:
+    run = {"id": "r", "status": "queued"}
+    replayed = {"X-Coasty-Idempotent-Replay": "true", "X-Credits-Charged": "0"}
+    api = client(
+        Flaky(Response(201, json=run), Response(201, json=run, headers=replayed)),
+        budget := Budget(60),
+    )
+    task = StartRun(task="Look.", machine_id="m", max_steps=10)
+    for _ in range(2):
+        await api.runs.start(task, "a-key")
+        assert budget.room() == 10
+    with pytest.raises(SpendLimit):
+        await api.runs.start(task.model_copy(update={"task": "Another."}), "a-key")
+    with pytest.raises(SpendLimit):
+        await api.runs.start(task, "another-key")
+
+
+async def test_a_run_by_hand_does_not_release_what_is_set_aside_for_its_schedule() -> None:
+    once = {"id": "s", "next_run_at": "2099-01-01T00:00:00Z"}
+    done = {"id": "x", "status": "completed", "credits_charged": 20, "schedule_id": "s"}
+    runs = [Response(200, json={"data": [{**done, "trigger": by}]}) for by in ("manual", "run_at")]
+    api = client(Flaky(Response(201, json=once), *runs), budget := Budget(4000))
+    await api.schedules.create(ONCE)
+    for room in (400, 3980):
+        await api.schedules.list_runs("s", 5)
+        assert budget.room() == room
+
+
+@pytest.mark.parametrize(
+    ("due", "room"), [("2099-01-01T00:00:00Z", 4000), ("2020-01-01T00:00:00Z", 400)]
+)
+async def test_a_schedule_that_is_deleted_before_it_ran_sets_nothing_aside(
+    due: str, room: int
+) -> None:
+    once, gone = {"id": "s", "next_run_at": due}, {"schedule_id": "s", "deleted": True}
+    upstream = Flaky(Response(201, json=once), Response(200, json=gone))
+    api = client(upstream, budget := Budget(4000))
+    await api.schedules.create(ONCE)
+    assert budget.room() == 400
+    await api.schedules.delete("s")
+    assert budget.room() == room

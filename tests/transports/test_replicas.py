@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pytest
 from httpx2 import AsyncClient
@@ -148,9 +148,9 @@ async def test_an_answer_that_two_replicas_take_makes_one_machine(world: World) 
             "request_state": question.request_state,
             "allow_input_required": True,
         }
-        made: object = await first.session.call_tool(*call, **answer)
+        made = cast("object", await first.session.call_tool(*call, **answer))
         answers._used.clear()  # pyright: ignore[reportPrivateUsage] - of another process
-        again: object = await second.session.call_tool(*call, **answer)
+        again = cast("object", await second.session.call_tool(*call, **answer))
     assert isinstance(made, CallToolResult)
     assert isinstance(again, CallToolResult)
     assert structured(made)["machine"] == structured(again)["machine"]

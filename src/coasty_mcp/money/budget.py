@@ -14,10 +14,13 @@ from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, Unre
 from ..api.untrusted import named
 from ..api.wire.base import Reply
 from ..api.wire.machines import Machine, MachineReply, MachineStatus, MachineTtl, ProvisionReply
+from ..api.wire.schedules import DeletedSchedule
+from .answered import AnsweredRequests
 from .bill import Bill, add_charge, billing
 from .charges import charge_of, machine_cost, plausible, run_cost, started_id
 from .known_state import KnownState, moment
-from .prices import Price, bounded, price_of
+from .prices import FREE, Price, bounded, price_of
+from .refusals import too_dear
 from .spend_log import Line, SpendLog
 
 if TYPE_CHECKING:  # most servers offer no workflows
@@ -64,6 +67,7 @@ class Budget:
         self._settled: dict[str, int] = {}
         """How often each reservation has ended; the lines until then may be read again."""
         self._machines: dict[str, Line] = {}
+        self._answered = AnsweredRequests(now)
         self._known = KnownState()
         for line in journal.news() if journal else []:
             self._apply(line)
@@ -97,25 +101,27 @@ class Budget:
         """
         price = price_of(request, self._known, self._reserved, self._now())
         name = f"{request.method} {request.path} {request.key}" if request.key else ""
-        with self._known.under_way(request), self.reserving(price, name) as settle:
+        again = self._answered.holds(request)
+        with self._known.under_way(request), self.reserving(price, name, again=again) as settle:
 
             def settle_and_observe(reply: Reply) -> None:
                 settle(reply)
+                self._answered.add(request)
                 self._known.observe(request, reply)
 
             yield settle_and_observe
 
     @contextmanager
-    def reserving(self, price: Price, name: str = "") -> Generator[Settle]:
-        """Reserve a price until a reply is handed to the yielded function.
+    def reserving(self, price: Price, name: str = "", *, again: bool = False) -> Generator[Settle]:
+        """Reserve a price until a reply is handed to the yielded function; none for a replay.
 
         What was sent and never answered counts as spent; where it can be repeated under the
         same `name`, it stays reserved until then.
         """
         repeatable, name = bool(name), name or uuid4().hex
         doubtful = name in self._reserved
-        self._reserve(price, name, doubtful=doubtful)
-        charged: int | None = 0 if self._free else price.most or 0
+        self._reserve(FREE if again else price, name, doubtful=doubtful)
+        charged: int | None = 0 if self._free or again else price.most or 0
 
         def settle(reply: Reply) -> None:
             nonlocal charged
@@ -161,32 +167,14 @@ class Budget:
         left = None if self.limit is None else self.limit - self.spent - reserved
         for setting, fits in (("max_credits", price.allowed), ("COASTY_MAX_CREDITS", left)):
             if fits is not None and (price.most is None or price.most > fits):
-                return self._too_dear(price, setting, max(0, fits), reserved)
+                limit = price.allowed if setting == "max_credits" else self.limit
+                return too_dear(price, setting, limit, self.spent, max(0, fits), reserved)
         if self.limit is not None and not noted:
             return SpendLimit(
                 f"COASTY_MAX_CREDITS is {self.limit}, and what is spent cannot be written down.",
                 suggestion="Ask the user to make COASTY_STATE_DIR writable, and to free its disk.",
             )
         return None
-
-    def _too_dear(self, price: Price, setting: str, fits: int, reserved: int) -> SpendLimit:
-        own = setting == "max_credits"
-        limit = price.allowed if own else self.limit
-        aside = f", {reserved} set aside for what is under way" if reserved else ""
-        spent = "" if own else f" ({self.spent} spent{aside}: {fits} left)"
-        cost = "What this can cost has no bound"
-        if price.most is not None:
-            cost = f"This could cost {price.most} credits"
-        return SpendLimit(
-            f"{cost}, and {setting} is {limit}{spent}.",
-            limit=limit,
-            spent=self.spent,
-            estimate=price.most,
-            set_aside=reserved,
-            setting=setting,
-            suggestion=price.bound or None,
-            **{price.argument or "argument": price.fitting(fits)},
-        )
 
     def _charge(self, reply: Reply, price: Price, *, doubtful: bool) -> int:
         """Return what a reply costs; the price where neither its headers nor its body say it."""
@@ -225,12 +213,20 @@ class Budget:
                 self._observe_machine(seen.id, _line(seen))
             case MachineStatus() | MachineTtl():
                 self._observe_machine(seen.machine_id, seen.model_dump(include=MACHINE_FIELDS))
+            case DeletedSchedule() if self._never_ran(seen.schedule_id):
+                self._settle(seen.schedule_id, 0)
             case _:
                 run = run_cost(seen)
                 for name in run.names if run else ():
                     if run and name in self._reserved:
                         held = self._reserved[name]
                         self._settle(name, held if run.credits is None else run.credits)
+
+    def _never_ran(self, schedule_id: str) -> bool:
+        """Return whether a schedule's first run is still to come, for all that is known."""
+        schedule = self._known.schedules.get(schedule_id)
+        due = moment(schedule.next_run_at) if schedule and not schedule.run_count else None
+        return due is not None and due > self._now()
 
     def _observe_machine(self, machine_id: str, fields: Line) -> None:
         known = self._machines.get(machine_id, {})

@@ -16,6 +16,8 @@ SCHEDULED_MINUTE, SCHEDULED_LEAST = 10, 20
 NEVER_RAN = frozenset({"skipped", "insufficient_credits"})
 OVER = NEVER_RAN | {"completed", "failed", "cancelled"}
 """The states in which a schedule's run has ended."""
+BY_HAND = frozenset({"manual", "triggered", "webhook", "email"})
+"""The triggers of runs that are not the one which a schedule was set for."""
 HOUR = {"linux": 5, "windows": 9}  # of a running machine
 
 
@@ -65,7 +67,9 @@ def run_cost(run: object) -> RunCost | None:
         case AnyRun() if run.status in FINISHED:
             return RunCost((run.id,), plausible(run.spent))
         case ScheduleRun() if run.status in OVER:
-            return RunCost((run.id, run.schedule_id), _scheduled_cost(run))
+            by_hand = run.trigger in BY_HAND
+            names = (run.id,) if by_hand else (run.id, run.schedule_id)
+            return RunCost(names, _scheduled_cost(run))
         case _:
             return None
 

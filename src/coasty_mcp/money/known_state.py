@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..api.client.spending import ApiRequest, Lookup
 from ..api.wire.machines import Machine, MachineReply
 from ..api.wire.run_states import AnyRun
+from ..api.wire.schedules import Schedule
 from .session_prices import SessionPrice, is_hd
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", 
 
 @dataclass
 class KnownState:
-    """The latest of each session, machine and run."""
+    """The latest of each session, machine, run and schedule."""
 
     machines: dict[str, Machine] = field(default_factory=dict[str, Machine])
     runs: dict[str, AnyRun] = field(default_factory=dict[str, AnyRun])
+    schedules: dict[str, Schedule] = field(default_factory=dict[str, Schedule])
     sessions: dict[str, SessionPrice] = field(default_factory=dict[str, SessionPrice])
 
     def session_price(self, session_id: str, screenshot: str) -> int | None:
@@ -71,6 +73,8 @@ class KnownState:
                 self.machines[machine_id] = reply.machine
             case ("GET", "runs", run_id) | ("GET", "workflows", "runs", run_id):
                 self.runs[run_id] = reply
+            case _ if isinstance(reply, Schedule):
+                self.schedules[reply.id] = reply
             case _:
                 pass
 

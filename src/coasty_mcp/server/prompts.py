@@ -170,7 +170,7 @@ async def _ids(api: Coasty, argument: str, others: dict[str, str]) -> list[str]:
             return [machine.id for machine in (await api.machines.list(100)).data]
         case "schedule_id":
             return [schedule.id for schedule in (await api.schedules.list(100)).data]
-        case "run_id" if schedule_id := others.get("schedule_id"):
+        case "run_id" if ID.fullmatch(schedule_id := others.get("schedule_id", "")):
             return [run.id for run in (await api.schedules.list_runs(schedule_id, 100)).data]
         case _:
             return []

@@ -2,6 +2,7 @@
 
 from ..wire import account as wire
 from ..wire.base import Health
+from .paths import segment
 from .transport import Transport
 
 
@@ -17,7 +18,7 @@ class Account:
 
     async def get_idempotency_result(self, key: str) -> wire.IdempotencyResult:
         """Return what became of the request that carried the key; NotFound after 24 hours."""
-        return await self._send("GET", f"/idempotency/{key}", wire.IdempotencyResult)
+        return await self._send("GET", f"/idempotency/{segment(key)}", wire.IdempotencyResult)
 
     async def get_health(self) -> Health:
         """Return the API's health; needs no key."""

@@ -2,6 +2,7 @@
 
 from ..wire import actions as wire
 from ..wire.base import Request
+from .paths import segment
 from .transport import Transport, new_key
 
 
@@ -18,14 +19,14 @@ class Actions:
         self, machine_id: str, action: wire.MachineAction, key: str | None = None
     ) -> wire.ActionResult:
         """Run one command, such as `click`; InvalidState unless the machine is running."""
-        path = f"/machines/{machine_id}/actions"
+        path = f"/machines/{segment(machine_id)}/actions"
         return await self._act(path, machine_id, action.command, action, key)
 
     async def execute_batch(
         self, machine_id: str, batch: wire.BatchAction, key: str | None = None
     ) -> wire.BatchResult:
         """Run up to 50 commands in order, up to the first failure unless told otherwise."""
-        path = f"/machines/{machine_id}/actions/batch"
+        path = f"/machines/{segment(machine_id)}/actions/batch"
         known = {"machine_id": machine_id}
         return await self._send(
             "POST",
@@ -45,21 +46,21 @@ class Actions:
         key: str | None = None,
     ) -> wire.ActionResult:
         """Do one thing in the machine's browser, such as `navigate`."""
-        path = f"/machines/{machine_id}/browser/{op}"
+        path = f"/machines/{segment(machine_id)}/browser/{segment(op)}"
         return await self._act(path, machine_id, f"browser_{op}", action, key)
 
     async def run_files_op(
         self, machine_id: str, op: wire.FilesOp, action: wire.FilesAction, key: str | None = None
     ) -> wire.ActionResult:
         """Read or change files of the machine."""
-        path = f"/machines/{machine_id}/files/{op}"
+        path = f"/machines/{segment(machine_id)}/files/{segment(op)}"
         return await self._act(path, machine_id, f"file_{op}", action, key)
 
     async def run_terminal_command(
         self, machine_id: str, command: wire.TerminalCommand, key: str | None = None
     ) -> wire.ActionResult:
         """Run a shell command; `timeout_ms` of it are at most 120,000."""
-        path = f"/machines/{machine_id}/terminal"
+        path = f"/machines/{segment(machine_id)}/terminal"
         return await self._act(path, machine_id, "terminal_execute", command, key)
 
     async def _act(

@@ -2,6 +2,7 @@
 
 from ..wire import keys as wire
 from ..wire.predict import Provider
+from .paths import segment
 from .transport import Transport
 
 
@@ -22,7 +23,7 @@ class Keys:
     async def revoke(self, key_id: str) -> wire.RevokedKey:
         """Revoke a key for good."""
         return await self._send(
-            "DELETE", f"/keys/{key_id}", wire.RevokedKey, known={"key_id": key_id}
+            "DELETE", f"/keys/{segment(key_id)}", wire.RevokedKey, known={"key_id": key_id}
         )
 
     async def list_llm_keys(self) -> wire.LlmKeyList:
@@ -33,7 +34,7 @@ class Keys:
         """Store a model provider's key; what comes back is its fingerprint."""
         return await self._send(
             "PUT",
-            f"/llm/keys/{provider}",
+            f"/llm/keys/{segment(provider)}",
             wire.LlmKeyStored,
             body=key,
             known={"provider": provider},
@@ -41,4 +42,4 @@ class Keys:
 
     async def delete_llm_key(self, provider: Provider) -> wire.LlmKeyDeleted:
         """Delete a model provider's key; LlmKeyNotFound without one."""
-        return await self._send("DELETE", f"/llm/keys/{provider}", wire.LlmKeyDeleted)
+        return await self._send("DELETE", f"/llm/keys/{segment(provider)}", wire.LlmKeyDeleted)

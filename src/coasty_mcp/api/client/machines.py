@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from ..wire import machines as wire
 from ..wire.base import Health
+from .paths import segment
 from .transport import Transport, new_key
 
 
@@ -19,7 +20,7 @@ class Machines:
 
     async def get(self, machine_id: str) -> wire.MachineReply:
         """Return one machine; MachineNotFound for an unknown id."""
-        return await self._send("GET", f"/machines/{machine_id}", wire.MachineReply)
+        return await self._send("GET", f"/machines/{segment(machine_id)}", wire.MachineReply)
 
     async def provision(
         self, machine: wire.ProvisionMachine, key: str | None = None
@@ -44,7 +45,7 @@ class Machines:
             "ttl_minutes": minutes,
             "auto_destroy_at": _until(minutes),
         }
-        path = f"/machines/{machine_id}"
+        path = f"/machines/{segment(machine_id)}"
         return await self._send("PATCH", path, wire.MachineTtl, body=change, known=known)
 
     async def terminate(self, machine_id: str) -> wire.MachineStatus:
@@ -52,7 +53,7 @@ class Machines:
         known = {"machine_id": machine_id, "status": "terminated"}
         message = f"There is no {machine_id} (any more)."
         gone = wire.MachineStatus(machine_id=machine_id, status="gone", message=message)
-        path = f"/machines/{machine_id}"
+        path = f"/machines/{segment(machine_id)}"
         return await self._send("DELETE", path, wire.MachineStatus, known=known, gone=gone)
 
     async def start(self, machine_id: str) -> wire.MachineStatus:
@@ -69,18 +70,18 @@ class Machines:
 
     async def create_snapshot(self, machine_id: str, key: str | None = None) -> wire.Snapshot:
         """Save the machine's disk for 1 credit; never repeated after SnapshotOutcomeUnknown."""
-        path = f"/machines/{machine_id}/snapshot"
+        path = f"/machines/{segment(machine_id)}/snapshot"
         known = {"machine_id": machine_id}
         return await self._send("POST", path, wire.Snapshot, key=key or new_key(), known=known)
 
     async def take_screenshot(self, machine_id: str) -> wire.Screenshot:
         """Return the screen as base64 with its size in pixels."""
-        path, known = f"/machines/{machine_id}/screenshot", {"machine_id": machine_id}
+        path, known = f"/machines/{segment(machine_id)}/screenshot", {"machine_id": machine_id}
         return await self._send("GET", path, wire.Screenshot, known=known)
 
     async def get_connection(self, machine_id: str) -> wire.ConnectionDetails:
         """Return addresses and secrets for SSH and VNC; never log or cache them."""
-        path, known = f"/machines/{machine_id}/connection", {"machine_id": machine_id}
+        path, known = f"/machines/{segment(machine_id)}/connection", {"machine_id": machine_id}
         return await self._send("GET", path, wire.ConnectionDetails, known=known)
 
     async def get_pricing(self) -> wire.Pricing:
@@ -96,7 +97,10 @@ class Machines:
         return await self._send("GET", "/machines/health", Health)
 
     async def _change(self, machine_id: str, change: str, status: str) -> wire.MachineStatus:
-        path, known = f"/machines/{machine_id}/{change}", {"machine_id": machine_id}
+        path, known = (
+            f"/machines/{segment(machine_id)}/{segment(change)}",
+            {"machine_id": machine_id},
+        )
         known |= {"status": status}
         return await self._send("POST", path, wire.MachineStatus, known=known)
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 from ..wire import runs as wire
 from .events import stream_events
+from .paths import segment
 from .transport import Transport, new_key
 
 
@@ -35,16 +36,16 @@ class Runs:
 
     async def get(self, run_id: str) -> wire.Run:
         """Return one run; RunNotFound for an unknown id."""
-        return await self._send("GET", f"/runs/{run_id}", wire.Run)
+        return await self._send("GET", f"/runs/{segment(run_id)}", wire.Run)
 
     async def cancel(self, run_id: str) -> wire.Run:
         """Cancel a run; InvalidState when it has finished."""
-        return await self._send("POST", f"/runs/{run_id}/cancel", wire.Run)
+        return await self._send("POST", f"/runs/{segment(run_id)}/cancel", wire.Run)
 
     async def resume(self, run_id: str, resume: wire.ResumeRun) -> wire.Run:
         """Let a run go on that waits for a person; NotAwaitingHuman for any other."""
-        return await self._send("POST", f"/runs/{run_id}/resume", wire.Run, body=resume)
+        return await self._send("POST", f"/runs/{segment(run_id)}/resume", wire.Run, body=resume)
 
     def stream_events(self, run_id: str, after: int = 0) -> AsyncGenerator[wire.RunEvent]:
         """Yield each event after that number once and in order, until the last."""
-        return stream_events(self._transport, f"/runs/{run_id}/events", after)
+        return stream_events(self._transport, f"/runs/{segment(run_id)}/events", after)

@@ -1,6 +1,7 @@
 """Predictions that remember what was done: `/sessions`."""
 
 from ..wire import sessions as wire
+from .paths import segment
 from .transport import Transport, new_key
 
 
@@ -35,7 +36,9 @@ class Sessions:
     async def get(self, session_id: str) -> wire.SessionInfo:
         """Return one session; SessionNotFound when it has ended."""
         known = {"session_id": session_id}
-        return await self._send("GET", f"/sessions/{session_id}", wire.SessionInfo, known=known)
+        return await self._send(
+            "GET", f"/sessions/{segment(session_id)}", wire.SessionInfo, known=known
+        )
 
     async def predict(
         self,
@@ -47,7 +50,7 @@ class Sessions:
         """Predict the next step; 4 credits, and 2 for each picture that the session remembers."""
         return await self._send(
             "POST",
-            f"/sessions/{session_id}/predict",
+            f"/sessions/{segment(session_id)}/predict",
             wire.SessionPrediction,
             body=request,
             key=key or new_key(),
@@ -58,10 +61,10 @@ class Sessions:
 
     async def reset(self, session_id: str) -> wire.SessionChanged:
         """Forget the steps so far, and keep the session."""
-        path, known = f"/sessions/{session_id}/reset", {"session_id": session_id}
+        path, known = f"/sessions/{segment(session_id)}/reset", {"session_id": session_id}
         return await self._send("POST", path, wire.SessionChanged, known=known)
 
     async def close(self, session_id: str) -> wire.SessionChanged:
         """Close a session."""
-        path, known = f"/sessions/{session_id}", {"session_id": session_id}
+        path, known = f"/sessions/{segment(session_id)}", {"session_id": session_id}
         return await self._send("DELETE", path, wire.SessionChanged, known=known)

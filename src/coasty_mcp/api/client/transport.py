@@ -26,6 +26,7 @@ from ..wire.account import IdempotencyResult
 from ..wire.base import Reply, Request
 from ..wire.policy import ActionPolicy
 from .json_text import readable
+from .paths import segment
 from .replies import (
     TRANSIENT,
     CompleteResponse,
@@ -237,7 +238,9 @@ class Transport:
 
     async def _look_up(self, key: str, reply: type[R], lost: CoastyError) -> R:
         """Return what the API remembers of a request whose answer was lost."""
-        request = self._http.build_request("GET", f"/idempotency/{key}", headers=self.identity)
+        request = self._http.build_request(
+            "GET", f"/idempotency/{segment(key)}", headers=self.identity
+        )
         unknown = OutcomeUnknown(
             lost.facts["message"], idempotency_key=key, retry_with_same_idempotency_key=True
         )

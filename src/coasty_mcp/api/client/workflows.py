@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from ..wire import workflows as wire
 from ..wire.runs import RunEvent
 from .events import stream_events
+from .paths import segment
 from .transport import Transport, new_key
 
 
@@ -32,16 +33,16 @@ class Workflows:
 
     async def get(self, workflow_id: str) -> wire.Workflow:
         """Return one workflow with its definition; WorkflowNotFound for an unknown id."""
-        return await self._send("GET", f"/workflows/{workflow_id}", wire.Workflow)
+        return await self._send("GET", f"/workflows/{segment(workflow_id)}", wire.Workflow)
 
     async def update(self, workflow_id: str, changes: wire.UpdateWorkflow) -> wire.Workflow:
         """Change what the request names; runs under way keep the version they began with."""
-        path, known = f"/workflows/{workflow_id}", changes.model_dump(exclude_none=True)
+        path, known = f"/workflows/{segment(workflow_id)}", changes.model_dump(exclude_none=True)
         return await self._send("PUT", path, wire.Workflow, body=changes, known=known)
 
     async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
         """Archive a workflow."""
-        path, known = f"/workflows/{workflow_id}", {"id": workflow_id}
+        path, known = f"/workflows/{segment(workflow_id)}", {"id": workflow_id}
         return await self._send("DELETE", path, wire.ArchivedWorkflow, known=known)
 
     async def start_run(
@@ -55,7 +56,7 @@ class Workflows:
 
         Its budget (`budget_cents`) is lowered to what may be spent.
         """
-        path = f"/workflows/{workflow_id}/runs" if workflow_id else "/workflows/runs"
+        path = f"/workflows/{segment(workflow_id)}/runs" if workflow_id else "/workflows/runs"
         return await self._send(
             "POST",
             path,
@@ -76,17 +77,19 @@ class Workflows:
 
     async def get_run(self, run_id: str) -> wire.WorkflowRun:
         """Return one workflow run; RunNotFound for an unknown id."""
-        return await self._send("GET", f"/workflows/runs/{run_id}", wire.WorkflowRun)
+        return await self._send("GET", f"/workflows/runs/{segment(run_id)}", wire.WorkflowRun)
 
     async def cancel_run(self, run_id: str) -> wire.WorkflowRun:
         """Cancel a workflow run; InvalidState when it has finished."""
-        return await self._send("POST", f"/workflows/runs/{run_id}/cancel", wire.WorkflowRun)
+        return await self._send(
+            "POST", f"/workflows/runs/{segment(run_id)}/cancel", wire.WorkflowRun
+        )
 
     async def resume_run(self, run_id: str, answer: wire.ResumeWorkflowRun) -> wire.WorkflowRun:
         """Approve or reject the step that a workflow run waits at."""
-        path = f"/workflows/runs/{run_id}/resume"
+        path = f"/workflows/runs/{segment(run_id)}/resume"
         return await self._send("POST", path, wire.WorkflowRun, body=answer)
 
     def stream_run_events(self, run_id: str, after: int = 0) -> AsyncGenerator[RunEvent]:
         """Yield each event after that number once and in order, until the last."""
-        return stream_events(self._transport, f"/workflows/runs/{run_id}/events", after)
+        return stream_events(self._transport, f"/workflows/runs/{segment(run_id)}/events", after)
