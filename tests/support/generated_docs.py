@@ -161,7 +161,7 @@ FOLDERS = {
     "settings": "every setting in one table, read from the environment and from flags",
     "screens": "pictures and points: decode, fit, map back, mark, remember",
     "money": "what calls may cost, what was spent, and the limit",
-    "sandbox": "the same API offline: an HTTP front, a world, a drawn computer, a planner",
+    "sandbox": "the same API offline: an HTTP front, a world, drawn and real computers, a planner",
     "local": "this computer's own screen, mouse and keyboard",
     "page": "the page that shows what was done, one file of HTML",
     "recording": "the flight recorder: what a session did, as a trajectory and as a page",

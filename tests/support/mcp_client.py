@@ -17,6 +17,7 @@ from mcp.types import CallToolResult, ImageContent, TextContent
 from coasty_mcp.api.wire.machines import ProvisionMachine
 from coasty_mcp.api.wire.schedules import CreateSchedule
 from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.computer import Computer
 from coasty_mcp.sandbox.world.machines import Machine, Machines
 from coasty_mcp.sandbox.world.scheduler import Scheduler
 from coasty_mcp.sandbox.world.schedules import Schedule
@@ -88,6 +89,12 @@ def new_machine(account: Account, **wanted: Any) -> Machine:
     """A running desktop, or a booting one where booting takes time."""
     order = {"display_name": "desk", "desktop_enabled": True, **wanted}
     return account.area(Machines).provision(ProvisionMachine.model_validate(order))
+
+
+def drawn(machine: Machine) -> Computer:
+    """Its computer, with all that can be seen in a drawn one."""
+    assert isinstance(machine.computer, Computer)
+    return machine.computer
 
 
 def new_schedule(account: Account, machine: Machine, **wanted: Any) -> Schedule:

@@ -13,6 +13,7 @@ from coasty_mcp.sandbox.world.machines import Machine
 from support.drawings import plain_picture
 from support.mcp_client import (
     Era,
+    drawn,
     error,
     new_machine,
     recorded,
@@ -40,7 +41,7 @@ def machine(world: World) -> Machine:
 
 
 def element(machine: Machine, label: str) -> Element:
-    return next(each for each in machine.computer.scene().elements if each.label == label)
+    return next(each for each in drawn(machine).scene().elements if each.label == label)
 
 
 async def source(model: Client, machine: Machine, kind: str) -> dict[str, str]:
@@ -68,7 +69,7 @@ async def test_a_click_on_a_found_element_hits_it(
                 "screenshot_id": found["screenshot_id"],
             },
         )
-    assert machine.computer.scene().history[-1] == f"click {label}"
+    assert drawn(machine).scene().history[-1] == f"click {label}"
 
 
 @pytest.mark.parametrize("kind", ["machine_id", "screenshot_id"])

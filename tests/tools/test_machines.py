@@ -13,6 +13,7 @@ from support.mcp_client import (
     LIVE_KEY,
     Clock,
     Era,
+    drawn,
     error,
     new_machine,
     picture,
@@ -186,7 +187,7 @@ async def test_a_small_screen_is_shown_untouched(world: World) -> None:
     machine = new_machine(world.accounts["test"], metadata={"screen": "1280x720"})
     async with seated(world=world) as model:
         seen = await model.call_tool(LOOK, {"machine_id": machine.id})
-    assert picture(seen).data == machine.computer.png()
+    assert picture(seen).data == drawn(machine).png()
 
 
 @pytest.mark.parametrize(
@@ -259,7 +260,7 @@ async def test_a_shell_session_remembers_where_it_is(world: World, machine: Mach
 
 
 async def test_long_output_is_cut_and_says_so(world: World, machine: Machine) -> None:
-    machine.computer.files.write("/home/user/long.txt", "a line\n" * 2000)
+    drawn(machine).files.write("/home/user/long.txt", "a line\n" * 2000)
     async with seated(world=world) as model:
         done = await model.call_tool(SHELL, {"machine_id": machine.id, "command": "cat long.txt"})
     assert text(done).startswith("Exit code 0, output cut.")

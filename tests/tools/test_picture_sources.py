@@ -15,6 +15,7 @@ from support.mcp_client import (
     LIVE_KEY,
     Era,
     bodies,
+    drawn,
     error,
     new_machine,
     recorded,
@@ -35,7 +36,7 @@ each_tool = pytest.mark.parametrize(
 
 async def place(tmp_path: Path, machine: Machine, kind: str) -> str:
     """The machine's screen, given in one of the ways that need no machine."""
-    shot = Picture.from_bytes(machine.computer.png())
+    shot = Picture.from_bytes(drawn(machine).png())
     if kind == "screenshot_path":
         file = tmp_path / "screen.png"
         file.write_bytes(shot.data)

@@ -15,6 +15,7 @@ from support.mcp_client import (
     Clock,
     Era,
     bodies,
+    drawn,
     error,
     new_machine,
     picture,
@@ -137,7 +138,7 @@ async def test_carrying_out_what_is_predicted_reaches_the_goal(era: Era, world: 
     assert predicted["status"] == "done"
     assert "next" not in predicted
     assert "Browser" in {
-        each.window.rpartition("- ")[2] for each in machine.computer.scene().elements
+        each.window.rpartition("- ")[2] for each in drawn(machine).scene().elements
     }
 
 

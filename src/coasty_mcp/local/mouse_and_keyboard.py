@@ -9,7 +9,7 @@ from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button, Desktop
 from .failures import OtherWindow
-from .safety import EmergencyStop
+from .safety import Brake
 from .screen_area import ScreenArea
 
 EVENT_PAUSE = 0.02
@@ -25,7 +25,7 @@ class MouseAndKeyboard:
     def __init__(
         self,
         desktop: Desktop,
-        emergency_stop: EmergencyStop,
+        emergency_stop: Brake,
         monitors: Sequence[ScreenArea],
         may_type: Callable[[], bool],
     ) -> None:
@@ -44,9 +44,15 @@ class MouseAndKeyboard:
         self._desktop.move(self._emergency_stop.keep_clear(to))
         await sleep(EVENT_PAUSE)
 
-    async def click(self, at: Point | None, button: Button, times: int) -> None:
+    async def click(
+        self, at: Point | None, button: Button, times: int, held: Sequence[str] = ()
+    ) -> None:
+        """Click while the keys are held down."""
         await self.move(at)
-        self._desktop.click(button, times)
+        with ExitStack() as keys:
+            for key in held:
+                keys.enter_context(self._held_key(key))
+            self._desktop.click(button, times)
 
     async def scroll(self, at: Point | None, right: int, down: int) -> None:
         await self.move(at)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from anyio import CancelScope, create_task_group, sleep
 
@@ -19,6 +20,14 @@ POLL_INTERVAL = 0.02
 class StoppedByUser(CoastyError):
     code = "STOPPED_BY_USER"
     advice = "Do not go on before the user agrees."
+
+
+class Brake(Protocol):
+    """What is asked before each movement."""
+
+    def check(self) -> None: ...
+
+    def keep_clear(self, point: Point) -> Point: ...
 
 
 class EmergencyStop:

@@ -43,9 +43,10 @@ CONTROLS = {"\n": "Return", "\t": "Tab"}
 
 
 class X11Desktop:
-    def __init__(self) -> None:
+    def __init__(self, display: Display | None = None) -> None:
+        """Use the display, or the one that DISPLAY names."""
         try:
-            self._display = Display()
+            self._display = display or Display()
         except DisplayError as error:
             raise NoScreen(f"There is no X server to talk to: {error}.") from error
         self._root = self._display.screen().root

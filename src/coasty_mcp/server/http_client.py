@@ -40,9 +40,10 @@ def connect(settings: Settings) -> AsyncClient:
         CannotConnect: the proxies or certificates that the environment names cannot be used.
     """
     if settings.sandbox:
-        from ..sandbox import sandbox_client
+        from ..sandbox import World, sandbox_client
 
-        return sandbox_client()
+        world = World(desktops=settings.sandbox_desktop, network=settings.sandbox_network)
+        return sandbox_client(world)
     try:
         return _client(settings)
     except ImportError as error:

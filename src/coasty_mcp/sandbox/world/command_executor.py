@@ -1,10 +1,11 @@
 """Carries out commands on one machine's computer."""
 
+from contextlib import suppress
 from typing import Any
 
 from ...api.wire.actions import ActionResult
 from .command_names import shows_screen
-from .issued_screenshots import IssuedScreenshots
+from .issued_screenshots import IssuedScreenshots, Picture
 from .machines import Machine
 from .state import Account
 
@@ -21,20 +22,28 @@ class CommandExecutor:
         It may draw: call it in a worker thread. The duration is in the machine's own time, in
         which `sleep 5` takes five seconds.
         """
-        clock = self.machine.computer.clock
-        began = clock.now()
+        computer = self.machine.computer
+        began = computer.now()
         result, error = self._outcome(command, parameters)
-        shown = self.pictures.take(self.machine.computer) if shows_screen(command) else None
+        shown = self._shown(command)
         return ActionResult.model_construct(
             machine_id=self.machine.id,
             command=command,
             success=error is None,
             result=result,
             error=error,
-            duration_ms=round((clock.now() - began).total_seconds() * 1000),
+            duration_ms=round((computer.now() - began).total_seconds() * 1000),
             screenshot=shown.uri if shown else None,
             request_id=self.request_id,
         )
+
+    def _shown(self, command: str) -> Picture | None:
+        """Return what is on the screen after commands that show it, if there is one."""
+        from ..computer import CommandError
+
+        with suppress(CommandError):
+            return self.pictures.take(self.machine.computer) if shows_screen(command) else None
+        return None
 
     def _outcome(
         self, command: str, parameters: dict[str, Any]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ...api.wire.policy import ActionPolicy
 from .action_policies import PolicyWatch
+from .computers import Computer
 
 if TYPE_CHECKING:  # they bring Pillow along
-    from ..computer import Computer
     from ..planner import Task, TaskStep
 
 PAUSE, FAIL = "[pause]", "[fail]"
@@ -17,6 +17,10 @@ PAUSE, FAIL = "[pause]", "[fail]"
 NO_DESKTOP = (
     "The sandbox's agent acts on a desktop, and this machine was started without one. "
     "Start one with desktop_enabled."
+)
+UNSEEN = (
+    "The sandbox's agent knows its drawn desktops alone, and cannot see a real one. The host's own "
+    "model can: take a screenshot, and act by its coordinates."
 )
 MARKERS_ONLY = "Simulated: the sandbox followed the words in brackets, and did nothing else."
 MOST_STEPS = 20
@@ -40,12 +44,15 @@ class DesktopTask:
         Raises:
             CommandError: an action failed on the machine.
         """
+        from ..computer import Computer as DrawnComputer
         from ..planner import TaskStep
 
         marked = self.pauses or self.fails
         if marked and not self._instruction:
             return TaskStep("done", [], MARKERS_ONLY)
-        if computer.has_desktop:
+        if not isinstance(computer, DrawnComputer):
+            step = TaskStep("not_understood", [], UNSEEN)
+        elif computer.has_desktop:
             step = self._task.step(computer)
         else:
             step = TaskStep("not_understood", [], NO_DESKTOP)
@@ -55,7 +62,10 @@ class DesktopTask:
 
     def approve(self, computer: Computer) -> None:
         """Note that a person agreed to what the last step asked."""
-        self._task.approve(computer)
+        from ..computer import Computer as DrawnComputer
+
+        if isinstance(computer, DrawnComputer):
+            self._task.approve(computer)
 
     @property
     def so_far(self) -> str:

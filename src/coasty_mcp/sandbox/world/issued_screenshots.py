@@ -9,10 +9,10 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from .computers import Computer
 from .state import Account, Area
 
 if TYPE_CHECKING:  # they bring Pillow along
-    from ..computer import Computer
     from ..planner.frame_recognition import Frames
     from ..scene import Scene
 
@@ -45,9 +45,17 @@ class IssuedScreenshots(Area):
         return Frames()
 
     def take(self, computer: Computer) -> Picture:
-        image, scene, png = computer.picture(), computer.scene(), BytesIO()
-        with self._lock:
-            self._frames.remember(image, scene)
+        """Return what the screen shows; what is on a drawn one is remembered.
+
+        Raises:
+            CommandError: it cannot be seen.
+        """
+        from ..computer import Computer as DrawnComputer
+
+        image, png = computer.picture(), BytesIO()
+        if isinstance(computer, DrawnComputer):
+            with self._lock:
+                self._frames.remember(image, computer.scene())
         image.save(png, "PNG", compress_level=1)
         return Picture(base64.b64encode(png.getvalue()).decode(), image.width, image.height)
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
 
 import anyio
 
 from ...api.errors import FeatureNotAvailable, InvalidState, MachineNotFound
 from ...api.wire.machines import ProvisionMachine
-from .clock import Clock
+from .computers import Computer, check_real_computer, new_computer
 from .machine_meter import AT_RUNNING_RATE, Meter, hourly_rate
 from .state import Account, Collection
 from .validation import invalid_request
 
-if TYPE_CHECKING:  # it brings Pillow along
-    from ..computer import Computer
-
-FULL_HD = (1920, 1080)
-SCREENS = {"1280x720": (1280, 720)}
 ARRIVES_AT = {
     "creating": "running",
     "starting": "running",
@@ -38,7 +32,9 @@ class Machine:
 
     id: str
     wanted: ProvisionMachine
-    now: Clock
+    make_computer: Callable[[], Computer]
+    real: bool
+    """Whether its computer is real, and has to be switched on and off."""
     created_at: datetime
     meter: Meter
     address: str
@@ -58,11 +54,17 @@ class Machine:
 
     @cached_property
     def computer(self) -> Computer:
-        from ..computer import Computer
+        return self.make_computer()
 
-        screen = SCREENS.get(self.wanted.metadata.get("screen", ""), FULL_HD)
-        desktop = self.wanted.desktop_enabled
-        return Computer(self.wanted.os_type, *screen, desktop=desktop, now=self.now)
+    @property
+    def settled(self) -> bool:
+        """Whether its computer has done what the status means."""
+        return not self.real or self.computer.settled
+
+    @property
+    def failure(self) -> str:
+        """Why its computer has not; empty if it has."""
+        return self.computer.failure if self.real else ""
 
     def must_have_desktop(self) -> None:
         if not self.wanted.desktop_enabled:
@@ -70,9 +72,9 @@ class Machine:
 
     def must_be(self, *allowed: str) -> None:
         if self.status not in allowed:
-            message = (
-                f"Machine {self.id} is {self.status}, and this needs it {' or '.join(allowed)}."
-            )
+            wanted = " or ".join(allowed)
+            message = f"Machine {self.id} is {self.status}, and this needs it {wanted}."
+            message = f"{message} {self.failure}".strip()
             raise InvalidState(message, current_state=self.status, allowed_from=list(allowed))
 
     def must_exist(self) -> None:
@@ -84,6 +86,8 @@ class Machine:
         self.meter.switch(hourly_rate(status, self.wanted.os_type), moment)
         if status == "running":
             self.started_at = moment
+        if self.real:
+            self.computer.switch(status)
 
     def lease(self, minutes: int | None, now: datetime) -> None:
         """Let the machine live that many minutes from now; None means for ever."""
@@ -106,21 +110,25 @@ class Machines(Collection[Machine]):
         return [machine for machine in super().newest_first() if machine.status not in GONE]
 
     def provision(self, wanted: ProvisionMachine) -> Machine:
-        now = self.world.now()
+        now, world, real = self.world.now(), self.world, self.world.desktops == "real"
+        if real:
+            check_real_computer(wanted, world.network)
         machine = Machine(
             id=self.account.new_id("mch"),
             wanted=wanted,
-            now=self.world.now,
+            make_computer=partial(new_computer, wanted, world.now, world.desktops, world.network),
+            real=real,
             created_at=now,
             meter=Meter(self.account.wallet, now),
-            address=f"203.0.113.{1 + len(self._kept) % 254}",
-            secret=self.world.random_hex("secret", 32),
+            address="127.0.0.1" if real else f"203.0.113.{1 + len(self._kept) % 254}",
+            secret=world.random_hex("secret", 32),
         )
         if wanted.restore_from_snapshot:
             machine.computer = self._restored()
             machine.computer.has_desktop = wanted.desktop_enabled
         machine.lease(wanted.ttl_minutes, now)
         self._kept[machine.id] = machine
+        machine.enter("creating", now)
         self._catch_up(machine, now)
         return machine
 
@@ -134,7 +142,7 @@ class Machines(Collection[Machine]):
 
     def keep_snapshot(self, machine: Machine) -> str:
         """Keep a copy to provision from; the account has one, the latest."""
-        self._snapshot = deepcopy(machine.computer)
+        self._snapshot = machine.computer.copy()
         return self.world.new_id("snap")
 
     def advance(self, now: datetime) -> None:
@@ -146,7 +154,12 @@ class Machines(Collection[Machine]):
     def _restored(self) -> Computer:
         if not self._snapshot:
             raise invalid_request("There is no snapshot yet.", "body", "restore_from_snapshot")
-        return deepcopy(self._snapshot)
+        return self._snapshot.copy()
+
+    def shut_down(self) -> None:
+        for machine in self._kept.values():
+            if machine.real:
+                machine.computer.close()
 
     def _catch_up(self, machine: Machine, now: datetime) -> None:
         while (event := self._next_event(machine)) and event[0] <= now:
@@ -158,8 +171,9 @@ class Machines(Collection[Machine]):
     def _next_event(self, machine: Machine) -> tuple[datetime, str] | None:
         """Return when the machine will be in which state, if nobody does anything."""
         events: list[tuple[datetime, str]] = []
-        if machine.status in ARRIVES_AT:
-            events.append((machine.changed_at + self.boot, ARRIVES_AT[machine.status]))
+        if machine.status in ARRIVES_AT and machine.settled:
+            reached = "error" if machine.failure else ARRIVES_AT[machine.status]
+            events.append((machine.changed_at + self.boot, reached))
         if machine.auto_destroy_at and machine.status not in GONE:
             events.append((machine.auto_destroy_at, "terminated"))
         return min(events, default=None)

@@ -13,14 +13,14 @@ import anyio.to_thread
 
 from ...api.errors import CoastyError, InsufficientCredits, InvalidState, MachineNotFound
 from .background import wait_at_most
+from .computers import Computer
 from .desktop_task import FAIL, DesktopTask
 from .machines import Machine, Machines
 from .run_endings import RunStopped, finish_with
 from .runs import Run, step_price
 from .state import Account
 
-if TYPE_CHECKING:  # they bring Pillow along
-    from ..computer import Computer
+if TYPE_CHECKING:  # it brings Pillow along
     from ..planner import TaskStep
 
 Done = TypeVar("Done")

@@ -12,6 +12,7 @@ from ...api.errors import CoastyError
 from .api_keys import Key, Minted, Mode, unminted
 from .background import Background, Sleep
 from .clock import Clock, system_clock
+from .computers import Desktops
 from .idempotency import IdempotencyStore
 from .rate_limits import RateLimiter
 from .usage_counts import UsageCounter
@@ -33,13 +34,20 @@ class World:
         patience: float = PATIENCE,
         pace: float = 0.05,
         sleep: Sleep = anyio.sleep,
+        desktops: Desktops = "drawn",
+        network: bool = False,
     ) -> None:
-        """Make a world; `pace` is the seconds that an agent takes for a step."""
+        """Make a world.
+
+        `pace` is the seconds that an agent takes for a step, `network` what real desktops reach.
+        """
         self.seed = seed
         self.now = clock
         self.boot_seconds = boot_seconds
         self.pace = pace
         self.sleep = sleep
+        self.desktops: Desktops = desktops
+        self.network = network
         self.background = Background()
         self.rates = RateLimiter(rate_per_minute)
         self.minted: dict[str, Minted] = {}
@@ -59,6 +67,11 @@ class World:
 
     def new_uuid(self, kind: str) -> str:
         return str(UUID(self.random_hex(kind, 32), version=4))
+
+    def close(self) -> None:
+        """End what is real in it."""
+        for account in self.accounts.values():
+            account.close()
 
     def mint(self, scopes: Iterable[str], mode: Mode = "test", name: str = "") -> str:
         """Return a new key that may do just that."""
@@ -104,6 +117,10 @@ class Account:
             area = self._areas[kind] = kind(self)
         return area
 
+    def close(self) -> None:
+        for area in list(self._areas.values()):
+            area.shut_down()
+
     def advance(self, now: datetime) -> None:
         """Let everything happen that was due by now."""
         for area in list(self._areas.values()):
@@ -119,6 +136,9 @@ class Area:
 
     def advance(self, now: datetime) -> None:
         """Let everything happen that was due by now; called before every request of the account."""
+
+    def shut_down(self) -> None:
+        """End what goes on outside of this process."""
 
 
 Item = TypeVar("Item")

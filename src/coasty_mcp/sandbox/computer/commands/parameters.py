@@ -49,17 +49,22 @@ class Parameters:
             raise CommandError(f"{names[0]} must be a text or a list of texts.")
         return cast("list[str]", value)
 
-    def point(
-        self, x: tuple[str, ...] = ("x",), y: tuple[str, ...] = ("y",)
-    ) -> tuple[float, float]:
-        """Return a point on the screen, converted from pixels to units."""
+    def pixel(self, x: tuple[str, ...] = ("x",), y: tuple[str, ...] = ("y",)) -> tuple[int, int]:
+        """Return a point on the screen, in pixels."""
         across, down = self.number(*x), self.number(*y)
         if not (0 <= across < self.width and 0 <= down < self.height):
             raise CommandError(
                 f"({across:g}, {down:g}) is off the screen, which is {self.width}x{self.height}."
             )
+        return int(across), int(down)
+
+    def point(
+        self, x: tuple[str, ...] = ("x",), y: tuple[str, ...] = ("y",)
+    ) -> tuple[float, float]:
+        """Return a point on the screen, converted from pixels to units."""
         per_unit = self.height / SCREEN_HEIGHT
-        return (int(across) + 0.5) / per_unit, (int(down) + 0.5) / per_unit
+        across, down = self.pixel(x, y)
+        return (across + 0.5) / per_unit, (down + 0.5) / per_unit
 
     def _first(self, names: tuple[str, ...], default: Any) -> Any:
         for name in names:

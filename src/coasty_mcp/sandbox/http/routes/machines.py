@@ -1,10 +1,12 @@
 """Cloud desktops: `/machines`, their life, and `/billing/active`. What they do: actions.py."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from pydantic import model_validator
 
+from ....api.errors import ApiError
 from ....api.wire import machines as wire
 from ...world import price_list as prices
 from ...world.clock import iso, iso_or_none
@@ -15,6 +17,8 @@ from ...world.machines import GONE, Machine, Machines
 from ...world.validation import check_metadata, invalid_request
 from ..call import Call
 from ..dispatch import route
+
+Done = TypeVar("Done")
 
 SHORTEST_LEASE = 5  # minutes
 KINDS = {"desktop": True, "browser": True, "terminal": False}
@@ -95,8 +99,7 @@ async def snapshot_machine(call: Call) -> wire.Snapshot:
     machine = _machine(call)
     machine.must_be("running", "stopped")
     paid = call.charge(prices.SNAPSHOT)
-    async with machine.lock:
-        snapshot_id = _machines(call).keep_snapshot(machine)
+    snapshot_id = await _on_computer(machine, lambda: _machines(call).keep_snapshot(machine))
     return wire.Snapshot(
         machine_id=machine.id,
         snapshot_id=snapshot_id,
@@ -110,8 +113,7 @@ async def take_screenshot(call: Call) -> wire.Screenshot:
     machine = _machine(call)
     machine.must_be("running")
     pictures = call.account.area(IssuedScreenshots)
-    async with machine.lock:
-        picture = await anyio.to_thread.run_sync(lambda: pictures.take(machine.computer))
+    picture = await _on_computer(machine, lambda: pictures.take(machine.computer))
     return wire.Screenshot(
         machine_id=machine.id,
         image_b64=picture.data,
@@ -126,7 +128,7 @@ async def get_connection(call: Call) -> wire.ConnectionDetails:
     machine = _machine(call)
     machine.must_exist()
     call.headers["Cache-Control"] = "no-store"
-    return connection_details(machine)
+    return await anyio.to_thread.run_sync(connection_details, machine)
 
 
 async def get_pricing(call: Call) -> wire.Pricing:
@@ -138,6 +140,22 @@ async def get_active_billing(call: Call) -> wire.BillingActive:
     active = [billing_item(machine) for machine in machines if machine.status in METERED]
     rate = sum(item.rate_cents_per_hour for item in active)
     return wire.BillingActive(active=active, current_run_rate_cents_per_hour=rate)
+
+
+async def _on_computer(machine: Machine, work: Callable[[], Done]) -> Done:
+    """Do the work in a thread while nothing else uses the computer.
+
+    Raises:
+        ApiError: the computer does not answer.
+    """
+    from ...computer import CommandError
+
+    try:
+        async with machine.lock:
+            return await anyio.to_thread.run_sync(work)
+    except CommandError as error:
+        facts = {"code": "MACHINE_NOT_ANSWERING", "type": "state_error", "status": 409}
+        raise ApiError(str(error), **facts) from error
 
 
 def _machines(call: Call) -> Machines:
