@@ -12,6 +12,7 @@ from coasty_mcp.screens import Picture, ScreenshotHandle, Size
 from support.drawings import pil_image
 from support.mcp_client import (
     Era,
+    drawn,
     error,
     new_machine,
     picture,
@@ -39,7 +40,7 @@ def machine(world: World) -> Machine:
 
 
 def box_of(machine: Machine, label: str) -> Box:
-    elements: tuple[Element, ...] = machine.computer.scene().elements
+    elements: tuple[Element, ...] = drawn(machine).scene().elements
     return next(each.box for each in elements if each.label == label)
 
 
@@ -86,7 +87,7 @@ async def test_a_click_through_a_region_lands_where_it_was_meant(
                 "screenshot_id": handle,
             },
         )
-    assert machine.computer.scene().history[-1] == f"click {CHECKBOX}"
+    assert drawn(machine).scene().history[-1] == f"click {CHECKBOX}"
 
 
 @pytest.mark.parametrize("margin", [60, 200])
@@ -103,7 +104,7 @@ async def test_what_is_found_on_a_region_is_clicked_as_the_next_call_says(
         assert found["screenshot_id"] == handle
         assert shown.size.holds(found["x"], found["y"])
         await model.call_tool(*written_call(found["next"]))
-    assert machine.computer.scene().history[-1] == "click Send"
+    assert drawn(machine).scene().history[-1] == "click Send"
 
 
 async def test_a_prediction_on_a_region_is_carried_out_on_the_whole_screen(
@@ -115,7 +116,7 @@ async def test_a_prediction_on_a_region_is_carried_out_on_the_whole_screen(
             PREDICT, {"screenshot_id": handle, "instruction": "Click Send"}
         )
         await model.call_tool(*written_call(structured(predicted)["next"]))
-    assert machine.computer.scene().history[-1] == "click Send"
+    assert drawn(machine).scene().history[-1] == "click Send"
 
 
 async def test_a_region_can_be_read_off_a_smaller_picture_and_off_a_region(
