@@ -37,7 +37,7 @@ TEXTS = {
 
 def guest_command(control: int) -> list[str]:
     """Return the command of a cage's first program; `control` is the descriptor of its socket."""
-    limits = (f"processes={_most_processes()}", f"memory={PROCESS_MEMORY}")
+    limits = (f"processes={most_processes()}", f"memory={PROCESS_MEMORY}")
     return [program(PYTHON), "-I", "-S", GUEST, str(control), *limits]
 
 
@@ -49,7 +49,7 @@ def cage_options(texts: dict[str, int], info: int) -> list[str]:
     return [
         *("--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"),
         *("--disable-userns", "--cap-drop", "ALL", "--die-with-parent", "--new-session"),
-        *("--hostname", "sandbox", "--clearenv", "--info-fd", str(info)),
+        *("--hostname", "sandbox", "--info-fd", str(info)),
         *_system(),
         *("--proc", "/proc", "--dev", "/dev"),
         *_in_memory("/tmp", TEMPORARY_BYTES),  # noqa: S108
@@ -86,7 +86,7 @@ def _in_memory(path: str, size: int) -> tuple[str, ...]:
     return "--size", str(size), "--tmpfs", path
 
 
-def _most_processes() -> int:
+def most_processes() -> int:
     """Return the limit of processes: before Linux 5.14 the user's others count too."""
     if outside_user() is not None:
         return MOST_PROCESSES

@@ -35,6 +35,9 @@ class HomeArchive:
         )
         self._file.flush()
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def restore(self, cage: RunningCage) -> None:
         """Put the files into another cage.
 

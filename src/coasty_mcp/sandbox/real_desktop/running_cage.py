@@ -75,6 +75,7 @@ class RunningCage:
                 stdin=DEVNULL,
                 stdout=DEVNULL,
                 stderr=PIPE,
+                env={},  # which every program inside can read of bubblewrap
                 user=user,
                 group=user,
                 extra_groups=None if user is None else (),
