@@ -128,7 +128,9 @@ function showDetails(step) {
 }
 
 function go(index) {
-  location.hash = `step-${Math.max(0, Math.min(index, steps.length - 1)) + 1}`;
+  const step = Math.max(0, Math.min(index, steps.length - 1));
+  history.replaceState(null, "", `#step-${step + 1}`);
+  return showStep(step);
 }
 
 function play(on) {
