@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; {sources}"
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; {sources}"
 
 
 @cache

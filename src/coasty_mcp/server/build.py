@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import groupby
+from typing import Any
 
 import anyio
 from httpx2 import AsyncClient
@@ -25,13 +26,15 @@ from pydantic import SecretStr
 from ..api.secrets import Secrets, placeholder
 from ..api.wire.policy import ActionPolicy
 from ..money import Budget, SpendLog
-from ..recording import CallObserver
 from ..settings import Mode, Settings, WrongSetting, flag, variable
 from .answers import answer_security
 from .callers import Callers
-from .context import AppContext, Sleep
+from .context import AppContext, OpenView, Sleep
 from .http_client import HttpConnection
-from .mcp_server import CoastyServer, refuse_made_up_cursors
+from .live_view import add_live_view
+from .machine_control import MachineControl
+from .mcp_server import CoastyServer, keep_page_tools_from_models, refuse_made_up_cursors
+from .observation import observation
 from .prompts import complete, offered_prompts
 from .published_tool import publish
 from .selection import select
@@ -73,11 +76,13 @@ def build_server(
     http: AsyncClient | None = None,
     sleep: Sleep = anyio.sleep,
     secrets: Secrets | None = None,
+    open_view: OpenView | None = None,
 ) -> CoastyServer:
     """Return a server that offers the tools which the settings choose, over the API they name.
 
-    Secrets stand for the placeholders in what is typed, run or written. A test may pass an HTTP
-    client, which it closes itself, and its own way to sleep.
+    Secrets stand for the placeholders in what is typed, run or written; `open_view` returns the
+    address of a machine's live view, where this computer's browser can reach it. A test may pass
+    an HTTP client, which it closes itself, and its own way to sleep.
 
     Raises:
         WrongSetting: a setting names what does not exist or cannot be used.
@@ -87,16 +92,15 @@ def build_server(
     offered_tools = {
         name: [each.name for each in group] for name, group in groupby(tools, _toolset)
     }
-    budget = _budget(settings)
-    app = AppContext(
-        HttpConnection(settings, http),
+    has_page = any(tool.page for tool in tools)
+    app = app_context(
         settings,
-        budget,
+        HttpConnection(settings, http),
         sleep=sleep,
         offered_tools=offered_tools,
         secrets=secrets or Secrets(),
-        observers=_observers(settings),
-        policy=_policy(settings),
+        open_view=open_view,
+        live=has_page,
     )
     callers = Callers(_context_of_caller)
     server = CoastyServer(
@@ -110,12 +114,15 @@ def build_server(
         lifespan=_lifespan(app),
         log_level=settings.log_level,
         cache_hints=dict.fromkeys(LISTS, STATIC),
-        middleware=[refuse_made_up_cursors, callers],
+        middleware=[refuse_made_up_cursors, callers, *([keep_page_tools_from_models] * has_page)],
         request_state_security=_request_state(settings),
         subscriptions=False,
     )
-    server.withdraw_resources()
-    server.still_running = budget.running
+    if has_page:
+        add_live_view(server)
+    else:
+        server.withdraw_resources()
+    server.still_running = app.budget.running
     for prompt in offered_prompts(names):
         server.add_prompt(prompt)
 
@@ -130,6 +137,24 @@ def build_server(
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     return server
+
+
+def app_context(
+    settings: Settings, connection: HttpConnection, *, live: bool, **parts: Any
+) -> AppContext:
+    """Return the state of the server's own key; `live` says that a page may show what is done.
+
+    Raises:
+        WrongSetting: a setting cannot be used.
+    """
+    return AppContext(
+        connection,
+        settings,
+        _budget(settings),
+        policy=_policy(settings),
+        **observation(settings, live=live),
+        **parts,
+    )
 
 
 def _lifespan(
@@ -158,7 +183,9 @@ def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
         screenshots=own.screenshots.of(caller.client_id),
         secrets=Secrets(),  # of the server's owner, not of whoever calls it
         shown_once=set(),
-        observers=_observers(settings),
+        **observation(settings, live=own.activity is not None),
+        control=MachineControl(),
+        open_view=None,  # a browser would not send the key
         identity={"X-API-Key": caller.token},
     )
 
@@ -182,25 +209,6 @@ def _budget(settings: Settings) -> Budget:
             f"{flag('state_dir')} ({variable('state_dir')}) cannot be used: {error.strerror}."
         ) from error
     return Budget(settings.max_credits, spend_log, free=settings.free)
-
-
-def _observers(settings: Settings) -> tuple[CallObserver, ...]:
-    """Return the recorder of a session, where the settings name a folder for it."""
-    if not settings.record_dir:
-        return ()
-    from ..recording.recorder import MEGABYTE, Recorder
-
-    recorder = Recorder(
-        settings.record_dir,
-        settings.mode,
-        version("coasty-mcp"),
-        settings.transport,
-        most=settings.record_max_mb * MEGABYTE,
-        pictures=not settings.record_without_pictures,
-        redact=settings.record_redact,
-        from_first_success=settings.allow_remote,
-    )
-    return (recorder,)
 
 
 def _policy(settings: Settings) -> ActionPolicy | None:

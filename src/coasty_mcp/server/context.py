@@ -18,12 +18,15 @@ from ..recording import CallObserver
 from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
+from .machine_control import MachineControl
 from .results import printable_line
 
 if TYPE_CHECKING:
     from ..local import Screen
+    from ..recording.activity import Activity
 
 Sleep = Callable[[float], Awaitable[None]]
+OpenView = Callable[["AppContext", str], Awaitable[str]]
 
 ACCEPTED = AcceptedElicitation[Any]
 """Keeps pydantic from making this class anew, in 0.4 ms, for each parameter that is injected.
@@ -54,6 +57,12 @@ class AppContext:
 
     observers: tuple[CallObserver, ...] = ()
     """Who is told of each call that has ended."""
+    control: MachineControl = field(default_factory=MachineControl)
+    """Who may act on which machine."""
+    activity: "Activity | None" = None
+    """What was done, where there is a page to tell it."""
+    open_view: "OpenView | None" = None
+    """Returns the address of the live view of a machine, where this server can be reached."""
 
     @cached_property
     def api(self) -> Coasty:

@@ -1,13 +1,18 @@
 """The SDK's server, with refusals that name the tools and prompts there are."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from mcp import MCPError
 from mcp.server import MCPServer, Server
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolResult,
+    GetPromptResult,
+    InputRequiredResult,
+)
 
 from ..api.errors import UnknownTool
 from ..api.rules import unknown_name
@@ -41,6 +46,31 @@ async def refuse_made_up_cursors(
     return await call_next(ctx)
 
 
+async def keep_page_tools_from_models(
+    ctx: ServerRequestContext[AppContext, Any], call_next: CallNext
+) -> HandlerResult:
+    """Middleware: list and run what only a page calls for clients that declared MCP Apps.
+
+    Others would offer it to their model.
+    """
+    result = await call_next(ctx)
+    if ctx.method != "tools/list" or not isinstance(result, dict) or _shows_pages(ctx):
+        return result
+    tools = cast("list[dict[str, Any]]", result["tools"])
+    return {**result, "tools": [tool for tool in tools if not _is_for_page(tool.get("_meta"))]}
+
+
+def _shows_pages(ctx: Any) -> bool:
+    """Return whether the client declared MCP Apps; imported only where there is a page."""
+    from mcp.server.apps import client_supports_apps
+
+    return bool(ctx) and client_supports_apps(ctx)
+
+
+def _is_for_page(meta: dict[str, Any] | None) -> bool:
+    return (meta or {}).get("ui", {}).get("visibility") == ["app"]
+
+
 class CoastyServer(MCPServer[AppContext]):
     """The SDK's server, but for the refusal of unknown tools, prompts and arguments."""
 
@@ -60,10 +90,14 @@ class CoastyServer(MCPServer[AppContext]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Any = None
     ) -> CallToolResult | InputRequiredResult:
+        known = self._tool_manager.get_tool(name)
         try:
+            if known and _is_for_page(known.meta) and not _shows_pages(context):
+                raise ToolError(name)
             return await super().call_tool(name, arguments, context)
         except ToolError:  # a PublishedTool raises none: there is no such tool
-            names = [tool.name for tool in await self.list_tools()]
+            tools = await self.list_tools()
+            names = [tool.name for tool in tools if not _is_for_page(tool.meta)]
             return refusal(UnknownTool(unknown_name(named(name), names, "tool")))
 
     async def get_prompt(

@@ -43,6 +43,8 @@ class PublishedTool(SdkTool):
     """The flat schema of its arguments, with the rules that are not published."""
     asks: Consequence | None = None
     """Says of which calls the person is asked first, and why."""
+    for_page: bool = False
+    """Whether it acts for the person, who is not asked, told or kept from it."""
 
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
@@ -54,9 +56,10 @@ class PublishedTool(SdkTool):
             seconds = time.monotonic() - started
             if isinstance(result, CallToolResult):
                 result = without_secrets(result, app.secrets)
-                given = app.secrets.hidden_in(arguments) if app.observers else {}
+                observers = () if self.for_page else app.observers
+                given: dict[str, Any] = app.secrets.hidden_in(arguments) if observers else {}
                 told = self.name, given, result, started_at, seconds, bill.charged or 0
-                for observe in app.observers:
+                for observe in observers:
                     observe(FinishedCall(*told))
         _log(self.name, result, 1000 * seconds)
         return result
@@ -75,7 +78,8 @@ class PublishedTool(SdkTool):
             return refusal(ours, call_facts(self, app, bill))
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
-        answer = replace(answer, warnings=(*answer.warnings, *dropped))
+        noted = app.control.note_for_model(arguments.get("machine_id"))
+        answer = replace(answer, warnings=(*answer.warnings, *dropped, *noted))
         return rendered(answer, self.offered, call_facts(self, app, bill))
 
     def _given(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -96,7 +100,11 @@ class PublishedTool(SdkTool):
         app = context.request_context.lifespan_context
         app.secrets.require_known(arguments)
         paths = self._confined(arguments, app.settings)
-        asking = await consent(self, self.asks, validated | paths, context)
+        asking = None
+        if not self.for_page:
+            if not (self.annotations and self.annotations.read_only_hint):
+                app.control.require_model(validated.get("machine_id"))
+            asking = await consent(self, self.asks, validated | paths, context)
         return asking or await super().run(arguments | paths, context)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
@@ -129,7 +137,7 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
         meta=_meta(tool) or None,
     )
     published = cast("PublishedTool", made)
-    published.asks = tool.asks
+    published.asks, published.for_page = tool.asks, tool.for_page
     published.offered = offered
     full_schema = flattened(published.parameters)
     published.full_schema = full_schema if local else without_local_arguments(full_schema)
@@ -142,9 +150,12 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
 
 
 def _meta(tool: Tool) -> dict[str, Any]:
-    """Return what Claude Code's search for tools reads."""
+    """Return what Claude Code's search for tools reads, and what hosts with MCP Apps do."""
     hint = {"anthropic/searchHint": tool.search_hint} if tool.search_hint else {}
-    return hint | ({"anthropic/alwaysLoad": True} if tool.always_load else {})
+    shown = {"resourceUri": tool.page} if tool.page else {}
+    shown |= {"visibility": ["app"]} if tool.for_page else {}
+    page = {"ui": shown} if shown else {}
+    return hint | page | ({"anthropic/alwaysLoad": True} if tool.always_load else {})
 
 
 def _log(name: str, result: CallToolResult | InputRequiredResult, milliseconds: float) -> None:

@@ -32,6 +32,10 @@ class Tool:
     """Whether hosts that search for tools show it without a search."""
     search_hint: str = ""
     """More words under which hosts that search for tools find it."""
+    page: str = ""
+    """The URI of the page that a host with MCP Apps shows beside its result."""
+    for_page: bool = False
+    """Whether only a page calls it, for the person: no model is offered it."""
 
     @property
     def name(self) -> str:
@@ -83,12 +87,25 @@ class Toolset:
         asks: Consequence | None = None,
         costs: tuple[str, ...] = (),
         always_load: bool = False,
+        page: str = "",
+        for_page: bool = False,
     ) -> Callable[[F], F]:
         """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:
             self._recorded.append(
-                Tool(function, title, effect, self.name, asks, costs, always_load, self.search_hint)
+                Tool(
+                    function,
+                    title,
+                    effect,
+                    self.name,
+                    asks=asks,
+                    costs=costs,
+                    always_load=always_load,
+                    search_hint=self.search_hint,
+                    page=page,
+                    for_page=for_page,
+                )
             )
             return function
 

@@ -68,6 +68,13 @@ local = Toolset(
     default=False,
 )
 
+view = Toolset(
+    "view",
+    "Watch: the user sees a machine live, stops you, or takes over.",
+    modules=("coasty_mcp.tools.view",),
+    default=False,
+)
+
 TOOLSETS = (
     predict,
     machines,
@@ -79,4 +86,5 @@ TOOLSETS = (
     workflows,
     discovery,
     local,
+    view,
 )

@@ -65,6 +65,14 @@ def serve(app: ASGIApp, listener: socket.socket, drain: float = 0) -> None:
     web_server(app, drain).run(sockets=[listener])
 
 
+def guest_server(app: ASGIApp) -> Server:
+    """Return a server that runs beside what else is in its event loop and handles the signals."""
+    config = Config(
+        app, http=_Connection, ws="none", lifespan="off", log_config=None, log_level="warning"
+    )
+    return _Guest(config)
+
+
 def web_server(app: ASGIApp, drain: float = 0) -> Server:
     """Return a server for the app; it ends idle event streams as soon as it is to end."""
     AppStatus.disable_automatic_graceful_drain()  # which cuts the answers to calls as well
@@ -79,6 +87,14 @@ def web_server(app: ASGIApp, drain: float = 0) -> Server:
         timeout_graceful_shutdown=max(1, ceil(drain)),
     )
     return _Server(config, streams)
+
+
+class _Guest(Server):
+    """Leaves the signals to whoever else serves in the same loop."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 class _Server(Server):

@@ -75,6 +75,23 @@ class UnreadableReply(UnexpectedReply):
         return ""
 
 
+class HumanInControl(CoastyError):
+    """The person acts on the machine at the moment."""
+
+    code = "HUMAN_IN_CONTROL"
+
+    def advise(self) -> str:
+        machine_id = self.facts.get("machine_id")
+        return f'Wait with coasty_ask_person(machine_id="{machine_id}", reason="to go on").'
+
+
+class StoppedByPerson(CoastyError):
+    """The person stopped the model on this machine."""
+
+    code = "STOPPED_BY_PERSON"
+    advice = "Do nothing more on it until the person says so; ask them what to do."
+
+
 class Bug(CoastyError):
     """This program failed on its own side."""
 

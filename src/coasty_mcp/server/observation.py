@@ -1,0 +1,45 @@
+"""Who is told of each call: the recorder, and the page of the live view."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from ..recording import CallObserver
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..recording.activity import Activity
+
+
+class Observation(TypedDict):
+    """The fields of an AppContext about those who observe its calls."""
+
+    observers: tuple[CallObserver, ...]
+    activity: "Activity | None"
+
+
+def observation(settings: Settings, *, live: bool) -> Observation:
+    """Return the observers of one caller; `live` says that a page may show what is done."""
+    folder = settings.record_dir
+    recorders = (_recorder(settings, folder),) if folder else ()
+    if not live:
+        return {"observers": recorders, "activity": None}
+    from ..recording.activity import Activity
+
+    activity = Activity()
+    return {"observers": (*recorders, activity), "activity": activity}
+
+
+def _recorder(settings: Settings, folder: Path) -> CallObserver:
+    from ..recording.recorder import MEGABYTE, Recorder
+
+    return Recorder(
+        folder,
+        settings.mode,
+        version("coasty-mcp"),
+        settings.transport,
+        most=settings.record_max_mb * MEGABYTE,
+        pictures=not settings.record_without_pictures,
+        redact=settings.record_redact,
+        from_first_success=settings.allow_remote,
+    )

@@ -1,0 +1,162 @@
+"""The live view on a loopback port, for a browser on this computer."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from secrets import compare_digest, token_urlsafe
+from time import monotonic
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from uvicorn import Server
+
+from ..api.errors import CoastyError
+from ..api.redaction import secrets_of_caller
+from ..page import page
+from ..server.build import app_context
+from ..server.context import AppContext
+from ..server.http_client import HttpConnection
+from ..settings import Settings
+from ..view.page_requests import PageRequest, answer
+from .http_access import NamesChecked, allowed_names
+from .web_server import address, guest_server, listen
+
+IDLE = 600.0
+"""Seconds after which an address that was not opened, or a page that fell silent, is forgotten."""
+LARGEST_REQUEST = 100_000
+COOKIE = "coasty_view"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass
+class Visit:
+    """One address that was given out, and the page that was opened with it."""
+
+    app: AppContext
+    machine_id: str
+    seen: float
+    cookie: str = ""
+    """Empty until the address is opened, which works once."""
+
+
+@dataclass
+class LiveViewDoor:
+    """Listens from the first visit on, until the process ends."""
+
+    now: Callable[[], float] = monotonic
+    _visits: dict[str, Visit] = field(default_factory=dict[str, Visit])
+    _address: str = ""
+    _server: Server | None = None
+    _serving: asyncio.Task[None] | None = None
+
+    async def open(self, app: AppContext, machine_id: str) -> str:
+        """Return the address of a page for this machine, which can be opened once."""
+        if not self._serving or self._serving.done():
+            listener = listen(0)
+            self._address = address(listener)
+            self._server = guest_server(NamesChecked(self._app(), allowed_names(Settings())))
+            self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        token = token_urlsafe(24)
+        self._visits[token] = Visit(app, machine_id, self.now())
+        return f"{self._address}/view/{token}"
+
+    async def wait(self) -> None:
+        """Return when it listens no more."""
+        if self._serving:
+            await self._serving
+
+    async def close(self) -> None:
+        """Listen no more, and end all connections."""
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+
+    def _app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/view/{token}", self._page),
+                Route("/view/{token}/ask", self._ask, methods=["POST"]),
+            ]
+        )
+
+    def _visit(self, request: Request) -> Visit | None:
+        """Return the visit of an address, unless it was left alone for too long."""
+        for token in [key for key, each in self._visits.items() if self._is_over(each)]:
+            del self._visits[token]
+        return self._visits.get(request.path_params["token"])
+
+    def _is_over(self, visit: Visit) -> bool:
+        return self.now() - visit.seen > IDLE
+
+    async def _page(self, request: Request) -> Response:
+        visit = self._visit(request)
+        if not visit or (visit.cookie and not _is_of(visit, request)):
+            return PlainTextResponse(
+                "This address was opened already, or is too old: ask for a new one.\n", 403
+            )
+        response = HTMLResponse(page(), headers=HEADERS)
+        visit.cookie, visit.seen = visit.cookie or token_urlsafe(24), self.now()
+        response.set_cookie(
+            COOKIE, visit.cookie, path=request.url.path, httponly=True, samesite="strict"
+        )
+        return response
+
+    async def _ask(self, request: Request) -> Response:
+        visit = self._visit(request)
+        if not visit or not _is_of(visit, request):
+            return _refusal("This page is too old: ask for a new address.", 403)
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return _refusal("Send JSON.", 415)
+        visit.seen = self.now()
+        with visit.app.budget.billing(), secrets_of_caller(visit.app.shown_once):
+            try:
+                facts, picture = await answer(visit.app, await _asked(request, visit.machine_id))
+            except (ValidationError, ValueError):
+                return _refusal("The page asks for what there is not.", 400)
+            except CoastyError as error:
+                return _refusal(str(error), 409)
+        shown = picture and {"type": picture.mime_type, "data": picture.base64}
+        return JSONResponse({"facts": facts, "picture": shown}, headers=HEADERS)
+
+
+async def _asked(request: Request, machine_id: str) -> PageRequest:
+    """Return what the page asks, of the machine that its address is for."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_REQUEST:
+            raise ValueError
+    asked: Any = json.loads(body)
+    if not isinstance(asked, dict):
+        raise ValueError
+    return PageRequest.model_validate({**asked, "machine_id": machine_id})
+
+
+async def view_machine(settings: Settings, machine_id: str, say: Callable[[str], object]) -> None:
+    """Serve the page for one machine until the process is told to end; say its address."""
+    app = app_context(settings, HttpConnection(settings), live=True)
+    door = LiveViewDoor()
+    try:
+        say(await door.open(app, machine_id))
+        await door.wait()
+    finally:
+        await app.close()
+
+
+def _is_of(visit: Visit, request: Request) -> bool:
+    sent = request.cookies.get(COOKIE, "")
+    return bool(visit.cookie) and compare_digest(sent.encode(), visit.cookie.encode())
+
+
+def _refusal(why: str, status: int) -> Response:
+    return JSONResponse({"error": why}, status, headers=HEADERS)

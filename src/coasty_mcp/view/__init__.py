@@ -1,0 +1,1 @@
+"""The live view: what its page asks of the server, whichever way the page is reached."""

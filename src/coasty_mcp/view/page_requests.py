@@ -1,0 +1,159 @@
+"""Answers what the page of the live view asks: to see, to stop, to act, to hand back."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..api.errors import InvalidRequest
+from ..api.untrusted import visible_lines
+from ..api.wire.actions import MachineAction
+from ..screens import Picture, fit_for_model
+from ..server.context import AppContext
+
+PersonCommand = Literal["click", "double_click", "type", "key_press", "key_combo", "scroll", "drag"]
+"""What a person does with the mouse and the keyboard of a page."""
+STEPS_AT_ONCE = 5
+LONGEST_TEXT = 600
+"""Characters of a step's result on the page."""
+
+Kind = Literal[
+    "state",
+    "frame",
+    "act",
+    "take_over",
+    "hand_back",
+    "stop",
+    "release",
+    "start",
+    "end",
+    "terminate",
+]
+
+
+class PageRequest(BaseModel):
+    """One thing that a page asks for; which fields count depends on the kind."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    machine_id: Annotated[str, Field(min_length=1, max_length=200)]
+    page: Annotated[str, Field(max_length=64)] = ""
+    """A random name that the page gave itself."""
+    after: int = 0
+    """The number of the last step that the page knows."""
+    known: Annotated[str, Field(max_length=64)] = ""
+    """The digest of the frame that the page shows."""
+    command: Annotated[str, Field(max_length=20)] = ""
+    parameters: dict[str, Any] = Field(default_factory=dict[str, Any])
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+Answer = tuple[dict[str, Any], Picture | None]
+
+
+async def answer(app: AppContext, request: PageRequest) -> Answer:
+    """Return facts as JSON, and a picture where there is a new one.
+
+    Raises:
+        CoastyError: the request cannot be carried out.
+    """
+    return await HANDLERS[request.kind](app, request)
+
+
+async def _state(app: AppContext, request: PageRequest) -> Answer:
+    held = app.control.of(request.machine_id)
+    machine = (await app.api.machines.get(request.machine_id)).machine
+    facts = {
+        "name": visible_lines(machine.display_name),
+        "status": machine.status,
+        "until": machine.auto_destroy_at,
+        "holder": held.holder,
+        "mine": held.holder == "person" and held.page == request.page,
+        "wanted": held.wanted,
+        "mode": app.settings.mode,
+        "spent": app.budget.spent,
+        "limit": app.settings.max_credits,
+        "steps": [_shortened(each) for each in _steps(app, request)],
+    }
+    return facts, None
+
+
+def _steps(app: AppContext, request: PageRequest) -> list[dict[str, Any]]:
+    if not app.activity:
+        return []
+    return app.activity.since(request.machine_id, request.after, STEPS_AT_ONCE)
+
+
+def _shortened(step: dict[str, Any]) -> dict[str, Any]:
+    arguments = {name: str(each)[:LONGEST_TEXT] for name, each in step["arguments"].items()}
+    return {**step, "text": step["text"][:LONGEST_TEXT], "arguments": arguments}
+
+
+async def _frame(app: AppContext, request: PageRequest) -> Answer:
+    """Look at the machine; nothing of it is kept."""
+    taken = await app.api.machines.take_screenshot(request.machine_id)
+    whole = Picture.from_base64(taken.image_b64)
+    digest = hashlib.sha256(whole.data).hexdigest()[:32]
+    if digest == request.known:
+        return {"digest": digest}, None
+    size = {"width": whole.size.width, "height": whole.size.height}
+    return {"digest": digest, **size}, await fit_for_model(whole)
+
+
+async def _act(app: AppContext, request: PageRequest) -> Answer:
+    app.control.require_page(request.machine_id, request.page)
+    if request.command not in get_args(PersonCommand):
+        raise InvalidRequest("A page clicks, types, presses keys, scrolls and drags.")
+    action = MachineAction.model_validate(
+        {"command": request.command, "parameters": request.parameters}
+    )
+    done = await app.api.actions.execute(request.machine_id, action, None)
+    return {"success": done.success}, None
+
+
+async def _take_over(app: AppContext, request: PageRequest) -> Answer:
+    app.control.take_over(request.machine_id, request.page)
+    return {}, None
+
+
+async def _hand_back(app: AppContext, request: PageRequest) -> Answer:
+    app.control.hand_back(request.machine_id, request.page, request.note)
+    return {}, None
+
+
+async def _stop(app: AppContext, request: PageRequest) -> Answer:
+    app.control.stop(request.machine_id)
+    return {}, None
+
+
+async def _release(app: AppContext, request: PageRequest) -> Answer:
+    app.control.release(request.machine_id)
+    return {}, None
+
+
+async def _start(app: AppContext, request: PageRequest) -> Answer:
+    return {"status": (await app.api.machines.start(request.machine_id)).status}, None
+
+
+async def _end(app: AppContext, request: PageRequest) -> Answer:
+    return {"status": (await app.api.machines.stop(request.machine_id)).status}, None
+
+
+async def _terminate(app: AppContext, request: PageRequest) -> Answer:
+    return {"status": (await app.api.machines.terminate(request.machine_id)).status}, None
+
+
+HANDLERS: Mapping[Kind, Callable[[AppContext, PageRequest], Awaitable[Answer]]] = {
+    "state": _state,
+    "frame": _frame,
+    "act": _act,
+    "take_over": _take_over,
+    "hand_back": _hand_back,
+    "stop": _stop,
+    "release": _release,
+    "start": _start,
+    "end": _end,
+    "terminate": _terminate,
+}
