@@ -165,6 +165,7 @@ FOLDERS = {
     "local": "this computer's own screen, mouse and keyboard",
     "page": "the page that shows what was done, one file of HTML",
     "recording": "the flight recorder: what a session did, as a trajectory and as a page",
+    "view": "what the page of the live view asks of the server",
     "server": "the MCP server: registry, schemas, checking, consent, results, prompts",
     "tools": "what the model may do: a file for each toolset, and what they share",
     "transports": "stdio and HTTP, and the key of each caller",

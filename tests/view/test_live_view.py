@@ -114,8 +114,8 @@ async def test_the_model_asks_for_the_person_and_goes_on_when_they_answer() -> N
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(answered)
             asked = await model.call("coasty_ask_person", reason="Solve the captcha")
-    assert structured(asked)["handed_back"] is True
-    assert 'The person says: "solved"' in text(asked)
+            assert structured(asked)["handed_back"] is True
+            assert 'The person says: "solved"' in text(asked)
 
 
 async def test_an_address_opens_once_and_only_for_its_page() -> None:

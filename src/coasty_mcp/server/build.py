@@ -31,7 +31,6 @@ from .answers import answer_security
 from .callers import Callers
 from .context import AppContext, OpenView, Sleep
 from .http_client import HttpConnection
-from .live_view import add_live_view
 from .machine_control import MachineControl
 from .mcp_server import CoastyServer, keep_page_tools_from_models, refuse_made_up_cursors
 from .observation import observation
@@ -119,6 +118,8 @@ def build_server(
         subscriptions=False,
     )
     if has_page:
+        from .live_view import add_live_view
+
         add_live_view(server)
     else:
         server.withdraw_resources()
