@@ -44,7 +44,7 @@ CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
         ("coasty_run_terminal_command", {"command": "rm -rf /"}, False),
         ("coasty_set_machine_ttl", {"ttl_minutes": 5}, True),
         ("coasty_set_machine_ttl", {"ttl_minutes": 600}, False),
-        ("coasty_set_machine_ttl", {"ttl_minutes": 0}, False),
+        ("coasty_set_machine_ttl", {"ttl_minutes": 0}, True),
         ("coasty_provision_machine", {}, True),
         ("coasty_provision_machine", {"ttl_minutes": 60}, False),
         ("coasty_answer_workflow_run", {"approved": True}, True),

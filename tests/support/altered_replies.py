@@ -22,6 +22,8 @@ class AlteredReplies(AsyncBaseTransport):
         self._asked: dict[tuple[str, str], int] = {}
         self.alter: Alter = lambda body: body
         self.headers: list[tuple[bytes, bytes]] = []
+        self.about = "", ""
+        """The method and the path of the latest request."""
 
     def begin(self, alter: Alter) -> None:
         """Start a call anew, whose replies are altered like this."""
@@ -34,7 +36,7 @@ class AlteredReplies(AsyncBaseTransport):
         return [_bodies(reply) for reply in self._recorded.values()]
 
     async def handle_async_request(self, request: Request) -> Response:
-        asked = request.method, request.url.path
+        asked = self.about = request.method, request.url.path
         number = self._asked[asked] = self._asked.get(asked, 0) + 1
         if (*asked, number) not in self._recorded:
             reply = await self._sandbox.send(request)
