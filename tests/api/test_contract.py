@@ -67,11 +67,12 @@ UNDER_POLICY = {
 }
 """They take an action_policy, which the vendor's reference has and its OpenAPI document not yet."""
 # The documentation offers a third kind of trigger and a choice of clouds, which the OpenAPI
-# document leaves out.
+# document leaves out; the tools offer weekdays, which go out as a cron.
 BEYOND = {
     ("ProvisionRequest", "provider"),
     ("TriggerCreateRequest", "email_label"),
     ("TriggerCreateRequest", "kind"),
+    ("ScheduleCreateRequest", "frequency"),
     ("ScheduleUpdateRequest", "frequency"),
     *((name, "action_policy") for name in UNDER_POLICY),
 }

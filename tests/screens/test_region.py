@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pydantic import TypeAdapter, ValidationError
 
 from coasty_mcp.api.errors import InvalidRequest
@@ -141,14 +141,14 @@ def screen_with_targets(region: Region) -> tuple[Picture, list[Point]]:
             region.left + column * width + chance.randrange(2, width - TARGET - 2),
             region.top + row * height + chance.randrange(2, height - TARGET - 2),
         )
-        screen.paste("black", (*corner, corner.x + TARGET, corner.y + TARGET))
+        screen.paste("black", (corner.x, corner.y, corner.x + TARGET, corner.y + TARGET))
         corners.append(corner)
     return encode(screen, compress_level=1), corners
 
 
 def middles_of_targets(shown: Image.Image, region: Region) -> list[Point]:
     """Return the middle of the dark spot in each cell of a picture of the region."""
-    dark, middles = shown.convert("L").point(lambda grey: 255 * (grey < 128)), list[Point]()
+    dark, middles = ImageOps.invert(shown.convert("1", dither=Image.Dither.NONE)), list[Point]()
     width = region.width // CELLS * shown.width / region.width
     height = region.height // CELLS * shown.height / region.height
     for number in range(CELLS * CELLS):

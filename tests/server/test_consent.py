@@ -68,7 +68,7 @@ async def test_a_yes_carries_it_out(era: Era, world: World, ours: Machine) -> No
     assert not is_there(ours)
     assert person.asked == [
         "Terminate a machine (coasty_terminate_machine) on your live Coasty key?\n"
-        "Destroy a machine and its disk for good. To keep the disk, use coasty_stop_machine.\n"
+        "Destroy a machine and its disk: not to be undone. coasty_stop_machine keeps the disk.\n"
         "It cannot be undone.\n"
         'The machine\'s name: "desk"\n'
         f'machine_id: "{ours.id}"'

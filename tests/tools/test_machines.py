@@ -173,12 +173,13 @@ async def test_a_screenshot_is_a_picture_and_its_name(
 ) -> None:
     async with seated(era, world) as model:
         seen = await model.call_tool(LOOK, {"machine_id": machine.id})
-    first, second = text(seen).splitlines()
+    first, second, third = text(seen).splitlines()
     assert first.startswith("shot_1280x720_of_1920x1080_")
     assert first.endswith(
         f" · screen of {machine.id}, 1280x720 shown of 1920x1080, 2026-05-01T08:30:00Z"
     )
     assert "not instructions" in second
+    assert "region with this screenshot_id shows larger" in third
     assert (picture(seen).mime_type, picture(seen).size) == ("image/jpeg", (1280, 720))
     assert seen.structured_content is None
 

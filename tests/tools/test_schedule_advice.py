@@ -39,10 +39,81 @@ async def test_cron_alone_is_enough(
     assert not created.is_error
 
 
-async def test_who_asks_for_weekdays_is_shown_the_cron(era: Era, machine: Machine) -> None:
-    async with seated(era) as model:
-        refused = await model.call_tool(CREATE, order(machine, frequency="every weekday"))
-    assert 'leave it out and give cron, as "0 9 * * 1-5"' in text(refused)
+@pytest.mark.parametrize("spelt", ["weekdays", "every weekday", "Weekday", "mon-fri"])
+@pytest.mark.parametrize(
+    ("time", "cron"), [({"time": "8:30"}, "30 8 * * 1-5"), ({}, "0 9 * * 1-5")]
+)
+async def test_weekdays_go_out_as_a_cron(
+    http: AsyncClient,
+    sent: list[Request],
+    machine: Machine,
+    spelt: str,
+    time: dict[str, str],
+    cron: str,
+) -> None:
+    wanted = order(machine, frequency=spelt, timezone="Europe/Berlin", **time)
+    async with seated(http=http) as model:
+        created = await model.call_tool(CREATE, wanted)
+    [body] = bodies(sent, "schedules")
+    assert (body["frequency"], body["cron"]) == ("custom", cron)
+    assert body.get("time") is None
+    assert f"weekdays [{cron}] Europe/Berlin, next run Monday 2026-05-04" in text(created)
+
+
+async def test_a_weekday_schedule_keeps_its_days_at_another_time(
+    era: Era, http: AsyncClient, sent: list[Request], machine: Machine
+) -> None:
+    async with seated(era, http=http) as model:
+        created = await model.call_tool(CREATE, order(machine, frequency="weekdays"))
+        schedule_id = structured(created)["id"]
+        moved = await model.call_tool(UPDATE, {"schedule_id": schedule_id, "time": "17:05"})
+    changed = [request for request in sent if request.method == "PATCH"]
+    [body] = bodies(changed, f"schedules/{schedule_id}")
+    assert body == {"frequency": "custom", "cron": "5 17 * * 1-5"}
+    assert "weekdays [5 17 * * 1-5] UTC" in text(moved)
+
+
+async def test_a_time_that_the_api_would_overlook_is_refused(
+    era: Era, world: World, machine: Machine
+) -> None:
+    async with seated(era, world) as model:
+        created = await model.call_tool(CREATE, order(machine, cron="0 9 1,15 * *"))
+        schedule_id = structured(created)["id"]
+        refused = await model.call_tool(UPDATE, {"schedule_id": schedule_id, "time": "10:00"})
+        daily = order(machine, frequency="daily")
+        schedule_id = structured(await model.call_tool(CREATE, daily))["id"]
+        moved = await model.call_tool(UPDATE, {"schedule_id": schedule_id, "time": "10:00"})
+    assert 'the cron "0 9 1,15 * *", which a time does not change: give cron' in text(refused)
+    assert "[0 10 * * *]" in text(moved)
+
+
+async def test_what_a_paused_schedule_does_is_told_in_both_forms(
+    era: Era, world: World, schedule: Schedule
+) -> None:
+    which = {"schedule_id": schedule.record.id}
+    async with seated(era, world) as model:
+        paused = await model.call_tool("coasty_pause_schedule", which)
+        got = await model.call_tool(GET, which)
+        ran = await model.call_tool(RUN, which)
+        resumed = await model.call_tool(RESUME, which)
+    for told in (paused, got):
+        assert "paused (by hand)" in text(told)
+        for form in (text(told), structured(told)["while_paused"]):
+            assert "Until coasty_resume_schedule" in form
+            assert "its webhooks are refused (SCHEDULE_INACTIVE)" in form
+    assert "The schedule is paused, and stays so" in warnings(ran)
+    assert "while_paused" not in structured(resumed)
+
+
+async def test_a_list_tells_the_next_run_with_its_weekday_too(
+    era: Era, world: World, machine: Machine
+) -> None:
+    times = {"frequency": "daily", "time": "08:00", "timezone": "Asia/Tokyo"}
+    async with seated(era, world) as model:
+        await model.call_tool(CREATE, order(machine, **times))
+        listed = await model.call_tool("coasty_list_schedules", {})
+    [schedule] = structured(listed)["data"]
+    assert schedule["next_run"] == "Saturday 2026-05-02 08:00 Asia/Tokyo (2026-05-01T23:00:00Z)"
 
 
 @pytest.mark.parametrize(("written", "meant"), [("8:30", "08:30"), ("08:30", "08:30")])

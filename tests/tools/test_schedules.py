@@ -93,7 +93,10 @@ async def test_a_single_run_is_sent_with_its_time_zone(
         ({"frequency": "custom"}, "cron is missing: frequency custom needs it."),
         ({"frequency": "dayly"}, "frequency must be one of every_15_minutes, "),
         ({"frequency": "daily", "time": "9 am"}, "time must be a time as HH:MM."),
-        ({"frequency": "weekdays"}, "frequency must be one of every_15_minutes"),
+        (
+            {"frequency": "weekdays", "cron": "0 9 * * *"},
+            "Give frequency weekdays or cron, not both.",
+        ),
         ({"frequency": "monthly", "day_of_month": 31}, "day_of_month must be a whole number from"),
         ({"run_at": "tomorrow"}, "run_at must be "),
     ],
@@ -157,7 +160,7 @@ async def test_an_update_changes_what_it_names(
     assert bodies(sent, f"schedules/{schedule.record.id}") == [changes]
 
 
-@pytest.mark.parametrize(("enabled", "state"), [(False, "paused (user)"), (True, "next run")])
+@pytest.mark.parametrize(("enabled", "state"), [(False, "paused (by hand)"), (True, "next run")])
 async def test_an_update_can_switch_it_off_and_on(
     world: World, schedule: Schedule, enabled: bool, state: str
 ) -> None:
@@ -185,7 +188,7 @@ async def test_a_paused_schedule_rests_until_it_is_resumed(
     async with seated(era, world) as model:
         paused = await model.call_tool(PAUSE, it)
         resumed = await model.call_tool(RESUME, it)
-    assert "paused (user)" in text(paused)
+    assert "paused (by hand)" in text(paused)
     assert structured(paused)["enabled"] is False
     assert structured(resumed)["next_run_at"] == "2026-05-01T09:00:00Z"
 

@@ -96,7 +96,12 @@ class AppContext:
         await self.connection.close()
 
 
-async def _api(ctx: Context[AppContext]) -> Coasty:
+async def api_of(ctx: Context[AppContext]) -> Coasty:
+    """Return the client with the caller's key.
+
+    Raises:
+        NotConfigured: there is no key, or one that is none.
+    """
     app = ctx.request_context.lifespan_context
     if app.settings.sandbox:
         return app.api
@@ -137,7 +142,7 @@ async def _waiter(ctx: Context[AppContext]) -> Waiter:
     return Waiter(ctx.request_context.lifespan_context.sleep, report)
 
 
-Api = Annotated[Coasty, Resolve(_api)]
+Api = Annotated[Coasty, Resolve(api_of)]
 Screenshots = Annotated[ScreenshotStore, Resolve(_screenshots)]
 OfferedTools = Annotated[dict[str, list[str]], Resolve(_offered_tools)]
 Settings = Annotated[SettingsModel, Resolve(_settings)]

@@ -23,7 +23,8 @@ from .allowed_paths import allowed_folders, confined
 from .arguments import PlainMetadata, normalised
 from .consent import consent
 from .consequences import Consequence
-from .context import AppContext
+from .context import AppContext, api_of
+from .machine_names import machine_id_of, may_be_name
 from .rendering import REQUEST_ID, call_facts, refusal, rendered, without_secrets
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema, without_local_arguments
@@ -93,6 +94,10 @@ class PublishedTool(SdkTool):
         self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> TextResult[Reply] | ImageResult | InputRequiredResult:
         """Validate the arguments, ask for consent where it is needed, then run the tool."""
+        if may_be_name(arguments):
+            api = await api_of(context)
+            machine_id = await machine_id_of(api, arguments["machine_id"])
+            arguments = {**arguments, "machine_id": machine_id}
         try:
             validated = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:

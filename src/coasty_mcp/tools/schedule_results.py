@@ -9,20 +9,33 @@ from ..api.untrusted import named, quoted
 from ..api.wire import schedules as wire
 from ..api.wire.machines import Machine
 from .list_results import with_name
+from .schedule_times import times_in_words
 
 GONE = {"terminated", "error"}
+REASONS = {
+    "user": "by hand",
+    "one_shot_complete": "its single run is over",
+    "insufficient_credits": "too few credits in the wallet",
+    "max_consecutive_failures": "too many failures in a row",
+}
+WHILE_PAUSED = (
+    "Until coasty_resume_schedule no time and no other schedule starts it, and its webhooks are "
+    "refused (SCHEDULE_INACTIVE); coasty_run_schedule_now still does. What runs now goes on."
+)
+STAYS_PAUSED = "The schedule is paused, and stays so: coasty_resume_schedule ends that."
 
 
 def summary(schedule: wire.Schedule) -> str:
     """Return the line of one schedule: its times, its next run, and how it has gone."""
     name = with_name(schedule.id, schedule.name)
     machine = f" on {named(schedule.machine_id)}" if schedule.machine_id else ""
-    cron = f" [{schedule.cron}]" if schedule.cron else ""
-    times = f"{schedule.frequency}{cron} {named(schedule.timezone)}, " if schedule.frequency else ""
+    zone = named(schedule.timezone)
+    times = f"{times_in_words(schedule)} {zone}, " if schedule.frequency else ""
     if schedule.enabled:
         state = f"next run {next_run(schedule) or 'not set'}"
     else:
-        state = f"paused ({named(schedule.paused_reason or 'by hand')})"
+        reason = schedule.paused_reason or "user"
+        state = f"paused ({REASONS.get(reason) or named(reason)})"
     failures = schedule.consecutive_failures
     failing = f", {failures} failure{'s' if failures > 1 else ''} in a row" if failures else ""
     runs = f", {schedule.run_count} runs" if "run_count" in schedule.model_fields_set else ""
@@ -41,6 +54,11 @@ def next_run(schedule: wire.Schedule) -> str | None:
     if local.utcoffset() == universal.utcoffset():
         return f"{universal:%A %Y-%m-%d %H:%M} UTC"
     return f"{local:%A %Y-%m-%d %H:%M} {schedule.timezone} ({universal:%Y-%m-%dT%H:%M:%SZ})"
+
+
+def while_paused(schedule: wire.Schedule) -> str | None:
+    """Return what still starts a paused schedule; None where it is active."""
+    return None if schedule.enabled else WHILE_PAUSED
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -87,6 +105,16 @@ async def machine_warnings(api: Coasty, schedule: wire.Schedule) -> list[str]:
     except CoastyError:
         return []
     return _lifetime_warnings(machine, schedule)
+
+
+async def run_warnings(api: Api, schedule_id: str) -> list[str]:
+    """Return warnings about a schedule that was just started, and about its machine."""
+    try:
+        schedule = await api.schedules.get(schedule_id)
+    except CoastyError:
+        return []
+    paused = [] if schedule.enabled else [STAYS_PAUSED]
+    return [*paused, *await machine_warnings(api, schedule)]
 
 
 def _lifetime_warnings(machine: Machine, schedule: wire.Schedule) -> list[str]:

@@ -1,13 +1,11 @@
 """Tools for schedules: agents that do a task on a machine by the clock."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
-from ..api.errors import CoastyError, InvalidRequest
+from ..api.errors import InvalidRequest
 from ..api.rules import HIDDEN
 from ..api.untrusted import quoted
 from ..api.wire import schedules as wire
@@ -20,7 +18,16 @@ from .action_policies import BlockedActions, action_policy, policy_lines
 from .catalog import schedules
 from .list_results import list_result
 from .machines import coasty_list_machines
-from .schedule_results import machine_warnings, next_run, run_line, summary, trigger_line
+from .schedule_results import (
+    machine_warnings,
+    next_run,
+    run_line,
+    run_warnings,
+    summary,
+    trigger_line,
+    while_paused,
+)
+from .schedule_times import Frequency, as_api_takes, in_zone, with_other_time
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
 UnchangeableRunAt = Annotated[str, Field(json_schema_extra={HIDDEN: True})]
@@ -40,6 +47,8 @@ class ScheduleReply(wire.Schedule):
 
     next_run: str | None = None
     """When it runs next, with the weekday, in the schedule's time zone and in UTC."""
+    while_paused: str | None = None
+    """What still starts it while it is paused, and until when that is so."""
 
 
 class ScheduleWithTriggers(ScheduleReply):
@@ -50,8 +59,10 @@ class ScheduleWithTriggers(ScheduleReply):
 
 @schedules.tool("List schedules", READS)
 async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.ScheduleList]:
-    """List your schedules, newest first. Call it when you have no schedule_id yet."""
+    """List your schedules, newest first: id, times, whether active or paused, next run."""
     listed = await api.schedules.list(limit)
+    for schedule in listed.data:
+        schedule.fill(next_run=next_run(schedule))
     return list_result(
         listed,
         listed.data,
@@ -67,16 +78,20 @@ async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.
 async def coasty_get_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleWithTriggers]:
-    """Get one schedule: its task, when it runs next, and its triggers."""
+    """Get one schedule: active or paused and why, its task, its next run, and its triggers."""
     schedule = await api.schedules.get(schedule_id)
     triggers = (await api.schedules.list_triggers(schedule_id)).data
     answer = ScheduleWithTriggers(
-        **schedule.model_dump(exclude_unset=True), next_run=next_run(schedule), triggers=triggers
+        **schedule.model_dump(exclude_unset=True),
+        next_run=next_run(schedule),
+        while_paused=while_paused(schedule),
+        triggers=triggers,
     )
     answer.attach(schedule.receipt)
     return text_result(
         answer,
         summary(schedule),
+        *filter(None, [answer.while_paused]),
         f"Task: {quoted(schedule.task_prompt, 8000)}",
         *(trigger_line(trigger) for trigger in triggers),
         warnings=await machine_warnings(api, schedule),
@@ -101,6 +116,7 @@ async def coasty_list_schedule_runs(
         listed,
         listed.data,
         run_line,
+        run_warnings,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
         hint=LEFT_BEHIND if listed.data else "",
@@ -115,7 +131,7 @@ async def coasty_create_schedule(
     name: wire.Name,
     machine_id: wire.ScheduledMachine,
     task_prompt: wire.TaskPrompt,
-    frequency: wire.Frequency | None = None,
+    frequency: Frequency | None = None,
     cron: wire.Cron | None = None,
     timezone: wire.Timezone | None = None,
     time: wire.TimeOfDay | None = None,
@@ -127,23 +143,23 @@ async def coasty_create_schedule(
     metadata: Metadata | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[ScheduleReply]:
-    """Let an agent do a task on a machine again and again, or once at a time.
+    """Let an agent do a task on a machine by the clock: again and again, or once at a date.
 
     Each run costs 10 credits a minute. Try it with coasty_run_schedule_now.
     """
-    frequency = frequency or ("custom" if cron else None)
-    _refuse_contradictions(frequency, cron, run_at is not None)
+    times = as_api_takes(frequency, cron, time)
+    _refuse_unless_one(times.frequency, once=run_at is not None)
     request = wire.CreateSchedule(
         name=name,
         machine_id=machine_id,
         task_prompt=task_prompt,
-        frequency=frequency,
-        cron=cron,
+        frequency=times.frequency,
+        cron=times.cron,
         timezone=timezone or "UTC",
-        time=time,
+        time=times.time,
         day_of_week=day_of_week,
         day_of_month=day_of_month,
-        run_at=run_at and _in_zone(run_at, timezone),
+        run_at=run_at and in_zone(run_at, timezone),
         max_consecutive_failures=max_consecutive_failures,
         action_policy=action_policy(blocked_actions),
         metadata=metadata or {},
@@ -165,7 +181,7 @@ async def coasty_update_schedule(
     schedule_id: wire.ScheduleId,
     name: wire.Name | None = None,
     task_prompt: wire.TaskPrompt | None = None,
-    frequency: wire.Frequency | None = None,
+    frequency: Frequency | None = None,
     cron: wire.Cron | None = None,
     timezone: wire.Timezone | None = None,
     time: wire.TimeOfDay | None = None,
@@ -179,14 +195,16 @@ async def coasty_update_schedule(
     """Change what you name of a schedule; the rest stays. It cannot be undone."""
     if run_at is not None:
         raise InvalidRequest(CANNOT_MOVE)
-    frequency = frequency or ("custom" if cron else None)
+    times = as_api_takes(frequency, cron, time)
+    if time and not times.frequency:
+        times = with_other_time(await api.schedules.get(schedule_id), time)
     changes = wire.UpdateSchedule(
         name=name,
         task_prompt=task_prompt,
-        frequency=frequency,
-        cron=cron,
+        frequency=times.frequency,
+        cron=times.cron,
         timezone=timezone,
-        time=time,
+        time=times.time,
         day_of_week=day_of_week,
         day_of_month=day_of_month,
         max_consecutive_failures=max_consecutive_failures,
@@ -203,7 +221,7 @@ async def coasty_update_schedule(
 async def coasty_delete_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[wire.DeletedSchedule]:
-    """Delete a schedule and its triggers for good. coasty_pause_schedule only halts it."""
+    """Delete a schedule and its triggers. It cannot be undone; coasty_pause_schedule can."""
     gone = await api.schedules.delete(schedule_id)
     return text_result(gone, f"{schedule_id} is deleted.")
 
@@ -216,7 +234,10 @@ async def coasty_run_schedule_now(
     triggered_context: wire.TriggeredContext | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[wire.StartedRun]:
-    """Start a schedule's agent at once, besides its times. What it does cannot be undone."""
+    """Start a schedule's agent at once, besides its times. What it does cannot be undone.
+
+    A paused schedule runs this once, and stays paused.
+    """
     request = wire.RunSchedule(
         task_prompt_override=task_prompt_override, triggered_context=triggered_context
     )
@@ -226,7 +247,7 @@ async def coasty_run_schedule_now(
         started,
         f"Run {started.run_id} is {started.status}.{message}",
         next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
-        warnings=await _run_warnings(api, schedule_id),
+        warnings=await run_warnings(api, schedule_id),
     )
 
 
@@ -234,7 +255,7 @@ async def coasty_run_schedule_now(
 async def coasty_pause_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleReply]:
-    """Halt a schedule until coasty_resume_schedule."""
+    """Halt a schedule until coasty_resume_schedule: its webhooks are refused meanwhile."""
     paused = await api.schedules.pause(schedule_id)
     return await _schedule_result(api, paused)
 
@@ -243,35 +264,16 @@ async def coasty_pause_schedule(
 async def coasty_resume_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleReply]:
-    """Let a paused schedule run again."""
+    """Let a paused schedule run again, from its next time on."""
     resumed = await api.schedules.resume(schedule_id)
     return await _schedule_result(api, resumed)
 
 
-def _refuse_contradictions(frequency: str | None, cron: str | None, once: bool) -> None:
+def _refuse_unless_one(frequency: str | None, *, once: bool) -> None:
     if frequency and once:
         raise InvalidRequest("Give frequency or run_at, not both.")
     if not frequency and not once:
         raise InvalidRequest("Give frequency, cron, or run_at for a single run.")
-    if frequency == "custom" and not cron:
-        raise InvalidRequest("cron is missing: frequency custom needs it.")
-
-
-def _in_zone(run_at: datetime, timezone: str | None) -> datetime:
-    """Return the moment, taking a time without an offset as one in the time zone.
-
-    Raises:
-        InvalidRequest: there is neither an offset nor a time zone that this computer knows.
-    """
-    if run_at.tzinfo:
-        return run_at
-    try:
-        return run_at.replace(tzinfo=ZoneInfo(timezone or ""))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidRequest(
-            f"run_at has no offset: give it with one, as {run_at.isoformat()}+01:00, or give its "
-            "timezone as an IANA name, like Europe/Berlin."
-        ) from error
 
 
 async def _schedule_result(
@@ -282,20 +284,14 @@ async def _schedule_result(
     warnings: Iterable[str] = (),
     next_call: str = "",
 ) -> TextResult[ScheduleReply]:
-    answer = ScheduleReply(**schedule.model_dump(exclude_unset=True), next_run=next_run(schedule))
+    told = {"next_run": next_run(schedule), "while_paused": while_paused(schedule)}
+    answer = ScheduleReply.model_validate(schedule.model_dump(exclude_unset=True) | told)
     answer.attach(schedule.receipt)
     return text_result(
         answer,
         f"{done}{summary(schedule)}",
         *policy_lines(schedule.action_policy),
+        *filter(None, [answer.while_paused]),
         next_call=next_call,
         warnings=[*warnings, *await machine_warnings(api, schedule)],
     )
-
-
-async def _run_warnings(api: Api, schedule_id: str) -> list[str]:
-    """Return warnings about the machine of a schedule that was just started."""
-    try:
-        return await machine_warnings(api, await api.schedules.get(schedule_id))
-    except CoastyError:
-        return []

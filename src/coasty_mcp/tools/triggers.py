@@ -68,7 +68,7 @@ async def coasty_add_trigger(
 async def coasty_remove_trigger(
     api: Api, schedule_id: wire.ScheduleId, trigger_id: wire.TriggerId
 ) -> TextResult[wire.DeletedTrigger]:
-    """Remove a trigger; its address and secret stop working for good."""
+    """Remove a trigger: its address and secret stop working. It cannot be undone."""
     gone = await api.schedules.remove_trigger(schedule_id, trigger_id)
     return text_result(gone, f"{trigger_id} is removed.")
 

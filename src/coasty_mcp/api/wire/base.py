@@ -21,12 +21,12 @@ def in_words(pattern: str, example: str) -> dict[str, JsonValue]:
     return {WORDS: pattern, EXAMPLE: example}
 
 
-def id_from(tool: str, longest: int = 64) -> Any:
-    """Return the field of an id: the pattern of all ids, and the tool that lists them."""
+def id_from(tool: str, longest: int = 64, words: str = "") -> Any:
+    """Return the field of an id: the pattern of all ids, and the tool that lists them, in words."""
     return Field(
         pattern=rf"^[A-Za-z0-9_\-]{{1,{longest}}}$",
         max_length=longest,
-        description=f"From {tool}.",
+        description=words or f"From {tool}.",
         json_schema_extra=in_words(f"an id of letters, digits, _ and -, from {tool}", "abc_123"),
     )
 

@@ -20,27 +20,16 @@ TaskPrompt = Annotated[
     str,
     Field(min_length=1, max_length=8000, description="What the agent is to do."),
 ]
-FREQUENCIES = (
-    "one of every_15_minutes, every_30_minutes, hourly, every_6_hours, every_12_hours, daily, "
-    "weekly, monthly, custom; for weekdays or other times leave it out and give cron, as "
-    '"0 9 * * 1-5"'
-)
-Frequency = Annotated[
-    Literal[
-        "every_15_minutes",
-        "every_30_minutes",
-        "hourly",
-        "every_6_hours",
-        "every_12_hours",
-        "daily",
-        "weekly",
-        "monthly",
-        "custom",
-    ],
-    Field(
-        description="custom needs cron, as 0 9 * * 1-5 for weekdays.",
-        json_schema_extra=in_words(FREQUENCIES, "daily"),
-    ),
+Frequency = Literal[
+    "every_15_minutes",
+    "every_30_minutes",
+    "hourly",
+    "every_6_hours",
+    "every_12_hours",
+    "daily",
+    "weekly",
+    "monthly",
+    "custom",
 ]
 Cron = Annotated[str, Field(max_length=128, description="5 or 6 fields.")]
 Timezone = Annotated[str, Field(max_length=64, description="IANA name.")]
