@@ -107,7 +107,7 @@ async def machine_warnings(api: Coasty, schedule: wire.Schedule) -> list[str]:
     return _lifetime_warnings(machine, schedule)
 
 
-async def run_warnings(api: Api, schedule_id: str) -> list[str]:
+async def run_warnings(api: Coasty, schedule_id: str) -> list[str]:
     """Return warnings about a schedule that was just started, and about its machine."""
     try:
         schedule = await api.schedules.get(schedule_id)
