@@ -116,7 +116,6 @@ async def coasty_list_schedule_runs(
         listed,
         listed.data,
         run_line,
-        run_warnings,
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
         hint=LEFT_BEHIND if listed.data else "",
