@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -102,11 +104,31 @@ class Desk:
     async def value(self, script: str) -> Any:
         return (await self.do("browser_execute", script=script))["value"]
 
-    async def until(self, script: str, wanted: Any) -> None:
+    async def until(self, script: str, wanted: Any, patience: float = PATIENCE) -> None:
         """Wait until the page answers that: it takes its time with what the mouse does."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while (value := await self.value(script)) != wanted:
             assert time.monotonic() < deadline, value
+            await anyio.sleep(0.05)
+
+    async def achieve(self, gesture: Callable[[], Awaitable[None]], script: str) -> None:
+        """Repeat a gesture until the page says that it was understood.
+
+        Clicks make a double click only if nothing delays the second one.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            await gesture()
+            with suppress(AssertionError):
+                await self.until(script, wanted=True, patience=0.5)
+                return
+            assert time.monotonic() < deadline, script
+
+    async def file(self, path: str, content: str) -> None:
+        """Wait until a file holds that, but for line ends around it."""
+        deadline = time.monotonic() + PATIENCE
+        while (found := (await self.do("file_read", path=path))["content"].strip()) != content:
+            assert time.monotonic() < deadline, found
             await anyio.sleep(0.05)
 
     async def window(self, title: str) -> dict[str, Any]:

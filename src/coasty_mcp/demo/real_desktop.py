@@ -110,10 +110,13 @@ async def write_note(desk: Desk) -> None:
     await desk.do("type", text=TEXT)
     await desk.do("key_combo", keys=["ctrl", "s"])
     await desk.show("editor")
-    read = await desk.do("file_read", path=NOTE)
-    if read["content"].strip() != TEXT:
-        raise DemoFailed(f"The file holds something else: {read['content']!r}.")
-    desk.narrator.quote(read["content"])
+    with anyio.move_on_after(PATIENCE):
+        while not (read := await desk.do("file_read", path=NOTE))["content"]:
+            await anyio.sleep(POLL_INTERVAL)
+        if read["content"].strip() == TEXT:
+            desk.narrator.quote(read["content"])
+            return
+    raise DemoFailed("The editor has not saved what was typed.")
 
 
 async def fill_in_form(desk: Desk) -> None:
@@ -129,6 +132,7 @@ async def fill_in_form(desk: Desk) -> None:
     await desk.do("key_press", keys=["down", "enter"])
     await desk.show("form")
     await desk.do("click", **order)
+    await desk.do("browser_wait", selector="#result:not(:empty)")
     await desk.show("ordered")
     answer = await desk.do("browser_execute", script="result.textContent")
     if answer["value"] != ORDERED:

@@ -21,6 +21,8 @@ UP, DOWN, LEFT, RIGHT = 4, 5, 6, 7  # the wheel
 GROUP = 13
 """Where the number of the active layout is among the modifiers."""
 UNICODE = 0x01000000
+BUTTON_PAUSE = 4
+"""Milliseconds: Chromium takes two events of the same time for one, and loses a double click."""
 KEYSYMS = {
     "ctrl": "Control_L",
     "ctrl_r": "Control_R",
@@ -65,7 +67,8 @@ class X11Desktop:
 
     def click(self, button: Button, times: int) -> None:
         for _ in range(times):
-            self._button(BUTTONS[button])
+            self._send(X.ButtonPress, BUTTONS[button], BUTTON_PAUSE)
+            self._send(X.ButtonRelease, BUTTONS[button], BUTTON_PAUSE)
 
     def hold(self, button: Button, down: bool) -> None:
         self._send(X.ButtonPress if down else X.ButtonRelease, BUTTONS[button])
@@ -136,8 +139,9 @@ class X11Desktop:
     def close(self) -> None:
         self._display.close()
 
-    def _send(self, event: int, detail: int) -> None:
-        xtest.fake_input(self._display, event, detail)
+    def _send(self, event: int, detail: int, pause: int = 0) -> None:
+        """Send one event, so many milliseconds after the one before."""
+        xtest.fake_input(self._display, event, detail, time=pause)
         self._display.sync()
 
     def _button(self, number: int) -> None:

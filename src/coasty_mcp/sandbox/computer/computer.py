@@ -21,6 +21,9 @@ class Computer(ComputerState):
     def switch(self, status: str) -> None:
         pass
 
+    def end_after(self, seconds: float | None) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import guest, guest_files
+from .desktop_files import desktop_files
 from .prerequisites import PYTHON, program
 
 HOME = "/home/user"
@@ -31,6 +32,7 @@ TEXTS = {
     "/etc/resolv.conf": "nameserver 10.0.2.3\n",
     GUEST: Path(guest.__file__).read_text(),
     GUEST_FILES: Path(guest_files.__file__).read_text(),
+    **desktop_files(),
 }
 """Files of the cage that are made for it; the name server answers if there is a network."""
 

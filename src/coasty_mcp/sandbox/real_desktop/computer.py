@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from ...local.x11_connection import FAILURES
@@ -50,6 +50,7 @@ class RealComputer:
         self._keeper = ThreadPoolExecutor(1, "machine")  # a cage ends with the thread that made it
         self._change: Future[None] | None = None
         self._gone = False
+        self._timer: Timer | None = None
 
     @property
     def settled(self) -> bool:
@@ -70,6 +71,16 @@ class RealComputer:
         if status in work and not self._gone:
             self._gone = work[status] == self._destroy
             self._change = self._keeper.submit(self._attempt, work[status])
+
+    def end_after(self, seconds: float | None) -> None:
+        """End it after that time, or never, whether or not somebody asks for it then."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+        if seconds is not None:
+            self._timer = Timer(seconds, self.switch, ["terminated"])
+            self._timer.daemon = True
+            self._timer.start()
 
     def close(self) -> None:
         """End it, and return when nothing of it is left."""
@@ -168,6 +179,7 @@ class RealComputer:
 
     def _destroy(self) -> None:
         self._end()
+        self.end_after(None)
         self._home = None
         self._keeper.shutdown(wait=False)  # of which this thread is the only one
 

@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "DISPLAY": ":1",
     "XDG_RUNTIME_DIR": "/run",
+    "XDG_CONFIG_DIRS": "/run/xdg:/etc/xdg",
+    "XENVIRONMENT": "/run/Xdefaults",
     "NO_AT_BRIDGE": "1",
 }
 PATIENCE = 10.0

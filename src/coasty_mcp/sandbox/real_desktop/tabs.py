@@ -8,6 +8,17 @@ from .running_cage import RunningCage
 
 BLANK = "about:blank"
 LOAD_SECONDS = 20.0
+SETTLED = """new Promise(done => {
+  const place = () => [screenX, screenY, outerWidth, outerHeight, innerWidth, innerHeight].join();
+  let before = '', alike = 0, looks = 0;
+  const look = setInterval(() => {
+    const now = place();
+    alike = now === before ? alike + 1 : 0;
+    before = now;
+    if (alike >= 4 || ++looks > 60) { clearInterval(look); done(true); }
+  }, 50);
+})"""
+"""The window of a new browser has got its size and its bars."""
 LOADED = """new Promise(done => document.readyState === 'complete' ? done(true)
   : addEventListener('load', () => done(true)))"""
 
@@ -41,6 +52,7 @@ class Tabs:
             return
         self.close()
         self._chromium = DevTools(self._cage, BLANK)
+        self.evaluate(SETTLED)
         self.navigate(url)
 
     def navigate(self, url: str) -> None:

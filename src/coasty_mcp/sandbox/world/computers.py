@@ -45,6 +45,10 @@ class Computer(Protocol):
         """Begin to do what a new status of the machine means."""
         ...
 
+    def end_after(self, seconds: float | None, /) -> None:
+        """End it after that time by itself, or never."""
+        ...
+
     def now(self) -> datetime:
         """Return the time on this computer."""
         ...

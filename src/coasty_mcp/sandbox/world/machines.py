@@ -93,6 +93,8 @@ class Machine:
         """Let the machine live that many minutes from now; None means for ever."""
         self.ttl_minutes = minutes
         self.auto_destroy_at = now + timedelta(minutes=minutes) if minutes else None
+        if self.real:
+            self.computer.end_after(minutes and 60 * minutes)
 
 
 class Machines(Collection[Machine]):
