@@ -263,6 +263,17 @@ async def test_numbers_as_text_are_asked_about_as_what_they_mean(
     assert reason in "".join(person.asked)
 
 
+async def test_a_task_is_asked_about_with_both_of_its_meters(era: Era, world: World) -> None:
+    person = Person(ElicitResult(action="decline"))
+    async with host(world, EVERYTHING, era, person) as model:
+        refused = await model.call_tool("coasty_start_task", {"task": "Look.", "max_steps": "10"})
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert "never asks" in person.asked[0]
+    assert (
+        "steps cost up to 50 credits ($0.50), its machine up to 5 more ($0.05)" in person.asked[0]
+    )
+
+
 async def test_the_price_and_what_is_hidden_are_shown(
     era: Era, world: World, ours: Machine
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from coasty_mcp.api.client import Coasty
-from coasty_mcp.api.wire import actions, keys, machines, predict, runs, schedules, sessions
+from coasty_mcp.api.wire import actions, keys, machines, predict, runs, schedules, sessions, tasks
 from coasty_mcp.api.wire import workflows as flows
 
 SCREEN = "A" * 100
@@ -18,6 +18,7 @@ TTL = machines.UpdateMachine(ttl_minutes=30)
 HOURLY = schedules.CreateSchedule(name="n", machine_id="mch_1", task_prompt="t", frequency="hourly")
 HOOK = schedules.CreateTrigger(kind="webhook")
 TASK = runs.StartRun(machine_id="mch_1", task="t")
+ONE_GOAL = tasks.StartTask(task="t")
 FLOW = flows.CreateWorkflow(name="n", slug="s", definition={})
 KEY = keys.CreateKey(name="ci")
 MAILBOX = schedules.CreateMailbox()
@@ -85,6 +86,8 @@ CALLS: dict[str, Callable[[Coasty], Awaitable[Any]]] = {
     "schedules.get_health": lambda api: api.schedules.get_health(),
     "schedules.get_triggers_health": lambda api: api.schedules.get_triggers_health(),
     "runs.start": lambda api: api.runs.start(TASK),
+    "runs.start_task": lambda api: api.runs.start_task(ONE_GOAL),
+    "runs.list_screenshots": lambda api: api.runs.list_screenshots("run_1"),
     "runs.list": lambda api: api.runs.list(5),
     "runs.get": lambda api: api.runs.get("run_1"),
     "runs.cancel": lambda api: api.runs.cancel("run_1"),

@@ -72,6 +72,8 @@ REPLIES: list[tuple[str, Json | bytes | Response]] = [
     ("GET /schedules", {"data": [SCHEDULE]}),
     ("(GET|POST|PATCH) /schedules.*", SCHEDULE),
     ("GET /(workflows/)?runs/[^/]*/events", EVENTS),
+    ("POST /tasks", RUN),
+    ("GET /runs/[^/]*/screenshots", {"data": [{"index": 0}]}),
     ("GET /runs", {"data": [RUN]}),
     ("(GET|POST) /runs.*", RUN),
     ("GET /workflows/runs", {"data": [WORKFLOW_RUN]}),

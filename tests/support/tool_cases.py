@@ -147,6 +147,8 @@ def _runs(account: FullAccount) -> dict[str, Case]:
             {"machine_id": "mch_nobody", **task},
             "MACHINE_NOT_FOUND",
         ),
+        "coasty_start_task": Case(task, {**task, "proxy": "none"}),
+        "coasty_get_run_screenshots": Case(finished, nothing, "RUN_NOT_FOUND"),
         "coasty_list_runs": Case({}, {"status": "done"}),
         "coasty_get_run": Case(finished, nothing, "RUN_NOT_FOUND"),
         "coasty_watch_run": Case(finished, nothing, "RUN_NOT_FOUND"),

@@ -216,7 +216,7 @@ class Budget:
             case DeletedSchedule() if self._never_ran(seen.schedule_id):
                 self._settle(seen.schedule_id, 0)
             case _:
-                run = run_cost(seen)
+                run = run_cost(seen, self._known.tasks)
                 for name in run.names if run else ():
                     if run and name in self._reserved:
                         held = self._reserved[name]

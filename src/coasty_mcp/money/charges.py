@@ -1,5 +1,6 @@
 """What replies say that something has cost, in credits. Numbers that cannot be are none."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from ..api.wire.machines import MachineReply, MachineStatus, MachineTtl, Snapsho
 from ..api.wire.predict import Billed
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..api.wire.schedules import Schedule, ScheduleRun, StartedRun, WebhookFired
+from .known_state import moment
 
 MAX_CREDITS = 10_000_000
 """More than this for one thing is a mistake."""
@@ -61,9 +63,15 @@ def started_id(reply: Reply) -> str | None:
             return None
 
 
-def run_cost(run: object) -> RunCost | None:
-    """Return what a run has cost; None while it goes on, and for anything else."""
+def run_cost(run: object, tasks: Mapping[str, str | None]) -> RunCost | None:
+    """Return what a run has cost; None while it goes on, and for anything else.
+
+    Args:
+        tasks: the os_type of the machines of tasks, which cost besides, by the id of the run.
+    """
     match run:
+        case AnyRun() if run.status in FINISHED and (run.id in tasks or _has_own_machine(run)):
+            return _task_cost(run, tasks.get(run.id))
         case AnyRun() if run.status in FINISHED:
             return RunCost((run.id,), plausible(run.spent))
         case ScheduleRun() if run.status in OVER:
@@ -72,6 +80,21 @@ def run_cost(run: object) -> RunCost | None:
             return RunCost(names, _scheduled_cost(run))
         case _:
             return None
+
+
+def _has_own_machine(run: AnyRun) -> bool:
+    return getattr(run, "machine", None) is not None
+
+
+def _task_cost(run: AnyRun, os_type: str | None) -> RunCost | None:
+    """Return the steps and the hours of the machine; None while that may still be there."""
+    machine = getattr(run, "machine", None)
+    if machine and machine.cleanup_status not in {None, "terminated"}:
+        return None
+    spent, since, until = plausible(run.spent), moment(run.created_at), moment(run.finished_at)
+    if spent is None or not (since and until):
+        return RunCost((run.id,), None)
+    return RunCost((run.id,), spent + machine_cost(os_type, since, until))
 
 
 def _scheduled_cost(run: ScheduleRun) -> int | None:

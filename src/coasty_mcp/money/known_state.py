@@ -16,6 +16,7 @@ from .session_prices import SessionPrice, is_hd
 
 if TYPE_CHECKING:
     from ..api.wire.sessions import CreateSession, SessionPredict
+    from ..api.wire.tasks import StartTask
 
 RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", "spent_cents"}
 """The fields of a run that bound what it costs to go on."""
@@ -29,6 +30,8 @@ class KnownState:
     runs: dict[str, AnyRun] = field(default_factory=dict[str, AnyRun])
     schedules: dict[str, Schedule] = field(default_factory=dict[str, Schedule])
     sessions: dict[str, SessionPrice] = field(default_factory=dict[str, SessionPrice])
+    tasks: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
+    """The os_type of the machine that each task has, by the id of its run."""
 
     def session_price(self, session_id: str, screenshot: str) -> int | None:
         """Return what the next prediction costs; None for a session that was never seen."""
@@ -60,6 +63,8 @@ class KnownState:
         match request.method, *request.segments:
             case "POST", "sessions":
                 self.sessions[reply.session_id] = SessionPrice(cast("CreateSession", request.body))
+            case "POST", "tasks":
+                self.tasks[reply.id] = cast("StartTask", request.body).machine.os_type
             case "GET", "sessions", session_id if session_id not in self.sessions:
                 self.sessions[session_id] = SessionPrice.of(reply)
             case "POST", "sessions", session_id, "predict" if session_id in self.sessions:

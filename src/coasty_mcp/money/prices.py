@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..api.wire.predict import GroundRequest, PredictRequest
     from ..api.wire.runs import StartRun
     from ..api.wire.schedules import CreateSchedule, UpdateSchedule
+    from ..api.wire.tasks import StartTask
     from ..api.wire.workflows import StartWorkflowRun
 
 PREDICT, GROUND, SESSION, SNAPSHOT = 5, 3, 10, 1
@@ -46,6 +47,8 @@ class Price:
     """Whether the cost arises after the reply, until what was started has ended."""
     argument: str = ""
     """The argument that the price is proportional to."""
+    fixed: int = 0
+    """Credits that come besides, whatever that argument is."""
     rate: int = 1
     """Credits for `per` units of that argument."""
     per: int = 1
@@ -56,7 +59,7 @@ class Price:
 
     def fitting(self, room: int) -> int | None:
         """Return the largest value of the argument that costs no more than that."""
-        value = room * self.per // self.rate
+        value = (room - self.fixed) * self.per // self.rate
         return value if self.argument and value >= self.least else None
 
 
@@ -93,6 +96,8 @@ def _price_of(
             return Price(known.session_price(session_id, body.screenshot))
         case "POST", "runs":
             return _of_run(body)
+        case "POST", "tasks":
+            return _of_task(body)
         case ("POST", "workflows", "runs") | ("POST", "workflows", _, "runs"):
             return Price(_most_of_workflow(body, None), ongoing=True)
         case ("POST", "runs", run_id, "resume") | ("POST", "workflows", "runs", run_id, "resume"):
@@ -137,6 +142,21 @@ def _of_ground(asked: GroundRequest) -> int:
 def _of_run(run: StartRun) -> Price:
     step = step_price(run.cua_version)
     return Price(run.max_steps * step, ongoing=True, argument="max_steps", rate=step)
+
+
+def _of_task(task: StartTask) -> Price:
+    """Return the price by both meters: the steps, and the machine's hours until the deadline."""
+    if not task.deadline_seconds:
+        return _unbounded("Give deadline_seconds, which bounds the hours of its machine.")
+    step = step_price(task.cua_version)
+    hours = hours_price(task.machine.os_type, task.deadline_seconds)
+    most = task.max_steps * step + hours
+    return Price(most, ongoing=True, argument="max_steps", rate=step, fixed=hours)
+
+
+def hours_price(os_type: str | None, seconds: int) -> int:
+    """Return what a machine costs that runs for that long."""
+    return ceil(seconds * HOUR.get(os_type or "", max(HOUR.values())) / 3600)
 
 
 def step_price(cua_version: str | None) -> int:

@@ -7,7 +7,7 @@ with the price where there is one, or "" where this call with these arguments ne
 from collections.abc import Callable
 from typing import Any, cast
 
-from ..money.prices import HOUR, step_price
+from ..money.prices import HOUR, hours_price, step_price
 from ..settings import Settings
 
 Arguments = dict[str, Any]
@@ -71,6 +71,16 @@ def agent_run(arguments: Arguments, _: Settings) -> str:
     """Return the sentence for an agent that acts on its own, with the most that it may cost."""
     most = arguments["max_steps"] * step_price(arguments.get("cua_version"))
     return f"An agent acts on its own. It costs up to {most} credits (${most / 100:.2f})."
+
+
+def agent_task(arguments: Arguments, _: Settings) -> str:
+    """Return the sentence for an agent on a machine of its own, by both meters."""
+    steps = arguments["max_steps"] * step_price(arguments.get("cua_version"))
+    hours = hours_price(arguments.get("os_type"), arguments["deadline_seconds"])
+    return (
+        f"An agent acts on its own, and never asks. Its steps cost up to {steps} credits "
+        f"(${steps / 100:.2f}), its machine up to {hours} more (${hours / 100:.2f})."
+    )
 
 
 def resumed_agent(_: Arguments, __: Settings) -> str:

@@ -46,7 +46,11 @@ fleet = Toolset(
 runs = Toolset(
     "runs",
     "Delegate: Coasty's own agent does a whole task on a machine.",
-    modules=("coasty_mcp.tools.runs",),
+    modules=(
+        "coasty_mcp.tools.runs",
+        "coasty_mcp.tools.tasks",
+        "coasty_mcp.tools.run_screenshots",
+    ),
     default=False,
 )
 workflows = Toolset(

@@ -15,13 +15,16 @@ from ..api.wire.runs import RunEvent
 from ..server.context import Waiter
 from ..server.results import TextResult, text_result
 from .machine_output import delimited, without_base64
-from .run_states import AWAITING_HUMAN, R, awaits_human, run_warnings
+from .run_states import AWAITING_HUMAN, R, awaits_human, own_machine, run_warnings
 
 After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
 WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
 
 MAX_EVENTS_SHOWN = 20
 MAX_LINE_LENGTH = 200
+CLEANING_UP = "Its machine is being removed."
+CLEANUP_SECONDS = 2.0
+"""Between two looks at a run whose machine is being removed."""
 PAUSED_READ_SECONDS = 1.0
 """How long the events of a run that waits for a person are read: it makes no new ones."""
 
@@ -41,6 +44,8 @@ class RunProgress(Reply):
     awaiting_human_reason: str | None = None
     result: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    machine: dict[str, Any] | None = None
+    """The machine of a task."""
 
 
 async def follow_run(
@@ -52,7 +57,8 @@ async def follow_run(
 ) -> tuple[R, list[RunEvent]]:
     """Return the run and its events after the number `after`.
 
-    Events are collected until the run ends or needs a person, or `wait_seconds` have passed.
+    Events are collected until the run ends or needs a person, or `wait_seconds` have passed. Of
+    a run with a machine of its own it is waited for the end of that too.
 
     Args:
         get_run: fetches the run.
@@ -72,6 +78,10 @@ async def follow_run(
                     )
                 if event.type == AWAITING_HUMAN and awaits_human(await get_run()):
                     break
+        while (run := await get_run()).cleaning_up:
+            await waiter.report_progress(time.monotonic() - started, wait_seconds, CLEANING_UP)
+            await waiter.sleep(CLEANUP_SECONDS)
+        return run, seen
     return await get_run(), seen
 
 
@@ -106,6 +116,7 @@ def _progress(run: AnyRun, seen: list[RunEvent], after: int, summary: str) -> Ru
         awaiting_human_reason=run.awaiting_human_reason,
         result=without_base64(run.outcome),
         error=run.error,
+        machine=own.model_dump(exclude_none=True) if (own := own_machine(run)) else None,
     )
     answer.attach(run.receipt)
     return answer

@@ -7,23 +7,34 @@ from pydantic import Field
 from ..api.errors import RUN_ADVICE
 from ..api.untrusted import named, quoted
 from ..api.wire.run_states import FINISHED, AnyRun
-from ..server.results import TextResult, text_result
+from ..api.wire.runs import OwnMachine, Run
+from ..server.results import TextResult, call_text, text_result
 from .action_policies import policy_lines
 from .machine_output import delimited
+from .machines import coasty_terminate_machine
 
 R = TypeVar("R", bound=AnyRun)
 AWAITING_HUMAN = "awaiting_human"
 NO_REASON = "no reason given"
+CLEANUPS = {
+    "": "which nobody says the state of",
+    "pending": "which is still to be removed",
+    "terminating": "which is being removed",
+    "retrying": "which is being removed",
+    "terminated": "which is gone",
+    "failed": "which could not be removed",
+}
+"""What is said of the machine of a run that has ended, by its cleanup_status."""
 USERS_WORD = "<what the user says>"
 """Stands in a next call for what nobody but the user may fill in."""
 
 RunMetadata = Annotated[dict[str, Any], Field(description="Labels.")]
 
 
-def run_result(run: R, summary: str, next_call: str) -> TextResult[R]:
-    """Return a run with its outcome, delimited as untrusted, and its warnings."""
+def run_result(run: R, summary: str, next_call: str, *more: str) -> TextResult[R]:
+    """Return a run with its outcome, delimited as untrusted, its warnings and `more` lines."""
     secret = [f"webhook_secret: {run.webhook_secret}"] if run.webhook_secret else []
-    lines = [summary, *secret, *policy_lines(run.action_policy), *delimited(run.outcome)]
+    lines = [summary, *more, *secret, *policy_lines(run.action_policy), *delimited(run.outcome)]
     untrusted = "result, output, error"
     return text_result(
         run, *lines, next_call=next_call, warnings=run_warnings(run), untrusted=untrusted
@@ -47,7 +58,31 @@ def next_run_call(run: AnyRun, watch: str, answer: str) -> str:
     """Return `answer` while the run waits for a person, `watch` while it works, else ""."""
     if awaits_human(run):
         return answer
-    return "" if run.status in FINISHED else watch
+    return "" if run.status in FINISHED and not run.cleaning_up else watch
+
+
+def own_machine(run: AnyRun) -> OwnMachine | None:
+    """Return the machine that was started for the run alone, if there is one."""
+    return run.machine if isinstance(run, Run) else None
+
+
+def machine_text(run: Run) -> str:
+    """Return where the run works; of its own machine, whether that is there or gone."""
+    own = run.machine
+    if not own:
+        return run.machine_id or "a machine of its own"
+    name = f"{named(own.id or run.machine_id or 'a machine')} of its own"
+    if run.status in FINISHED:
+        return f"{name}, {CLEANUPS.get(own.cleanup_status or '', named(own.cleanup_status))}"
+    return f"{name}, {named(own.status or 'not ready yet')}"
+
+
+def _machine_warnings(own: OwnMachine) -> list[str]:
+    said = f" {quoted(own.error)}" if own.error else ""
+    if own.cleanup_status == "failed":
+        call = call_text(coasty_terminate_machine, machine_id=own.id or "...")
+        return [f"Its machine could not be removed, and may go on to cost.{said} Call {call}."]
+    return [f"Its machine failed.{said}"] if own.status == "failed" else []
 
 
 def run_warnings(run: AnyRun) -> list[str]:
@@ -59,6 +94,8 @@ def run_warnings(run: AnyRun) -> list[str]:
         warnings.append("It waits for a person: ask the user before you answer.")
     if advice := RUN_ADVICE.get(str((run.error or {}).get("code"))):
         warnings.append(advice)
+    if own := own_machine(run):
+        warnings += _machine_warnings(own)
     return warnings
 
 

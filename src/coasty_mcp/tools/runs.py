@@ -15,7 +15,14 @@ from .list_results import list_result
 from .machines import coasty_take_machine_screenshot
 from .presets import Preset, steering
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
-from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
+from .run_states import (
+    USERS_WORD,
+    RunMetadata,
+    machine_text,
+    next_run_call,
+    run_result,
+    status_text,
+)
 
 
 @runs.tool("Start a run", ACTS, asks=agent_run, costs=("a step of a run or of a workflow's task",))
@@ -69,7 +76,7 @@ async def coasty_list_runs(
     return list_result(
         listed,
         listed.data,
-        _summary,
+        summary,
         "There are no runs.",
         rest="coasty_get_run tells all of one.",
         more=listed.has_more,
@@ -81,7 +88,9 @@ async def coasty_list_runs(
 async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Get one run: its state, steps and cost, and its result or error."""
     run = await api.runs.get(run_id)
-    return run_result(run, _summary(run), _next(run) or call_text(coasty_watch_run, run_id=run_id))
+    return run_result(
+        run, summary(run), next_call(run) or call_text(coasty_watch_run, run_id=run_id)
+    )
 
 
 @runs.tool("Watch a run", LOOKS)
@@ -103,7 +112,7 @@ async def coasty_watch_run(
         wait_seconds,
         waiter,
     )
-    return progress_result(run, seen, after, _summary, _next_look)
+    return progress_result(run, seen, after, summary, _next_look)
 
 
 @runs.tool("Cancel a run", DESTROYS, asks=irreversible)
@@ -123,12 +132,13 @@ async def coasty_resume_run(
 
 
 def _result(run: wire.Run) -> TextResult[wire.Run]:
-    return run_result(run, _summary(run), _next(run))
+    return run_result(run, summary(run), next_call(run))
 
 
-def _summary(run: wire.Run) -> str:
+def summary(run: wire.Run) -> str:
+    """Return a line about the run: where it works, how it stands, and what it has cost."""
     told = run.model_fields_set
-    on = f" on {run.machine_id or 'a machine of its own'}" if "machine_id" in told else ""
+    on = f" on {machine_text(run)}" if {"machine_id", "machine"} & told else ""
     used = [
         *([f"{run.steps_completed} steps"] if "steps_completed" in told else []),
         *([f"{run.credits_charged} credits"] if "credits_charged" in told else []),
@@ -136,7 +146,8 @@ def _summary(run: wire.Run) -> str:
     return f"run {run.id}{on}: {' · '.join(filter(None, (status_text(run), ', '.join(used))))}"
 
 
-def _next(run: wire.Run, cursor: int | None = None) -> str:
+def next_call(run: wire.Run, cursor: int | None = None) -> str:
+    """Return the call that goes on with the run, or "" when it is over."""
     return next_run_call(
         run,
         watch=call_text(coasty_watch_run, run_id=run.id, after=cursor),
@@ -146,6 +157,11 @@ def _next(run: wire.Run, cursor: int | None = None) -> str:
 
 def _next_look(run: wire.Run, cursor: int) -> str:
     """Return how to go on; after the end, how to see what the run left on its machine."""
-    ended = _next(run, cursor) == "" and run.machine_id
-    seen = call_text(coasty_take_machine_screenshot, machine_id=run.machine_id)
-    return seen if ended else _next(run, cursor)
+    from .run_screenshots import coasty_get_run_screenshots  # its tool is listed after these
+
+    if on := next_call(run, cursor):
+        return on
+    if run.machine:
+        return call_text(coasty_get_run_screenshots, run_id=run.id)
+    look = call_text(coasty_take_machine_screenshot, machine_id=run.machine_id)
+    return look if run.machine_id else ""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 
 from ..wire import runs as wire
+from ..wire.tasks import StartTask
 from .events import stream_events
 from .paths import segment
 from .transport import Transport, new_key
@@ -29,6 +30,17 @@ class Runs:
             known=run.model_dump(include={"machine_id", "task", "max_steps"}),
         )
 
+    async def start_task(
+        self, task: StartTask, key: str | None = None, max_credits: int | None = None
+    ) -> wire.Run:
+        """Start a machine, a run on it, and destroy the machine afterwards.
+
+        5 credits for each step (v1: 8), and the machine's hours besides.
+        """
+        return await self._send(
+            "POST", "/tasks", wire.Run, body=task, key=key or new_key(), max_credits=max_credits
+        )
+
     async def list(self, limit: int, status: wire.Status | None = None) -> wire.RunList:
         """List up to `limit` runs (1 to 200), newest first."""
         query = {"limit": limit, "status": status}
@@ -37,6 +49,20 @@ class Runs:
     async def get(self, run_id: str) -> wire.Run:
         """Return one run; RunNotFound for an unknown id."""
         return await self._send("GET", f"/runs/{segment(run_id)}", wire.Run)
+
+    async def list_screenshots(
+        self,
+        run_id: str,
+        after_index: int | None = None,
+        limit: int = 50,
+        *,
+        include_image: bool = False,
+    ) -> wire.RunScreenshotList:
+        """List what the agent saw, oldest first, after that one; at most 10 with their pictures."""
+        shown = "true" if include_image else None
+        query = {"after_index": after_index, "limit": limit, "include_image": shown}
+        path = f"/runs/{run_id}/screenshots"
+        return await self._send("GET", path, wire.RunScreenshotList, query=query)
 
     async def cancel(self, run_id: str) -> wire.Run:
         """Cancel a run; InvalidState when it has finished."""

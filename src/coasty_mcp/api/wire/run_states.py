@@ -30,6 +30,11 @@ class AnyRun(Reply):
     finished_at: str | None = None
 
     @property
+    def cleaning_up(self) -> bool:
+        """Whether the run has ended, and a machine of its own may still be there."""
+        return False
+
+    @property
     def spent(self) -> int:
         """The credits charged so far."""
         raise NotImplementedError

@@ -1,13 +1,13 @@
 """Tasks that Coasty's own agent carries out: `/runs`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import Record, Reply, Request, id_from
 from .policy import ActionPolicy
 from .predict import CuaVersion, Instructions, LlmConfig
-from .run_states import AnyRun, Status
+from .run_states import FINISHED, AnyRun, Status
 
 RunId = Annotated[
     str,
@@ -61,6 +61,17 @@ class ResumeRun(Request):
     note: Note | None = None
 
 
+class OwnMachine(Record):
+    """The machine that was started for a task alone."""
+
+    status: str | None = None
+    """provisioning, ready, failed or released."""
+    id: str | None = None
+    cleanup_status: str | None = None
+    """pending, terminating, retrying, terminated or failed. Only `terminated` means gone."""
+    error: Any = None
+
+
 class Run(AnyRun):
     """A task of Coasty's agent: its status, steps and result."""
 
@@ -75,6 +86,14 @@ class Run(AnyRun):
     cost_cents: int = 0
     result: dict[str, Any] | None = None
     awaiting_human_since: str | None = None
+    machine: OwnMachine | None = None
+    """Only where it is a task's."""
+
+    @property
+    def cleaning_up(self) -> bool:
+        """Whether the run has ended, and a machine of its own may still be there."""
+        cleanup = self.machine and self.machine.cleanup_status
+        return self.status in FINISHED and cleanup not in {None, "terminated", "failed"}
 
     @property
     def spent(self) -> int:
@@ -91,6 +110,47 @@ class RunList(Reply):
     object: str = "list"
     data: list[Run]
     has_more: bool = False
+
+
+class RunScreenshot(Record):
+    """What the agent saw before one decision."""
+
+    index: int
+    """Flat over the run: the cursor."""
+    attempt: int | None = None
+    step: int | None = None
+    """Begins anew with each attempt."""
+    taken_at: str | None = None
+    width: int | None = None
+    """The space of the clicks, as `height`."""
+    height: int | None = None
+    mime_type: str | None = None
+    size_bytes: int | None = None
+    sha256: str | None = None
+    degraded: bool = False
+    """Whether the capture failed, and an older picture was used."""
+    image_b64: str | None = None
+    """Only where include_image asked for it: never log or cache it."""
+    image_unavailable: Any = None
+    """Why there is no picture."""
+
+
+class RunScreenshotList(Reply):
+    object: str = "list"
+    data: list[RunScreenshot]
+    """Oldest first."""
+    has_more: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_one_shape(cls, body: Any) -> Any:
+        """The vendor's reference does not name the list: these are what others of it are called."""
+        if isinstance(body, dict) and "data" not in body:
+            said = cast("dict[str, Any]", body)
+            for name in ("screenshots", "items"):
+                if name in said:
+                    return {**said, "data": said[name]}
+        return body  # pyright: ignore[reportUnknownVariableType]
 
 
 class RunEvent(Record):

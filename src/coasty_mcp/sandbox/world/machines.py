@@ -111,6 +111,11 @@ class Machines(Collection[Machine]):
         """Return the machines that still exist, newest first."""
         return [machine for machine in super().newest_first() if machine.status not in GONE]
 
+    def check(self, wanted: ProvisionMachine) -> None:
+        """Raise InvalidRequest for a machine that could not be provisioned."""
+        if wanted.restore_from_snapshot:
+            self._restored()
+
     def provision(self, wanted: ProvisionMachine) -> Machine:
         now, world, real = self.world.now(), self.world, self.world.desktops == "real"
         if real:

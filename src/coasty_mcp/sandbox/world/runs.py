@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -16,6 +16,10 @@ from .price_list import PREDICT, V1
 from .run_transitions import ANNOUNCED, require_awaiting_human, require_unfinished
 from .state import Collection
 from .webhook_delivery import Webhook, new_webhook
+
+if TYPE_CHECKING:
+    from .run_screenshots import Frame
+    from .task_machines import TaskMachine
 
 NEWEST = "v5"
 
@@ -39,15 +43,21 @@ class Run:
     answered: anyio.Event = field(default_factory=anyio.Event)
     """Set when the person it waits for has come."""
 
+    own_machine: "TaskMachine | None" = None
+    """Where the run is a task's."""
+    frames: "list[Frame]" = field(default_factory=list["Frame"])
+    """What its agent has seen, oldest first."""
+
     @property
     def finished(self) -> bool:
         return self.record.status in FINISHED
 
     def shown(self) -> wire.Run:
         """The run's record, with its figures under their older names too."""
-        return self.record.model_copy(
-            update={"step_count": self.record.steps_completed, "usage": self._cost()}
-        )
+        figures = {"step_count": self.record.steps_completed, "usage": self._cost()}
+        own = self.own_machine and self.own_machine.record(self.record.status)
+        machine = {"machine": own} if own else {}
+        return self.record.model_copy(update={**figures, **machine})
 
     def begin(self) -> None:
         self.record.started_at = iso(self.now())

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio.to_thread
 
 from ...api.errors import CoastyError, InsufficientCredits, InvalidState, MachineNotFound
 from .background import wait_at_most
+from .clock import iso
 from .computers import Computer
 from .desktop_task import FAIL, DesktopTask
 from .machines import Machine, Machines
 from .run_endings import RunStopped, finish_with
+from .run_screenshots import Frame
 from .runs import Run, step_price
 from .state import Account
 
@@ -28,12 +31,12 @@ Done = TypeVar("Done")
 REASON = "The task asks for a person."
 
 
-async def carry_out(account: Account, run: Run) -> None:
+async def carry_out(account: Account, run: Run, kind: type[Agent] | None = None) -> None:
     """Work on the task until the run has ended, and tell whoever watches it."""
     with run.scope:
         if run.finished:  # somebody was quicker
             return
-        await finish_with(run, Agent(account, run).work())
+        await finish_with(run, (kind or Agent)(account, run).work())
         run.on_change(run)
 
 
@@ -86,12 +89,18 @@ class Agent:
             raise RunStopped("MAX_STEPS_REACHED", message)
         await self._pass_time()
         self._check_means()
-        step = await self._on_computer(self.task.step)
+        step = await self._on_computer(partial(self._look_and_act, number))
         self._log(number, step)
         charged = self._paid()
         self.account.usage.add("runs", self.world.now(), price=charged)
         self.run.complete_step(charged)
         return step
+
+    def _look_and_act(self, number: int, computer: Computer) -> TaskStep:
+        if computer.has_desktop:
+            index, now = len(self.run.frames), iso(self.world.now())
+            self.run.frames.append(Frame.of(computer, index, number, now))
+        return self.task.step(computer)
 
     def _log(self, number: int, step: TaskStep) -> None:
         happens = self.run.log.append
