@@ -40,10 +40,11 @@ GOAL: Json = {"task": "Open the browser."}
 class TaskClient(RunClient):
     """An HTTP client of tasks, whose machines take half a minute to come and to go."""
 
-    def __init__(self, key: str = LIVE_KEY, **world: Any) -> None:
+    def __init__(self, boot_seconds: float = 30.0, pace: float = 0.05) -> None:
         self.clock = Clock()
-        usual = {"clock": self.clock.now, "sleep": self.clock.sleep, "boot_seconds": 30.0}
-        super().__init__(World(**(usual | world)), key=key)
+        now, sleep = self.clock.now, self.clock.sleep
+        world = World(clock=now, sleep=sleep, boot_seconds=boot_seconds, pace=pace)
+        super().__init__(world, key=LIVE_KEY)
 
     async def start_task(self, task: str = "Open the browser.", **more: object) -> Json:
         return await self.ok("POST", "/tasks", {"task": task, **more})

@@ -112,14 +112,15 @@ class Machines(Collection[Machine]):
         return [machine for machine in super().newest_first() if machine.status not in GONE]
 
     def check(self, wanted: ProvisionMachine) -> None:
-        """Raise InvalidRequest for a machine that could not be provisioned."""
+        """Raise a CoastyError for a machine that could not be provisioned."""
         if wanted.restore_from_snapshot:
             self._restored()
+        if self.world.desktops == "real":
+            check_real_computer(wanted, self.world.network)
 
     def provision(self, wanted: ProvisionMachine) -> Machine:
+        self.check(wanted)
         now, world, real = self.world.now(), self.world, self.world.desktops == "real"
-        if real:
-            check_real_computer(wanted, world.network)
         machine = Machine(
             id=self.account.new_id("mch"),
             wanted=wanted,

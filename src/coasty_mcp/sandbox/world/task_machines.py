@@ -64,7 +64,7 @@ class TaskAgent(Agent):
             self.account.advance(self.world.now())
             if self._left() == 0:
                 raise self._too_late()
-        own.was_ready = True
+        own.was_ready = own.machine.status == "running"
         self.order.machine_id = self.run.record.machine_id = own.machine.id
 
 
