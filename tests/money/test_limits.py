@@ -25,7 +25,13 @@ from support.thin_upstream import ThinUpstream
 COSTS = {
     *("predictions.predict", "predictions.ground", "sessions.create", "sessions.predict"),
     *("machines.provision", "machines.start", "machines.set_ttl", "machines.create_snapshot"),
-    *("runs.start", "runs.resume", "workflows.start_run", "workflows.resume_run"),
+    *(
+        "runs.start",
+        "runs.start_task",
+        "runs.resume",
+        "workflows.start_run",
+        "workflows.resume_run",
+    ),
     *("schedules.create", "schedules.resume", "schedules.start_run"),
     *("schedules.add_trigger", "schedules.fire_webhook"),
 }
