@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 import signal
 import socket
 from collections.abc import Iterator
@@ -153,3 +154,37 @@ def test_strange_bodies_are_answered(url: str) -> None:
         answer = httpx2.post(url, content=body, headers=STREAM | JSON)
         assert 400 <= answer.status_code < 500
     assert httpx2.post(url, json=PING, headers=STREAM | JSON).status_code == 200
+
+
+MEANT = {
+    "no parameters": b'{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}',
+    "a byte order mark": b'\xef\xbb\xbf{"jsonrpc":"2.0","id":1,"method":"ping"}',
+    "half a character": b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\\ud83d"}}',
+    "bytes that are none": b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\xe9"}}',
+}
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_requests_are_read_as_over_stdio(url: str, name: str) -> None:
+    answer = httpx2.post(url, content=MEANT[name], headers=STREAM | JSON)
+    assert answer.status_code == 200
+    assert '"id":1' in answer.text
+    assert '"result"' in answer.text
+
+
+@pytest.mark.parametrize("request_id", ["null", "1.5", "{}", "[1]", "true"])
+def test_what_is_no_id_is_refused_and_not_taken_for_a_notification(
+    url: str, request_id: str
+) -> None:
+    body = f'{{"jsonrpc":"2.0","id":{request_id},"method":"ping"}}'
+    answer = httpx2.post(url, content=body, headers=STREAM | JSON)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"]
+
+
+def test_half_a_character_in_an_argument_becomes_a_whole_one(url: str) -> None:
+    call = {"name": "coasty_get_machine", "arguments": {"machine_id": "\ud83d"}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    answer = httpx2.post(url, content=json.dumps(body), headers=STREAM | JSON)
+    assert answer.status_code == 200
+    assert "VALIDATION_ERROR" in answer.text

@@ -1,12 +1,22 @@
-"""Refuses bodies that would take much longer to parse than to send."""
+"""Bodies of requests: read as lines over stdio are, and refused where parsing would take long."""
+
+import re
+from collections.abc import Iterable
 
 from anyio import to_thread
-from starlette.responses import PlainTextResponse
+from mcp.types import JSONRPCNotification, JSONRPCRequest, jsonrpc_message_adapter
+from pydantic import ValidationError
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..server.json_values import MOST_VALUES, holds_too_many
+from .jsonrpc_lines import Refusal, read_line, write_line
 
 TOO_MANY = f"A request may hold {MOST_VALUES} values, and no more.\n"
+LONG = 64_000
+"""Bytes; what is longer is read twice only where there is reason to."""
+DOUBTFUL = re.compile(r'\\u[dD][89a-fA-F]|"params"\s*:\s*\[|\A\ufeff')
+"""Halves of characters, a list of parameters, a byte order mark."""
 
 
 class BoundedBodies:
@@ -24,6 +34,14 @@ class BoundedBodies:
         body = b"".join(message.get("body", b"") for message in messages)
         if await to_thread.run_sync(holds_too_many, body):
             return await PlainTextResponse(TOO_MANY, status_code=413)(scope, receive, send)
+        if messages[-1]["type"] == "http.request" and not messages[-1].get("more_body"):
+            read = await to_thread.run_sync(_read, body)
+            if isinstance(read, Refusal):
+                refused = Response(read.line(), 400, media_type="application/json")
+                return await refused(scope, receive, send)
+            if read is not body:
+                scope = {**scope, "headers": _with_length(scope["headers"], len(read))}
+                messages = [{"type": "http.request", "body": read, "more_body": False}]
 
         async def receive_again() -> Message:
             return messages.pop(0) if messages else await receive()
@@ -40,3 +58,29 @@ class BoundedBodies:
             if not message.get("more_body", False):
                 break
         return messages
+
+
+def _read(body: bytes) -> bytes | Refusal:
+    """Return a body that is a message, the message that it was meant as, or why it is none."""
+    text = body.decode(errors="replace")
+    if len(body) > LONG and not DOUBTFUL.search(text) and "\ufffd" not in text:
+        return body
+    try:
+        message = jsonrpc_message_adapter.validate_json(body, by_name=False)
+    except ValidationError:
+        pass
+    else:
+        if not (isinstance(message, JSONRPCNotification) and b'"id"' in body):
+            return body
+    match read_line(text):
+        case [Refusal() as refusal]:
+            return refusal
+        case [JSONRPCRequest() | JSONRPCNotification() as message]:
+            return write_line(message).encode()
+        case _:
+            return body
+
+
+def _with_length(headers: Iterable[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    others = [(name, value) for name, value in headers if name != b"content-length"]
+    return [*others, (b"content-length", str(length).encode())]
