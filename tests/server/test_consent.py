@@ -303,6 +303,16 @@ async def test_what_is_shown_is_all_of_it_or_it_is_refused(
     assert "do it in smaller calls" in text(refused)
 
 
+async def test_other_scripts_are_shown_as_they_are_written(
+    era: Era, world: World, ours: Machine
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    deletion = {"command": "file_delete", "parameters": {"path": "/Grüße/漢字"}}
+    async with host(world, EVERYTHING, era, person) as model:
+        await model.call_tool("coasty_run_actions", {"machine_id": ours.id, "steps": [deletion]})
+    assert "/Grüße/漢字" in person.asked[0]
+
+
 NOT_ASKED_ABOUT = {
     "coasty_predict": "a fixed price",
     "coasty_ground": "a fixed price",
@@ -319,6 +329,9 @@ NOT_ASKED_ABOUT = {
     "coasty_get_connection": "it changes nothing",
     "coasty_create_workflow": "it runs nothing",
     "coasty_update_workflow": "it runs nothing",
+    "coasty_open_live_view": "it shows a machine, and acts on none",
+    "coasty_live_view_page": "the person does it, on the page",
+    "coasty_ask_person": "it is a question to the person",
     "coasty_do_on_screen": "it was switched on for this screen",
     "coasty_automate_screen": "it was switched on for this screen",
 }
