@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def from_file(path: Path, text: str, mode: int = 0o600) -> Secrets:
 
 def from_command(code: str) -> Secrets:
     command = f"{sys.executable} -c '{code}'"
-    return read_secrets(Settings(secrets_command=command), lambda *call: output_of(*call, 2))
+    return read_secrets(Settings(secrets_command=command), partial(output_of, patience=2))
 
 
 def values(secrets: Secrets) -> dict[str, str]:

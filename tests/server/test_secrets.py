@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Request
 from mcp import Client, StdioServerParameters
+from mcp.client import ClientRequestContext
 from mcp.client.stdio import stdio_client
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 from pydantic import SecretStr
 
 from coasty_mcp.api.secrets import Secrets
@@ -161,12 +162,10 @@ async def test_a_prediction_carries_the_placeholder_back_to_be_filled(
 
 
 async def test_the_person_is_asked_with_the_name(http: AsyncClient, machine: Machine) -> None:
-    from mcp.types import ElicitRequestParams, ElicitResult
-
     questions: list[str] = []
 
-    async def refuse(_: Any, asked: ElicitRequestParams) -> ElicitResult:
-        questions.append(asked.message)
+    async def refuse(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        questions.append(params.message)
         return ElicitResult(action="decline")
 
     live = Settings(api_key=SecretStr(LIVE_KEY), confirm="always")
