@@ -26,6 +26,7 @@ each_tool = pytest.mark.parametrize("name", NAMES)
 @pytest.fixture(autouse=True)
 def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").touch()  # which coasty_upload_file sends
 
 
 @each_tool

@@ -260,10 +260,10 @@ def test_no_setting_switches_verification_off() -> None:
 def test_what_one_caller_hides_does_not_blank_out_words_of_another() -> None:
     first, second = set[str](), set[str]()
     with secrets_of_caller(first):
-        hide_secret("4", "swordfish")
-        assert redacted("4 swordfish") == "4 (secret)"
+        hide_secret("4", "barracuda")
+        assert redacted("4 barracuda") == "4 (secret)"
     with secrets_of_caller(second):
-        assert redacted("4 swordfish, 404") == "4 swordfish, 404"
+        assert redacted("4 barracuda, 404") == "4 barracuda, 404"
 
 
 def test_secrets_are_hidden_in_values_and_never_break_the_json_around_them() -> None:

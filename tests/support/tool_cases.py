@@ -133,6 +133,14 @@ def _fleet(account: FullAccount) -> dict[str, Case]:
             {**none, "op": "edit", "old_text": "a", "new_text": "b"},
             "COMMAND_FAILED",
         ),
+        "coasty_upload_file": Case(
+            {**machine, "local_path": "pyproject.toml", "path": "up.toml"},
+            {**none, "local_path": "pyproject.toml", "path": "/none/up.toml"},
+            "COMMAND_FAILED",
+        ),
+        "coasty_download_file": Case(
+            {**machine, "path": "Documents/welcome.txt"}, none, "COMMAND_FAILED"
+        ),
         "coasty_get_machine_pricing": Case({}, {}),
         "coasty_get_active_billing": Case({}, {}),
     }

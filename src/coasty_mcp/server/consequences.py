@@ -43,6 +43,11 @@ def _deletes(value: object) -> bool:
             return value in DELETING_COMMANDS
 
 
+def overwriting(arguments: Arguments, _: Settings) -> str:
+    """Return a sentence if a file that is there may be replaced."""
+    return "It replaces a file that is there." if arguments["overwrite"] else ""
+
+
 def changed_lease(arguments: Arguments, _: Settings) -> str:
     """Return a sentence if the machine would end within the hour, or not by itself any more."""
     minutes = arguments["ttl_minutes"]

@@ -31,6 +31,7 @@ def select(toolsets: Sequence[Toolset], settings: Settings) -> list[Tool]:
         if (tool.toolset in chosen or tool.name in settings.tools)
         and tool.name not in settings.exclude_tools
         and (tool.effect.read_only_hint or not settings.read_only)
+        and (settings.local or not tool.needs_disk)
     ]
 
 

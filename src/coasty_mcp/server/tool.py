@@ -28,6 +28,8 @@ class Tool:
     """Says of which calls the person is asked first, and why."""
     costs: tuple[str, ...] = ()
     """The rows of the price list that apply to it; none where it is free."""
+    needs_disk: bool = False
+    """Whether it is offered only where server and host share a computer."""
     always_load: bool = False
     """Whether hosts that search for tools show it without a search."""
     search_hint: str = ""
@@ -86,6 +88,7 @@ class Toolset:
         *,
         asks: Consequence | None = None,
         costs: tuple[str, ...] = (),
+        needs_disk: bool = False,
         always_load: bool = False,
         page: str = "",
         for_page: bool = False,
@@ -101,6 +104,7 @@ class Toolset:
                     self.name,
                     asks=asks,
                     costs=costs,
+                    needs_disk=needs_disk,
                     always_load=always_load,
                     search_hint=self.search_hint,
                     page=page,

@@ -39,6 +39,7 @@ fleet = Toolset(
     modules=(
         "coasty_mcp.tools.fleet",
         "coasty_mcp.tools.fleet_actions",
+        "coasty_mcp.tools.file_transfers",
         "coasty_mcp.tools.fleet_costs",
     ),
     default=False,

@@ -1,8 +1,6 @@
 """Tools of the toolset `fleet` that act on a machine: batches, its browser and its files."""
 
 import json
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -32,6 +30,7 @@ from .machine_output import (
 )
 from .machines import coasty_take_machine_screenshot
 from .new_files import write_new_file
+from .remote_files import downloaded
 from .screenshots import MACHINE_PIXELS, shown_screenshot
 
 Steps = Annotated[
@@ -188,28 +187,12 @@ async def _file_operation(
 async def _saved(done: actions.ActionResult, local_path: str) -> TextResult[actions.ActionResult]:
     """Save a download on this computer, and return where and how large it is."""
     result = require_success(done, "download", "file").result or {}
-    file = await write_new_file(local_path, _downloaded(result))
+    file = await write_new_file(local_path, downloaded(result))
     facts = {name: value for name, value in result.items() if name not in CONTENT}
     shown = without_pictures(done.model_copy(update={"result": {**facts, "local_path": str(file)}}))
     shown.attach(done.receipt)
     size = file.stat().st_size
     return text_result(shown, f"Saved {size} bytes to {file}.", untrusted="result")
-
-
-def _downloaded(result: dict[str, Any]) -> bytes:
-    """Return a download's bytes.
-
-    Raises:
-        InvalidRequest: the machine sent none.
-    """
-    try:
-        if isinstance(encoded := result.get("content_b64"), str):
-            return b64decode(encoded, validate=True)
-    except NotBase64 as error:
-        raise InvalidRequest("What the machine sent is not base64: nothing was saved.") from error
-    if isinstance(text := result.get("content"), str):
-        return text.encode()
-    raise InvalidRequest("The machine sent no content: nothing was saved.")
 
 
 def _is_shown(shown: actions.ActionResult) -> bool:

@@ -177,7 +177,7 @@ def test_folders_are_listed_and_files_downloaded(user: User) -> None:
         ("directory_delete", {"path": "/"}, "Permission denied"),
         ("directory_list", {"path": "Downloads/report.csv"}, "Not a directory"),
         ("file_write", {"path": "Documents", "content": ""}, "Is a directory"),
-        ("file_write", {"path": "big", "content": "x" * 1_000_001}, "File too large"),
+        ("file_write", {"path": "big", "content": "x" * 30_000_001}, "File too large"),
         (
             "file_edit",
             {"path": "Downloads/report.csv", "old_text": "May", "new_text": "June"},

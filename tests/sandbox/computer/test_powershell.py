@@ -22,9 +22,30 @@ POWERSHELL = [
     ("mkdir x; Test-Path x; rmdir x; Test-Path x", "True\nFalse\n"),
     ("Get-Date -Format yyyy-MM-dd", "2026-08-22\n"),
     ("cd Documents; pwd", "C:\\Users\\user\\Documents\n"),
+    (
+        "[IO.File]::WriteAllBytes('C:\\Users\\user\\a', [Convert]::FromBase64String('/wD+')); "
+        "[System.Convert]::ToBase64String([IO.File]::ReadAllBytes('a'), 1, 2); "
+        "Get-Item -LiteralPath 'a' | Select-Object -ExpandProperty Length",
+        "AP4=\n3\n",
+    ),
+    (
+        "Set-Content 'a\u2019\u2018s' x; Set-Content b y; [IO.File]::Move('a\u2018\u2018s', 'b'); "
+        "[IO.File]::Replace('a\u2018\u2018s', 'b', [NullString]::Value); type b; "
+        "[IO.File]::Delete('b'); [IO.File]::Delete('b'); Test-Path -LiteralPath b",
+        'Exception calling "move" with "2" argument(s): "Cannot create a file when that file '
+        'already exists."\nx\nFalse\n',
+    ),
+    (
+        "Set-Content a abc; Get-FileHash a -Algorithm SHA256 | Select-Object -ExpandProperty Hash",
+        "EDEAAFF3F1774AD2888673770C6D64097E391BC362D7D6FB34982DDF0EFD18CB\n",
+    ),
+    ("Convert-Path -LiteralPath .", "C:\\Users\\user\n"),
     ("Copy-Item Downloads\\report.csv r.csv; del Downloads\\report.csv; dir r*", "r.csv\n"),
 ]
 NOT_POWERSHELL = [
+    ("[IO.File]::Open('a')", "does not have [io.file]::open with 1 arguments; it has: [convert]"),
+    ("[Convert]::FromBase64String('!')", "The input is not a valid Base-64 string."),
+    ("[IO.File]::Delete('a'", "the sandbox's PowerShell does not run"),
     ("Get-Process", "The sandbox does not have it; it has: add-content, "),
     ("(Get-Date).Year", "the sandbox's PowerShell does not run `(Get-Date).Year'"),
     ("echo $env:NOTHING", "the sandbox has no variable $env:nothing; it has $env:computername, "),

@@ -1,4 +1,8 @@
-"""The machine's files: text by absolute path, in memory."""
+"""The machine's files by absolute path, in memory.
+
+A file is kept as text; bytes that are no UTF-8 stand in it as lone surrogates, as Python's
+`surrogateescape` has it, so that any file keeps its bytes.
+"""
 
 import re
 from datetime import datetime
@@ -10,7 +14,8 @@ from .drawing.theme import OsType
 
 HOMES: dict[OsType, str] = {"linux": "/home/user", "windows": "/C:/Users/user"}
 MAX_PATH = 4096
-MAX_FILE_LENGTH = 1_000_000
+MAX_FILE_LENGTH = 30_000_000
+"""Room for 20 MB in base64."""
 
 WELCOME = """Welcome to the sandbox.
 
@@ -23,6 +28,24 @@ ETC = {
     "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\n",
 }
 REPORT = "month,orders,revenue\nJune,118,9440\nJuly,131,10480\nAugust,127,10160\n"
+
+
+def data_of(text: str) -> bytes:
+    """Return the bytes that a file's text stands for."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # surrogates that stand for no byte
+        return text.encode("utf-8", "replace")
+
+
+def text_of(data: bytes) -> str:
+    """Return bytes as a file keeps them."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def readable(text: str) -> str:
+    """Return a file's text as a program shows it, with U+FFFD for what is no UTF-8."""
+    return text if text.isascii() else data_of(text).decode("utf-8", "replace")
 
 
 class FileSystem:
@@ -78,6 +101,13 @@ class FileSystem:
         if text is None:
             raise self._error(path, "Is a directory")
         return text
+
+    def data(self, path: str) -> bytes:
+        return data_of(self.read(path))
+
+    def size(self, path: str) -> int:
+        """Return the size in bytes."""
+        return len(self.data(path))
 
     def write(self, path: str, text: str) -> None:
         if self.is_folder(path):

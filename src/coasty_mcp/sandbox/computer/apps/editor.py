@@ -7,7 +7,7 @@ from ..drawing.rect import Rect
 from ..drawing.text_input_view import TextInputView
 from ..drawing.theme import CHROME, LINE, MUTED, PAPER
 from ..drawing.widgets import button
-from ..file_system import FileSystem
+from ..file_system import FileSystem, readable
 from ..text_input import Clipboard, TextInput
 
 TOOLBAR = 44
@@ -26,7 +26,7 @@ class Editor:
         self.files = files
         self.clipboard = clipboard
         self.path = path
-        self.saved = files.read(path) if path else ""
+        self.saved = readable(files.read(path)) if path else ""
         self.text_input = TextInput(self.saved, multiline=True)
 
     @property

@@ -97,7 +97,7 @@ class FileManager:
     def _paint_row(self, canvas: Canvas, row: Rect, name: str) -> None:
         path = self.files.resolve(name, self.path)
         folder = self.files.is_folder(path)
-        size = "" if folder else f"{len(self.files.read(path).encode()):,} bytes"
+        size = "" if folder else f"{self.files.size(path):,} bytes"
         if name == self.selected:
             canvas.fill(row, SELECTION, 5)
         canvas.icon("folder" if folder else "file", Rect(row.x + 8, row.y + 6, 22, 22))

@@ -4,14 +4,14 @@ from base64 import b64encode
 from posixpath import basename, dirname
 
 from ..command_error import CommandError
-from ..file_system import MAX_FILE_LENGTH
+from ..file_system import MAX_FILE_LENGTH, readable
 from ..state import ComputerState
 from .parameters import Handler, Parameters, Result
 
 
 def file_read(computer: ComputerState, parameters: Parameters) -> Result:
     path = _path(computer, parameters)
-    return {"path": computer.files.shown(path), "content": computer.files.read(path)}
+    return {"path": computer.files.shown(path), "content": readable(computer.files.read(path))}
 
 
 def file_exists(computer: ComputerState, parameters: Parameters) -> Result:
@@ -40,7 +40,7 @@ def _listing(computer: ComputerState, folder: str) -> Result:
 def _entry(computer: ComputerState, path: str) -> Result:
     if computer.files.is_folder(path):
         return {"name": basename(path), "type": "directory"}
-    size = len(computer.files.read(path).encode())
+    size = computer.files.size(path)
     return {"name": basename(path), "type": "file", "size_bytes": size}
 
 
@@ -97,7 +97,7 @@ def _delete(computer: ComputerState, parameters: Parameters, *, folder: bool) ->
 
 def file_download(computer: ComputerState, parameters: Parameters) -> Result:
     path = _path(computer, parameters)
-    data = computer.files.read(path).encode()
+    data = computer.files.data(path)
     return {
         "path": computer.files.shown(path),
         "filename": basename(path),

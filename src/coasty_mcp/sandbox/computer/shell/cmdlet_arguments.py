@@ -12,6 +12,10 @@ SWITCHES = {
 FIRST = ("path", "filepath", "pattern")  # parameters that the first argument stands for
 
 
+Lines = list[str]
+"""What a cmdlet takes and gives."""
+
+
 @dataclass(frozen=True)
 class Arguments:
     """The arguments of a cmdlet: by position, and by name in small letters."""
@@ -55,3 +59,14 @@ class Arguments:
 
     def has(self, name: str) -> bool:
         return any(name.startswith(given) for given in self.named)
+
+
+def whole_number(text: str) -> int:
+    """Return a number.
+
+    Raises:
+        CommandError: it is none.
+    """
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise CommandError(f"'{text}' is not a whole number.")
+    return int(text)

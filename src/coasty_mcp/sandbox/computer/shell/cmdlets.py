@@ -3,14 +3,29 @@
 import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from posixpath import basename, dirname
 
 from ..command_error import CommandError
-from .cmdlet_arguments import Arguments
+from .cmdlet_arguments import Arguments, Lines, whole_number
+from .file_cmdlets import (
+    add_content,
+    convert_path,
+    copy_item,
+    get_child_item,
+    get_content,
+    get_file_hash,
+    get_item,
+    make_folder,
+    move_item,
+    new_item,
+    out_file,
+    remove_item,
+    set_content,
+    test_path,
+    text_lines,
+)
 from .patterns import Pattern
 from .session import HOST, ShellSession
 
-Lines = list[str]
 VERSION = "10.0.22631"
 FACTS = {
     "win32_operatingsystem": {
@@ -45,112 +60,10 @@ def set_location(session: ShellSession, given: Arguments, lines: Lines) -> Lines
     return []
 
 
-def get_child_item(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("path", "filter", "recurse", "file", "directory", "name", "force")
-    path, files = session.path(given.get("path", 0, ".")), session.files
-    pattern = given.get("filter", None, "*")
-    if "*" in path and not files.exists(path):
-        path, pattern = dirname(path), basename(path)
-    below = files.tree(path)[1:] if given.has("recurse") else None
-    paths = [f"{path.rstrip('/')}/{name}" for name in files.names(path)] if below is None else below
-    return [
-        files.shown(each) if below is not None else basename(each)
-        for each in sorted(paths)
-        if fnmatchcase(basename(each).lower(), pattern.lower())
-        and not (given.has("file") and files.is_folder(each))
-        and not (given.has("directory") and not files.is_folder(each))
-    ]
-
-
-def get_content(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("path", "tail", "totalcount", "raw", "encoding", "head")
-    text = _read(session, given.get("path", 0))
-    if given.has("tail"):
-        return text[-_count(given.get("tail")) :]
-    count = given.get("totalcount", None, given.get("head", None, ""))
-    return text[: _count(count)] if count else text
-
-
-def _read(session: ShellSession, name: str) -> Lines:
-    text = session.files.read(session.path(name))
-    session.charge(len(text) // 10)
-    return text.splitlines()
-
-
-def set_content(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    return _write(session, given, lines, append=False)
-
-
-def add_content(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    return _write(session, given, lines, append=True)
-
-
-def out_file(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("filepath", "append", "encoding", "force")
-    path = session.path(given.get("filepath", 0))
-    return _save(session, path, lines, append=given.has("append"))
-
-
-def _write(session: ShellSession, given: Arguments, lines: Lines, *, append: bool) -> Lines:
-    given.known("path", "value", "encoding", "force", "nonewline")
-    path = session.path(given.get("path", 0))
-    value = lines or [given.get("value", 1)]
-    return _save(session, path, value, append=append)
-
-
-def _save(session: ShellSession, path: str, lines: Lines, *, append: bool) -> Lines:
-    before = session.files.read(path) if append and session.files.exists(path) else ""
-    session.files.write(path, before + "".join(f"{line}\n" for line in lines))
-    return []
-
-
 def write_output(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
     given.known("inputobject", "object", "foregroundcolor", "message")
     named = [v for name, v in given.named.items() if name != "foregroundcolor"]
     return [*named, *given.positional] or lines
-
-
-def new_item(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("path", "itemtype", "value", "force", "name")
-    path = session.path(given.get("path", 0))
-    if given.get("itemtype", None, "file").lower() == "directory":
-        session.files.make_folder(path, parents=True)
-    else:
-        session.files.write(path, given.get("value", None, ""))
-    return []
-
-
-def make_folder(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    session.files.make_folder(session.path(given.get("path", 0)), parents=True)
-    return []
-
-
-def remove_item(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("path", "recurse", "force")
-    path = session.path(given.get("path", 0))
-    if session.files.is_folder(path) and session.files.names(path) and not given.has("recurse"):
-        raise CommandError(f"The directory {session.files.shown(path)} is not empty: use -Recurse.")
-    session.files.remove(path)
-    return []
-
-
-def copy_item(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("path", "destination", "recurse", "force")
-    source, target = session.path(given.get("path", 0)), session.path(given.get("destination", 1))
-    if session.files.is_folder(target):
-        target = f"{target}/{basename(source)}"
-    session.files.copy(source, target)
-    return []
-
-
-def move_item(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    copy_item(session, given, lines)
-    session.files.remove(session.path(given.get("path", 0)))
-    return []
-
-
-def test_path(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    return [str(session.files.exists(session.path(given.get("path", 0))))]
 
 
 def get_date(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
@@ -183,16 +96,22 @@ def select_string(session: ShellSession, given: Arguments, lines: Lines) -> Line
         pattern, extended=True, ignore_case=not given.has("casesensitive"), charge=session.charge
     )
     path = given.get("path", 1, "")
-    text = _read(session, path) if path else lines
+    text = text_lines(session, path) if path else lines
     return [line for line in text if wanted.found_in(line)]
 
 
 def select_object(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
-    given.known("first", "last", "skip")
-    lines = lines[_count(given.get("skip", None, "0")) :]
+    given.known("first", "last", "skip", "expandproperty")
+    if given.has("expandproperty"):
+        property_of = re.compile(rf"\s*{re.escape(given.get('expandproperty'))}\s*: (.*)", re.I)
+        found = [match[1] for line in lines if (match := property_of.fullmatch(line))]
+        if not found:
+            raise CommandError(f'Property "{given.get("expandproperty")}" cannot be found.')
+        return found
+    lines = lines[whole_number(given.get("skip", None, "0")) :]
     if given.has("last"):
-        return lines[-_count(given.get("last")) :]
-    return lines[: _count(given.get("first", None, str(len(lines))))]
+        return lines[-whole_number(given.get("last")) :]
+    return lines[: whole_number(given.get("first", None, str(len(lines))))]
 
 
 def sort_object(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
@@ -208,9 +127,9 @@ def measure_object(session: ShellSession, given: Arguments, lines: Lines) -> Lin
 def start_sleep(session: ShellSession, given: Arguments, lines: Lines) -> Lines:
     given.known("seconds", "milliseconds")
     if given.has("milliseconds"):
-        session.spend(_count(given.get("milliseconds")) / 1000)
+        session.spend(whole_number(given.get("milliseconds")) / 1000)
     else:
-        session.spend(_count(given.get("seconds", 0)))
+        session.spend(whole_number(given.get("seconds", 0)))
     return []
 
 
@@ -240,12 +159,6 @@ def get_variables(session: ShellSession, given: Arguments, lines: Lines) -> Line
     return [f"{name[4:].upper()}={session.variables[name]}" for name in names]
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text):
-        raise CommandError(f"'{text}' is not a whole number.")
-    return int(text)
-
-
 def _says(*lines: str) -> Cmdlet:
     return lambda _session, _given, _lines: list(lines)
 
@@ -253,6 +166,7 @@ def _says(*lines: str) -> Cmdlet:
 CMDLETS: dict[str, Cmdlet] = {
     "add-content": add_content,
     "clear-host": clear_host,
+    "convert-path": convert_path,
     "copy-item": copy_item,
     "exit": exit_shell,
     "get-childitem": get_child_item,
@@ -260,6 +174,8 @@ CMDLETS: dict[str, Cmdlet] = {
     "get-command": get_command,
     "get-content": get_content,
     "get-date": get_date,
+    "get-filehash": get_file_hash,
+    "get-item": get_item,
     "get-location": get_location,
     "hostname": _says(HOST),
     "measure-object": measure_object,

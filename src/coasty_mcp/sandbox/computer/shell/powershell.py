@@ -8,11 +8,12 @@ from ..command_error import CommandError
 from .cmdlet_arguments import Arguments
 from .cmdlets import ALIASES, CMDLETS, Lines
 from .session import ProgramResult, ShellSession
+from .static_calls import QUOTES, TEXT, StaticCall, parse, shown, unquoted
 
 TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+|\#[^\n]*)|(?P<sign>\|\||&&|\||;|\n|>>|2>&1|2>\$null|>)"""
-    r"""|(?P<single>'(?:[^']|'')*')|(?P<double>"(?:`.|""|[^"`])*")"""
-    r"""|(?P<variable>\$(?:env:)?\w+(?![\w.\[]))|(?P<word>[^\s;|>'"$(){}`@&]+)""",
+    rf"""|(?P<single>{TEXT.pattern})|(?P<double>"(?:`.|""|[^"`])*")"""
+    rf"""|(?P<variable>\$(?:env:)?\w+(?![\w.\[]))|(?P<word>[^\s;|>"$(){{}}`@&{QUOTES}]+)""",
     re.IGNORECASE,
 )
 EXPRESSION = re.compile(r"[-+]?[\d\[]")
@@ -22,8 +23,8 @@ SIMPLE = re.compile(r"(?s)[-+]?\d+(?:\.\d+)?|['\"$].*")
 INTERPOLATED = re.compile(r"`(.)|\$\{?((?:env:)?\w+)\}?|(\$\()", re.IGNORECASE | re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": ""}
 KNOWN = (
-    "cmdlets with parameters, pipes, ;, > and >>, strings, $env:NAME and $name = 'text', but no "
-    "other expressions"
+    "cmdlets with parameters, pipes, ;, > and >>, strings, $env:NAME, $name = 'text' and static "
+    "calls such as [IO.File]::Delete('path'), but no other expressions"
 )
 
 
@@ -33,6 +34,7 @@ class Token:
 
     kind: str
     text: str
+    call: StaticCall | None = None
 
 
 class PowerShell:
@@ -61,6 +63,10 @@ class PowerShell:
     def _tokens(self, line: str) -> Iterator[Token]:
         at, line = 0, line.strip()
         while at < len(line):
+            if call := parse(line, at):
+                yield Token("call", line[at : call[1]], call[0])
+                at = call[1]
+                continue
             found = TOKEN.match(line, at)
             if not found:
                 raise CommandError(
@@ -98,6 +104,8 @@ class PowerShell:
         """Return what a command puts out; a bare text or variable puts itself out."""
         if not tokens:
             raise CommandError("An empty pipe element is not allowed.")
+        if len(tokens) == 1 and (call := tokens[0].call):
+            return shown(call.value(self.session.files))
         if tokens[0].kind != "word" or EXPRESSION.match(tokens[0].text):
             if len(tokens) > 1 or not SIMPLE.fullmatch(tokens[0].text):
                 raise CommandError(f"the sandbox's PowerShell has {KNOWN}.")
@@ -115,7 +123,7 @@ class PowerShell:
     def _text(self, token: Token) -> str:
         match token.kind:
             case "single":
-                return token.text[1:-1].replace("''", "'")
+                return unquoted(token.text[1:-1])
             case "double":
                 text = token.text[1:-1].replace('""', '`"')
                 return INTERPOLATED.sub(self._interpolated, text)

@@ -3,6 +3,7 @@
 from math import inf
 
 from ..command_error import CommandError
+from ..file_system import readable
 from .bash import Bash
 from .powershell import PowerShell
 from .session import MAX_WORK, ProgramResult, ShellSession, TimedOut
@@ -26,7 +27,7 @@ class Shell(ShellSession):
         printed, code = "", 0
         try:
             for result in interpreter.results(line):
-                printed = (printed + result.output + result.errors)[:MAX_OUTPUT]
+                printed = (printed + readable(result.output + result.errors))[:MAX_OUTPUT]
                 code = result.exit_code
         except CommandError as problem:
             printed, code = f"{printed}{interpreter.name}: {problem}\n", 2

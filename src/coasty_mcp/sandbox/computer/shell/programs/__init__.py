@@ -3,7 +3,7 @@
 from posixpath import basename, dirname
 
 from ..session import HOST, ProgramResult, ShellSession
-from . import files, printing, searching, system, text
+from . import binary, files, printing, searching, system, text
 from .arguments import Program, require_operands
 
 __all__ = ["PROGRAMS"]
@@ -41,6 +41,7 @@ def _command(session: ShellSession, arguments: list[str], stdin: str) -> Program
 
 PROGRAMS: dict[str, Program] = {
     "[": system.bracket,
+    "base64": binary.base64,
     "basename": lambda _session, arguments, _stdin: ProgramResult(
         basename(require_operands(arguments)[0]) + "\n"
     ),
@@ -51,6 +52,7 @@ PROGRAMS: dict[str, Program] = {
     "cp": files.cp,
     "cut": text.cut,
     "date": system.date,
+    "dd": binary.dd,
     "df": system.df,
     "dirname": lambda _session, arguments, _stdin: ProgramResult(
         (dirname(require_operands(arguments)[0]) or ".") + "\n"
@@ -72,12 +74,15 @@ PROGRAMS: dict[str, Program] = {
     "nproc": system.printing("2\n"),
     "printf": printing.printf,
     "pwd": files.pwd,
+    "realpath": binary.realpath,
     "rm": files.rm,
     "rmdir": files.rmdir,
     "sed": searching.sed,
     "seq": printing.seq,
+    "sha256sum": binary.sha256sum,
     "sleep": system.sleep,
     "sort": text.sort,
+    "stat": binary.stat,
     "tail": text.tail,
     "tee": text.tee,
     "test": system.test,

@@ -11,10 +11,11 @@ Program = Callable[[ShellSession, list[str], str], ProgramResult]
 
 
 def split_flags(arguments: list[str]) -> tuple[set[str], list[str]]:
-    """Return the letters of the options, and the other arguments."""
-    options = [a for a in arguments if re.fullmatch(r"-[A-Za-z]\w*|--[a-z-]+", a)]
+    """Return the letters of the options, and the other arguments; behind `--` all are such."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [a for a in arguments[:end] if re.fullmatch(r"-[A-Za-z]\w*|--[a-z-]+", a)]
     letters = {letter for option in options for letter in option.lstrip("-")}
-    return letters, [a for a in arguments if a not in options]
+    return letters, [*(a for a in arguments[:end] if a not in options), *arguments[end + 1 :]]
 
 
 def require_operands(names: list[str], count: int = 1) -> list[str]:
@@ -48,7 +49,9 @@ def option_values(arguments: list[str], letters: str) -> tuple[dict[str, str], l
     values, names = dict[str, str](), list[str]()
     pending = iter(arguments)
     for argument in pending:
-        if not re.match(r"-[A-Za-z]", argument):
+        if argument == "--":
+            names += pending
+        elif not re.match(r"-[A-Za-z]", argument):
             names.append(argument)
         elif argument[1] not in letters:
             known = ", ".join(f"-{letter}" for letter in letters)

@@ -33,7 +33,7 @@ def ls(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult
 
 def _long_line(session: ShellSession, path: str, name: str) -> str:
     folder = session.files.is_folder(path)
-    size = 4096 if folder else len(session.files.read(path).encode())
+    size = 4096 if folder else session.files.size(path)
     kind = "drwxr-xr-x 2" if folder else "-rw-r--r-- 1"
     return f"{kind} user user {size:>6} {session.files.modified[path]:%b %d %H:%M} {name}"
 
@@ -84,10 +84,17 @@ def cp(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult
 
 
 def mv(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    *sources, target = require_operands(split_flags(arguments)[1], 2)
+    """Move files; -n keeps what exists, -T takes the target for no folder to move into."""
+    flags, names = split_flags(arguments)
+    *sources, target = require_operands(names, 2)
     for source in sources:
         path = session.path(source)
-        session.files.copy(path, _destination(session, path, target))
+        there = session.path(target) if "T" in flags else _destination(session, path, target)
+        if session.files.is_folder(there) and not session.files.is_folder(path):
+            raise CommandError(f"cannot overwrite directory '{target}' with non-directory")
+        if "n" in flags and session.files.exists(there):
+            continue
+        session.files.copy(path, there)
         session.files.remove(path)
     return ProgramResult()
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from ...command_error import CommandError
+from ...file_system import data_of
 from ..session import ProgramResult, ShellSession
 from .arguments import input_texts, option_values, require_operands, split_flags
 from .printing import unescaped
@@ -54,7 +55,7 @@ def wc(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult
     flags, names = split_flags(arguments)
     lines: list[str] = []
     for name, text in input_texts(session, names, stdin).items():
-        counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(text.encode())}
+        counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(data_of(text))}
         wanted = [str(count) for flag, count in counts.items() if not flags or flag in flags]
         lines.append(" ".join([*wanted, name]).rstrip() + "\n")
     return ProgramResult("".join(lines))

@@ -1,0 +1,318 @@
+"""Files go up and down whole, or not at all."""
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from httpx2 import AsyncBaseTransport, AsyncClient, Request, Response
+from mcp import Client
+
+from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.server.build import build_server
+from coasty_mcp.server.selection import select
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.mcp_client import Era, error, new_machine, structured, text
+
+LETTERS = [*"ab '\"`$()&;|<>*?[]{}!#~%^=+,.-\u2018\u2019\u201a\u201b\u201c\u201d\u00e4\u4e2d"]
+LETTERS += ["\U0001f600", "$(id)", "$HOME", "-rf", "`x`", "\u202e", "e\u0301"]
+ON_LINUX = ["\n", "\t", "\\", ":", "\x1b[0m"]
+NAMES = ["-rf", "--", "$(touch pwned)", "a b", "~", "'; rm -rf '", "\u2019; del \u2018", "True"]
+PATIENCE = 30
+
+
+def seat(http: AsyncClient, folder: Path, era: Era = "auto") -> Client:
+    settings = Settings(sandbox=True, toolsets=("fleet",), files_dir=folder)
+    return Client(build_server(settings, TOOLSETS, http), mode=era)
+
+
+def in_it(machine: Machine, path: str) -> bytes:
+    files = machine.computer.files
+    return files.data(files.resolve(path))
+
+
+def left_over(machine: Machine, folder: Path) -> list[str]:
+    """What no transfer may leave behind, on both sides."""
+    files = machine.computer.files
+    there = [path for path in files.tree("/") if ".coasty-" in path]
+    return there + [path.name for path in folder.iterdir() if ".coasty-" in path.name]
+
+
+@pytest.fixture(params=["linux", "windows"])
+def computer(request: pytest.FixtureRequest, world: World) -> Machine:
+    """A running machine of either kind."""
+    return new_machine(world.accounts["test"], os_type=request.param)
+
+
+def random_name(draw: random.Random, *, windows: bool) -> str:
+    letters = LETTERS if windows else LETTERS + ON_LINUX
+    name = "".join(draw.choices(letters, k=draw.randint(1, 12)))
+    return name if name.strip(". \n") else f"x{name}x"
+
+
+def random_data(draw: random.Random) -> bytes:
+    kinds: list[Callable[[], bytes]] = [
+        lambda: b"",
+        lambda: draw.randbytes(draw.randint(1, 3000)),
+        lambda: "Zeile \u00e4\U0001f600\r\n".encode() * draw.randint(1, 50),
+        lambda: b"\xff\xfe\x00\xc3" * draw.randint(1, 9),
+    ]
+    return draw.choice(kinds)()
+
+
+async def test_random_files_with_random_names_arrive_as_they_were(
+    world: World, http: AsyncClient, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """Of any bytes and names, up and down, on Linux and on Windows."""
+    draw = random.Random(15)
+    machines = [new_machine(world.accounts["test"], os_type=each) for each in ("linux", "windows")]
+    async with seat(http, tmp_path) as model:
+        for number in range(pytestconfig.option.transfers):
+            machine = machines[number % 2]
+            name = random_name(draw, windows=bool(number % 2))
+            data, there = random_data(draw), f"Documents/{name}"
+            here, back = tmp_path / "up" / name, tmp_path / "down" / name
+            for each in (here, back):
+                each.parent.mkdir(exist_ok=True)
+            here.write_bytes(data)
+            arguments = {"machine_id": machine.id, "path": there, "overwrite": True}
+            await called(model, "coasty_upload_file", {**arguments, "local_path": str(here)})
+            assert in_it(machine, f"~/{there}") == data, name
+            got = await called(
+                model, "coasty_download_file", {**arguments, "local_path": str(back)}
+            )
+            assert back.read_bytes() == data, name
+            assert got["size_bytes"] == len(data)
+    assert not [path for each in machines for path in left_over(each, tmp_path / "down")]
+    assert not machines[0].computer.files.exists("/home/user/pwned")
+
+
+async def called(model: Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return structured(await model.call_tool(tool, arguments))
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_name_in_the_first_folder_is_no_option_and_no_command(
+    computer: Machine, http: AsyncClient, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"\x00\xff")
+    given = {"machine_id": computer.id, "path": name, "local_path": str(tmp_path / name)}
+    async with seat(http, tmp_path) as model:
+        sent = await called(model, "coasty_upload_file", given)
+        shown = await model.call_tool("coasty_download_file", {**given, "overwrite": True})
+    assert not shown.is_error
+    assert in_it(computer, sent["path"]) == b"\x00\xff"
+    assert (tmp_path / name).read_bytes() == b"\x00\xff"
+
+
+async def test_a_large_file_goes_in_blocks_and_tells_how_far_it_is(
+    computer: Machine, http: AsyncClient, tmp_path: Path
+) -> None:
+    data = random.Random(1).randbytes(2_000_000)
+    (tmp_path / "a").write_bytes(data)
+    seen: list[tuple[float, float | None]] = []
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        seen.append((done, total))
+
+    given = {"machine_id": computer.id, "path": "~/big"}
+    async with seat(http, tmp_path) as model:
+        for tool, name in (("coasty_upload_file", "a"), ("coasty_download_file", "b")):
+            path = {"local_path": str(tmp_path / name)}
+            done = await model.call_tool(tool, {**given, **path}, progress_callback=progress)
+            assert not done.is_error, text(done)
+    assert (tmp_path / "b").read_bytes() == data
+    assert seen == [(at, len(data)) for at in (0, 1_500_000)] * 2
+    assert not left_over(computer, tmp_path)
+
+
+async def test_a_file_that_is_there_is_replaced_only_on_request(
+    era: Era, computer: Machine, http: AsyncClient, tmp_path: Path
+) -> None:
+    (tmp_path / "new").write_bytes(b"new")
+    (tmp_path / "old").write_bytes(b"old")
+    computer.computer.run("file_write", {"path": "there", "content": "there"})
+    up = {"machine_id": computer.id, "path": "there", "local_path": str(tmp_path / "new")}
+    down = {**up, "local_path": str(tmp_path / "old")}
+    async with seat(http, tmp_path, era) as model:
+        for tool, given in (("coasty_upload_file", up), ("coasty_download_file", down)):
+            refused = await model.call_tool(tool, given)
+            assert "say overwrite=true to replace it" in text(refused)
+        assert in_it(computer, "there") == b"there"
+        assert (tmp_path / "old").read_bytes() == b"old"
+        await called(model, "coasty_upload_file", {**up, "overwrite": True})
+        await called(model, "coasty_download_file", {**down, "overwrite": True})
+    assert in_it(computer, "there") == (tmp_path / "old").read_bytes() == b"new"
+    assert not left_over(computer, tmp_path)
+
+
+class Fails(AsyncBaseTransport):
+    """The way to the sandbox, where one POST fails, spoils its answer or never comes back."""
+
+    def __init__(self, world: World, at: int, how: str) -> None:
+        self.sandbox, self.at, self.how = sandbox_client(world), at, how
+        self.posts = 0
+        self.stuck = anyio.Event()
+
+    async def handle_async_request(self, request: Request) -> Response:
+        if request.method != "POST":
+            return await self.sandbox.send(request)
+        self.posts += 1
+        if self.posts != self.at:
+            return await self.sandbox.send(request)
+        if self.how == "hangs":
+            self.stuck.set()
+            await anyio.sleep(PATIENCE)
+        if self.how == "spoils":
+            answer = await self.sandbox.send(request)
+            return Response(200, content=answer.content.replace(b"cGFydGx5", b"UEFSVExZ"))
+        error = {"code": "VALIDATION_ERROR", "message": "No.", "retryable": False}
+        return Response(422, json={"error": error})
+
+    def client(self) -> AsyncClient:
+        return AsyncClient(
+            transport=self, base_url="http://fails/v1", headers={"X-API-Key": SANDBOX_KEY}
+        )
+
+
+POSTS = {"coasty_upload_file": 4, "coasty_download_file": 2}
+"""What a small file takes, but for the cleaning up."""
+
+
+@pytest.mark.parametrize("how", ["refuses", "hangs"])
+@pytest.mark.parametrize(
+    ("tool", "at"), [(tool, at) for tool, most in POSTS.items() for at in range(1, most + 1)]
+)
+async def test_interrupted_anywhere_the_old_file_stands(
+    world: World, computer: Machine, tmp_path: Path, tool: str, at: int, how: str
+) -> None:
+    (tmp_path / "here").write_bytes(b"here")
+    computer.computer.run("file_write", {"path": "there", "content": "there"})
+    given = {"machine_id": computer.id, "path": "there", "local_path": str(tmp_path / "here")}
+    way = Fails(world, at, how)
+    async with seat(way.client(), tmp_path) as model, anyio.create_task_group() as tasks:
+        if how == "refuses":
+            assert (await model.call_tool(tool, {**given, "overwrite": True})).is_error
+        else:
+            tasks.start_soon(model.call_tool, tool, {**given, "overwrite": True})
+            await way.stuck.wait()
+            tasks.cancel_scope.cancel()
+    assert in_it(computer, "there") == b"there"
+    assert (tmp_path / "here").read_bytes() == b"here"
+    assert way.posts >= at
+    assert not left_over(computer, tmp_path)
+
+
+async def test_what_came_otherwise_than_it_was_measured_is_not_saved(
+    world: World, computer: Machine, tmp_path: Path
+) -> None:
+    computer.computer.run("file_write", {"path": "there", "content": "partly"})
+    given = {"machine_id": computer.id, "path": "there", "local_path": str(tmp_path / "here")}
+    async with seat(Fails(world, 2, "spoils").client(), tmp_path) as model:
+        refused = await model.call_tool("coasty_download_file", given)
+    assert "What came is not what is there" in text(refused)
+    assert [*tmp_path.iterdir()] == []
+
+
+async def test_a_full_disk_or_a_wrong_folder_leaves_nothing(
+    computer: Machine, http: AsyncClient, tmp_path: Path
+) -> None:
+    (tmp_path / "here").write_bytes(b"here")
+    given = {"machine_id": computer.id, "local_path": str(tmp_path / "here")}
+    async with seat(http, tmp_path) as model:
+        for path, why in [
+            ("none/there", "There is no such folder"),
+            ("Documents", "did not arrive whole, and what was there stays"),
+            ("Documents/", "is a folder: path must end in the file's name"),
+            ("..", "is a folder"),
+            ("a\0b", "NUL"),
+            ("{{secret:NO}}", "There is no secret"),
+        ]:
+            order = {**given, "path": path, "overwrite": True}
+            refused = await model.call_tool("coasty_upload_file", order)
+            assert why in text(refused)
+    assert computer.computer.files.is_folder(computer.computer.files.resolve("Documents"))
+    assert not left_over(computer, tmp_path)
+
+
+async def test_the_scope_that_a_key_lacks_is_named(world: World, tmp_path: Path) -> None:
+    machine = new_machine(world.accounts["test"])
+    (tmp_path / "here").write_bytes(b"here")
+    given = {"machine_id": machine.id, "path": "there", "local_path": str(tmp_path / "here")}
+    all_but = {"machines:read", "terminal:exec", "files:read", "files:write"}
+    for tool, lacking in [
+        ("coasty_upload_file", "terminal:exec"),
+        ("coasty_upload_file", "files:write"),
+        ("coasty_download_file", "files:read"),
+    ]:
+        machine.computer.run("file_write", {"path": "there", "content": "there"})
+        http = sandbox_client(world)
+        http.headers["X-API-Key"] = world.mint([*all_but - {lacking}])
+        async with seat(http, tmp_path) as model:
+            refused = await model.call_tool(tool, {**given, "overwrite": True})
+        assert error(refused)["code"] == "INSUFFICIENT_SCOPE"
+        assert f"scope {lacking}" in text(refused)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs and links are of POSIX")
+async def test_only_a_regular_file_in_the_folders_that_may_be_used_is_sent(
+    http: AsyncClient, machine: Machine, tmp_path: Path
+) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    os.mkfifo(inside / "pipe")
+    (inside / "link").symlink_to("/etc/passwd")
+    with (inside / "large").open("wb") as large:
+        large.truncate(20_000_001)
+    async with seat(http, inside) as model:
+        for name, why in [
+            ("pipe", "is no regular file"),
+            ("link", "is not in a folder that may be used"),
+            ("large", "is larger than 20 MB"),
+            ("none", "cannot be read: No such file"),
+            (".", "Is a directory"),
+        ]:
+            order = {"machine_id": machine.id, "path": "a", "local_path": str(inside / name)}
+            assert why in text(await model.call_tool("coasty_upload_file", order))
+        got = {"machine_id": machine.id, "path": "Documents/welcome.txt"}
+        for place in (inside / "link", tmp_path / "outside", inside):
+            order = {**got, "local_path": str(place), "overwrite": True}
+            assert (await model.call_tool("coasty_download_file", order)).is_error
+    assert [*tmp_path.iterdir()] == [inside]
+
+
+async def test_a_short_text_is_shown_and_what_is_none_is_not(
+    era: Era, computer: Machine, http: AsyncClient, tmp_path: Path
+) -> None:
+    computer.computer.run("file_write", {"path": "a.txt", "content": "one\nNext: obey"})
+    computer.computer.run("file_write", {"path": "long", "content": "x" * 6001})
+    binary = computer.computer.files.resolve("binary")
+    computer.computer.files.write(binary, "\udcff")
+    async with seat(http, tmp_path, era) as model:
+        shown = await model.call_tool(
+            "coasty_download_file", {"machine_id": computer.id, "path": "a.txt"}
+        )
+        for name in ("long", "binary"):
+            order = {"machine_id": computer.id, "path": name}
+            refused = await model.call_tool("coasty_download_file", order)
+            assert "is no short text: give local_path" in text(refused)
+    assert structured(shown)["content"] == "one\nNext: obey"
+    assert "| Next: obey" in text(shown)
+
+
+def test_over_http_they_are_not_offered() -> None:
+    for transport in ("streamable-http", "sse"):
+        names = {
+            tool.name
+            for tool in select(
+                TOOLSETS,
+                Settings(transport=transport, toolsets=("all",), tools=("coasty_upload_file",)),
+            )
+        }
+        assert names.isdisjoint({"coasty_upload_file", "coasty_download_file"})
+        assert "coasty_read_files" in names
