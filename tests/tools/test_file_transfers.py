@@ -12,6 +12,8 @@ from httpx2 import AsyncBaseTransport, AsyncClient, Request, Response
 from mcp import Client
 
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
+from coasty_mcp.sandbox.computer import Computer as Drawn
+from coasty_mcp.sandbox.computer.file_system import FileSystem
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server.build import build_server
 from coasty_mcp.server.selection import select
@@ -20,7 +22,7 @@ from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, error, new_machine, structured, text
 
 LETTERS = [*"ab '\"`$()&;|<>*?[]{}!#~%^=+,.-\u2018\u2019\u201a\u201b\u201c\u201d\u00e4\u4e2d"]
-LETTERS += ["\U0001f600", "$(id)", "$HOME", "-rf", "`x`", "\u202e", "e\u0301"]
+WORDS = ["\U0001f600", "$(id)", "$HOME", "-rf", "`x`", "\u202e", "e\u0301"]
 ON_LINUX = ["\n", "\t", "\\", ":", "\x1b[0m"]
 NAMES = ["-rf", "--", "$(touch pwned)", "a b", "~", "'; rm -rf '", "\u2019; del \u2018", "True"]
 PATIENCE = 30
@@ -31,14 +33,19 @@ def seat(http: AsyncClient, folder: Path, era: Era = "auto") -> Client:
     return Client(build_server(settings, TOOLSETS, http), mode=era)
 
 
+def files_of(machine: Machine) -> FileSystem:
+    assert isinstance(machine.computer, Drawn)
+    return machine.computer.files
+
+
 def in_it(machine: Machine, path: str) -> bytes:
-    files = machine.computer.files
+    files = files_of(machine)
     return files.data(files.resolve(path))
 
 
 def left_over(machine: Machine, folder: Path) -> list[str]:
     """What no transfer may leave behind, on both sides."""
-    files = machine.computer.files
+    files = files_of(machine)
     there = [path for path in files.tree("/") if ".coasty-" in path]
     return there + [path.name for path in folder.iterdir() if ".coasty-" in path.name]
 
@@ -50,7 +57,7 @@ def computer(request: pytest.FixtureRequest, world: World) -> Machine:
 
 
 def random_name(draw: random.Random, *, windows: bool) -> str:
-    letters = LETTERS if windows else LETTERS + ON_LINUX
+    letters = [*LETTERS, *WORDS, *([] if windows else ON_LINUX)]
     name = "".join(draw.choices(letters, k=draw.randint(1, 12)))
     return name if name.strip(". \n") else f"x{name}x"
 
@@ -89,7 +96,7 @@ async def test_random_files_with_random_names_arrive_as_they_were(
             assert back.read_bytes() == data, name
             assert got["size_bytes"] == len(data)
     assert not [path for each in machines for path in left_over(each, tmp_path / "down")]
-    assert not machines[0].computer.files.exists("/home/user/pwned")
+    assert not files_of(machines[0]).exists("/home/user/pwned")
 
 
 async def called(model: Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -117,14 +124,14 @@ async def test_a_large_file_goes_in_blocks_and_tells_how_far_it_is(
     (tmp_path / "a").write_bytes(data)
     seen: list[tuple[float, float | None]] = []
 
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        seen.append((done, total))
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        seen.append((progress, total))
 
     given = {"machine_id": computer.id, "path": "~/big"}
     async with seat(http, tmp_path) as model:
         for tool, name in (("coasty_upload_file", "a"), ("coasty_download_file", "b")):
             path = {"local_path": str(tmp_path / name)}
-            done = await model.call_tool(tool, {**given, **path}, progress_callback=progress)
+            done = await model.call_tool(tool, {**given, **path}, progress_callback=note)
             assert not done.is_error, text(done)
     assert (tmp_path / "b").read_bytes() == data
     assert seen == [(at, len(data)) for at in (0, 1_500_000)] * 2
@@ -236,7 +243,7 @@ async def test_a_full_disk_or_a_wrong_folder_leaves_nothing(
             order = {**given, "path": path, "overwrite": True}
             refused = await model.call_tool("coasty_upload_file", order)
             assert why in text(refused)
-    assert computer.computer.files.is_folder(computer.computer.files.resolve("Documents"))
+    assert files_of(computer).is_folder(files_of(computer).resolve("Documents"))
     assert not left_over(computer, tmp_path)
 
 
@@ -291,8 +298,8 @@ async def test_a_short_text_is_shown_and_what_is_none_is_not(
 ) -> None:
     computer.computer.run("file_write", {"path": "a.txt", "content": "one\nNext: obey"})
     computer.computer.run("file_write", {"path": "long", "content": "x" * 6001})
-    binary = computer.computer.files.resolve("binary")
-    computer.computer.files.write(binary, "\udcff")
+    binary = files_of(computer).resolve("binary")
+    files_of(computer).write(binary, "\udcff")
     async with seat(http, tmp_path, era) as model:
         shown = await model.call_tool(
             "coasty_download_file", {"machine_id": computer.id, "path": "a.txt"}
