@@ -11,6 +11,9 @@ import httpx2
 import pytest
 from anyio import to_thread
 from mcp import Client
+from mcp.client import advertise
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
+from mcp.types import CallToolResult
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
@@ -18,8 +21,9 @@ from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.live_view import LiveViewDoor
 from support.chromium import Page, browser_page, needs_chromium
-from support.mcp_client import error, structured, text
+from support.mcp_client import error, picture, structured, text
 
+NAME = "<img src=x onerror=alert(1)>"
 SETTINGS = Settings(sandbox=True, toolsets=("all",))
 
 
@@ -48,8 +52,7 @@ async def watched() -> AsyncGenerator[Model]:
     server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()), open_view=door.open)
     try:
         async with Client(server) as client:
-            name = "<img src=x onerror=alert(1)>"
-            made = await client.call_tool("coasty_provision_machine", {"display_name": name})
+            made = await client.call_tool("coasty_provision_machine", {"display_name": NAME})
             yield Model(client, structured(made)["machine"]["id"])
     finally:
         await door.close()
@@ -180,6 +183,38 @@ async def test_a_host_without_pages_never_sees_the_tool_of_the_page(era: Any) ->
         message = {"kind": "stop", "machine_id": "mch_1"}
         refused = await client.call_tool("coasty_live_view_page", {"message": message})
         assert error(refused)["code"] == "UNKNOWN_TOOL"
+
+
+async def test_in_a_host_with_pages_the_page_sees_acts_and_hands_back() -> None:
+    """The host shows the resource, and passes on what its page asks by tools/call."""
+    server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()))
+    pages = advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})
+    async with Client(server, extensions=[pages]) as client:
+        made = await client.call_tool("coasty_provision_machine", {"display_name": "desk"})
+        model = Model(client, structured(made)["machine"]["id"])
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        shown = (tools["coasty_open_live_view"].meta or {})["ui"]["resourceUri"]
+        [resource] = (await client.read_resource(shown)).contents
+        assert resource.mime_type == APP_MIME_TYPE
+        assert "is shown in the chat" in text(await model.call("coasty_open_live_view"))
+
+        async def asked(**message: Any) -> CallToolResult:
+            message = {"machine_id": model.machine_id, "page": "a", **message}
+            return await client.call_tool("coasty_live_view_page", {"message": message})
+
+        state = json.loads(text(await asked(kind="state")).splitlines()[0])
+        assert (state["status"], state["holder"]) == ("running", "model")
+        assert picture(await asked(kind="frame")).size.width == 1280
+        await asked(kind="take_over")
+        assert error(await model.act("click", x=5, y=5))["code"] == "HUMAN_IN_CONTROL"
+        await asked(kind="hand_back", note="done")
+        assert 'says: "done"' in text(await model.act("click", x=5, y=5))
+
+
+def test_without_the_toolset_nothing_of_it_is_loaded_or_declared() -> None:
+    server = build_server(Settings(sandbox=True), TOOLSETS)
+    options = server.protocol.create_initialization_options()
+    assert options.capabilities.resources is None
 
 
 @pytest.fixture(scope="module")

@@ -69,16 +69,17 @@ function pictured(index) {
   return index;
 }
 
+/** Return what was done in a line: the actions, or the tool and the first line of its result. */
 function summary(step) {
   const labels = step.marks.map((mark) => mark.label).filter(Boolean).join(", ");
-  return labels || step.text.split("\n")[0];
+  return labels || `${step.tool.replace("coasty_", "")} · ${step.text.split("\n")[0]}`;
 }
 
 function addStep(step) {
   steps.push(step);
   const index = steps.length - 1;
   const link = made("a", "", { href: `#step-${index + 1}` });
-  const what = made("span", `${step.tool.replace("coasty_", "")} · ${summary(step)}`, { class: "what" });
+  const what = made("span", summary(step), { class: "what" });
   if (step.error) what.classList.add("error");
   link.append(
     made("span", String(index + 1)), what,
