@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ import pytest
 
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs chromium")
+ISOLATING = ("IsolateOrigins", "site-per-process", "IsolateSandboxedIframes")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions"),
+    # frames of other origins in the same process, where one connection reaches them
+    *("--disable-site-isolation-trials", f"--disable-features={','.join(ISOLATING)}"),
     *("--remote-debugging-pipe", "--hide-scrollbars", "about:blank"),
 )
 
@@ -28,11 +31,13 @@ class Page:
         self._commands, self._answers = commands, answers
         self._number, self._rest = 0, b""
         self._session = ""
+        self._contexts = set[int]()
         targets = self._call("Target.getTargets")["targetInfos"]
         [target] = [each["targetId"] for each in targets if each["type"] == "page"]
         attached = self._call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         self._call("Page.enable")
+        self._call("Runtime.enable")
 
     def open(self, url: str, width: int = 1200, height: int = 800, *, dark: bool = False) -> None:
         """Load a page in a window of that size, and wait until all of it is there."""
@@ -54,6 +59,18 @@ class Page:
         )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def evaluate_in_frames(self, script: str) -> list[Any]:
+        """Return the values of an expression in all frames where it has one."""
+        values = list[Any]()
+        for context in list(self._contexts):
+            with suppress(AssertionError):  # it may be gone by now
+                answer = self._call(
+                    "Runtime.evaluate", expression=script, returnByValue=True, contextId=context
+                )
+                assert "exceptionDetails" not in answer
+                values.append(answer["result"].get("value"))
+        return [each for each in values if each is not None]
 
     def press(self, key: str) -> None:
         """Press a key that has a name, or a space."""
@@ -85,8 +102,21 @@ class Page:
             data = os.read(self._answers, 1 << 20)
             assert data, "the browser has gone"
             self._rest += data
-        message, _, self._rest = self._rest.partition(b"\0")
-        return json.loads(message)
+        raw, _, self._rest = self._rest.partition(b"\0")
+        message = json.loads(raw)
+        self._note_frame(message.get("method", ""), message.get("params", {}))
+        return message
+
+    def _note_frame(self, event: str, params: dict[str, Any]) -> None:
+        match event:
+            case "Runtime.executionContextCreated":
+                self._contexts.add(params["context"]["id"])
+            case "Runtime.executionContextDestroyed":
+                self._contexts.discard(params["executionContextId"])
+            case "Runtime.executionContextsCleared":
+                self._contexts.clear()
+            case _:
+                pass
 
 
 @contextmanager
