@@ -13,7 +13,7 @@ from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.fakes import Flaky, refusal
 from support.full_account import fill_account
-from support.mcp_client import Era, error, holds_base64, seated, structured, text
+from support.mcp_client import Clock, Era, error, holds_base64, seated, structured, text
 from support.published_once import publish
 from support.tool_cases import tool_cases
 
@@ -32,7 +32,7 @@ WITHOUT_ARGUMENTS = {
 }
 """They can be called wrongly by nobody, only refused by the API."""
 REFUSED = refusal(422, "VALIDATION_ERROR", message="The API says no.", retryable=False)
-SENDS_NOTHING = {"coasty_validate_workflow"}
+SENDS_NOTHING = {"coasty_validate_workflow", "coasty_open_live_view", "coasty_ask_person"}
 
 each_tool = pytest.mark.parametrize("name", sorted(NAMES))
 
@@ -57,7 +57,7 @@ async def test_a_success_stands_in_the_text_and_again_in_the_structure(
     era: Era, world: World, name: str
 ) -> None:
     arguments = tool_cases(fill_account(world))[name].works
-    async with seated(era, world, settings=only(name)) as model:
+    async with seated(era, world, settings=only(name), sleep=Clock().sleep) as model:
         done = await model.call_tool(name, arguments)
         schema = await output_schema(model, name)
     assert not done.is_error, text(done)

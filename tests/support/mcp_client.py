@@ -24,7 +24,7 @@ from coasty_mcp.sandbox.world.schedules import Schedule
 from coasty_mcp.sandbox.world.state import Account
 from coasty_mcp.screens import Picture
 from coasty_mcp.server.build import build_server
-from coasty_mcp.server.context import Sleep
+from coasty_mcp.server.context import AppContext, Sleep
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 
@@ -54,6 +54,11 @@ class Clock:
         self.moment += timedelta(**span)
 
 
+async def no_page(_: AppContext, machine_id: str) -> str:
+    """The address of a page that nobody serves."""
+    return f"http://127.0.0.1:9/view/{machine_id}"
+
+
 @asynccontextmanager
 async def seated(
     era: Era = "auto",
@@ -63,7 +68,11 @@ async def seated(
     sleep: Sleep = anyio.sleep,
 ) -> AsyncGenerator[Client]:
     server = build_server(
-        settings or Settings(sandbox=True), TOOLSETS, http or sandbox_client(world), sleep
+        settings or Settings(sandbox=True),
+        TOOLSETS,
+        http or sandbox_client(world),
+        sleep,
+        open_view=no_page,
     )
     async with Client(server, mode=era) as client:
         yield client

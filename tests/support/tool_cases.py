@@ -27,6 +27,7 @@ def tool_cases(account: FullAccount) -> dict[str, Case]:
         **_fleet(account),
         **_runs(account),
         **_workflows(account),
+        **_view(account),
         "coasty_get_credits": Case({}, {"period": "2026-13"}),
         "coasty_get_capabilities": Case({}, {}),
         "coasty_get_pricing": Case({}, {}),
@@ -162,6 +163,15 @@ def _runs(account: FullAccount) -> dict[str, Case]:
         "coasty_watch_run": Case(finished, nothing, "RUN_NOT_FOUND"),
         "coasty_cancel_run": Case(waiting, finished, "INVALID_STATE"),
         "coasty_resume_run": Case(waiting, finished, "NOT_AWAITING_HUMAN"),
+    }
+
+
+def _view(account: FullAccount) -> dict[str, Case]:
+    """Nobody watches: the address of a page there is not, and nobody answers."""
+    machine = {"machine_id": account.machine}
+    return {
+        "coasty_open_live_view": Case(machine, {}),
+        "coasty_ask_person": Case({**machine, "reason": "Log in"}, machine),
     }
 
 

@@ -92,6 +92,8 @@ def build_server(
         name: [each.name for each in group] for name, group in groupby(tools, _toolset)
     }
     has_page = any(tool.page for tool in tools)
+    offering = [each for each in toolsets if has_page and each.name in offered_tools]
+    page_tools = [tool for each in offering for tool in each.page_tools]
     app = app_context(
         settings,
         HttpConnection(settings, http),
@@ -109,7 +111,7 @@ def build_server(
         website_url=WEBSITE,
         icons=[ICON],
         instructions=_instructions(toolsets, tools, settings, app.secrets.names),
-        tools=[publish(tool, names, local=settings.local) for tool in tools],
+        tools=[publish(tool, names, local=settings.local) for tool in (*tools, *page_tools)],
         lifespan=_lifespan(app),
         log_level=settings.log_level,
         cache_hints=dict.fromkeys(LISTS, STATIC),

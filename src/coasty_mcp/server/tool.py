@@ -72,6 +72,8 @@ class Toolset:
     default: bool = True
     search_hint: str = ""
     """More words under which hosts that search for tools find its tools."""
+    page_tools: list[Tool] = field(default_factory=list[Tool])
+    """What only its page calls, known once its modules are imported."""
     _recorded: list[Tool] = field(default_factory=list[Tool])
 
     @property
@@ -96,7 +98,8 @@ class Toolset:
         """Record the decorated function as a tool, and return it unchanged."""
 
         def record(function: F) -> F:
-            self._recorded.append(
+            recorded = self.page_tools if for_page else self._recorded
+            recorded.append(
                 Tool(
                     function,
                     title,

@@ -90,6 +90,6 @@ TOOLSETS = (
     runs,
     workflows,
     discovery,
-    local,
     view,
+    local,
 )

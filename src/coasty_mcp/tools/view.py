@@ -14,7 +14,7 @@ from ..api.untrusted import quoted
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.machines import MachineId
 from ..server.context import AppContext, CallWaiter
-from ..server.effects import ACTS, SWITCHES
+from ..server.effects import ACTS, READS
 from ..server.live_view import URI
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from ..view.page_requests import PageRequest, answer
@@ -57,7 +57,7 @@ App = Annotated[AppContext, Resolve(_app)]
 ShowsPages = Annotated[bool, Resolve(_shows_pages)]
 
 
-@view.tool("Show a machine live", SWITCHES, page=URI)
+@view.tool("Show a machine live", READS, page=URI)
 async def coasty_open_live_view(
     app: App, shows_pages: ShowsPages, machine_id: MachineId
 ) -> TextResult[LiveView]:
@@ -77,7 +77,7 @@ async def coasty_open_live_view(
     )
 
 
-@view.tool("Ask the person to take over", SWITCHES)
+@view.tool("Ask the person to take over", READS)
 async def coasty_ask_person(
     app: App, waiter: CallWaiter, machine_id: MachineId, reason: Reason
 ) -> TextResult[Asked]:
