@@ -9,6 +9,7 @@ from mcp import Client, MCPError
 from mcp.client import ClientRequestContext
 from mcp.types import (
     CallToolResult,
+    ClientCapabilities,
     ElicitRequestParams,
     ElicitResult,
     InputRequiredResult,
@@ -310,7 +311,19 @@ async def test_other_scripts_are_shown_as_they_are_written(
     deletion = {"command": "file_delete", "parameters": {"path": "/Grüße/漢字"}}
     async with host(world, EVERYTHING, era, person) as model:
         await model.call_tool("coasty_run_actions", {"machine_id": ours.id, "steps": [deletion]})
+    assert 'steps: [{"command": "file_delete"' in person.asked[0]
     assert "/Grüße/漢字" in person.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("declared", "able"),
+    [({}, True), ({"form": {}}, True), ({"form": {}, "url": {}}, True), ({"url": {}}, False)],
+)
+def test_a_host_that_only_opens_pages_cannot_ask(declared: dict[str, Any], able: bool) -> None:
+    """What is declared without a mode is older than modes, and shows forms."""
+    capabilities = ClientCapabilities.model_validate({"elicitation": declared})
+    assert consent._can_ask(capabilities) is able  # pyright: ignore[reportPrivateUsage]
+    assert not consent._can_ask(None)  # pyright: ignore[reportPrivateUsage]
 
 
 NOT_ASKED_ABOUT = {
@@ -329,9 +342,6 @@ NOT_ASKED_ABOUT = {
     "coasty_get_connection": "it changes nothing",
     "coasty_create_workflow": "it runs nothing",
     "coasty_update_workflow": "it runs nothing",
-    "coasty_open_live_view": "it shows a machine, and acts on none",
-    "coasty_live_view_page": "the person does it, on the page",
-    "coasty_ask_person": "it is a question to the person",
     "coasty_do_on_screen": "it was switched on for this screen",
     "coasty_automate_screen": "it was switched on for this screen",
 }

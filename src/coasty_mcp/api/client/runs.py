@@ -61,7 +61,7 @@ class Runs:
         """List what the agent saw, oldest first, after that one; at most 10 with their pictures."""
         shown = "true" if include_image else None
         query = {"after_index": after_index, "limit": limit, "include_image": shown}
-        path = f"/runs/{run_id}/screenshots"
+        path = f"/runs/{segment(run_id)}/screenshots"
         return await self._send("GET", path, wire.RunScreenshotList, query=query)
 
     async def cancel(self, run_id: str) -> wire.Run:
