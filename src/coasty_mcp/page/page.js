@@ -209,7 +209,8 @@ function chatHost() {
   const machine = new Promise((found) => {
     window.addEventListener("message", ({ source, data }) => {
       if (source !== window.parent || !data) return;
-      if (data.method === "ui/notifications/tool-input") found(data.params.arguments?.machine_id);
+      const told = data.params?.arguments?.machine_id || data.params?.structuredContent?.machine_id;
+      if (/^ui\/notifications\/tool-(input|result)$/.test(data.method) && told) found(told);
       if (data.method && data.id !== undefined) post({ id: data.id, result: {} });
       const [resolve, reject] = (!data.method && waiting.get(data.id)) || [];
       if (resolve) waiting.delete(data.id);
