@@ -59,7 +59,8 @@ async def test_what_is_planted_into_an_error_forges_nothing(world: World, name: 
         body = {"error": {**envelope, "code": code, "retryable": False, "request_id": PLANT}}
         answer = Response(422, json=body, headers=[(b"X-Request-ID", "\u202e1".encode())])
         api = Flaky(*[answer] * 4)
-        async with seated(http=api.client(), settings=only(name)) as model:
+        sleep = Clock().sleep
+        async with seated(http=api.client(), settings=only(name), sleep=sleep) as model:
             refused = await model.call_tool(name, arguments)
         is_clean(refused)
         if api.requests:
