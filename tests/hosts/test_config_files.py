@@ -127,7 +127,7 @@ def test_a_file_and_its_backup_belong_to_whom_it_belonged(person: Person) -> Non
     file = person.has(host, sample(host))
     os.chown(file, 1234, 2345)
     person.installs(host)
-    for each in file.parent.iterdir():
+    for each in filter(Path.is_file, file.parent.iterdir()):
         assert (each.stat().st_uid, each.stat().st_gid) == (1234, 2345)
 
 

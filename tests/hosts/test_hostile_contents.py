@@ -120,7 +120,7 @@ def test_an_entry_of_the_wrong_types_is_no_failure_of_ours(
 def is_one_sentence_or_done(host: Host, person: Person) -> bool:
     """Install; if that is refused, then in one sentence and without a change."""
     file = person.file(host)
-    before = {each: each.read_bytes() for each in file.parent.iterdir()}
+    before = {each: each.read_bytes() for each in file.parent.iterdir() if each.is_file()}
     try:
         person.installs(host)
     except HostConfigError as refused:
@@ -129,7 +129,7 @@ def is_one_sentence_or_done(host: Host, person: Person) -> bool:
         return True
     assert "\n" not in sentence
     assert len(sentence) < 400
-    assert {each: each.read_bytes() for each in file.parent.iterdir()} == before
+    assert {each: each.read_bytes() for each in file.parent.iterdir() if each.is_file()} == before
     return False
 
 

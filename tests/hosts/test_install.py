@@ -38,6 +38,11 @@ def has_block(host: Host, file: Path, server: ServerCommand = TINY) -> bool:
     return all(get(content, path) == block for path, block in config_entries(host, server).items())
 
 
+def everything(person: Person) -> dict[Path, bytes]:
+    files = filter(Path.is_file, person.user.home.rglob("*"))
+    return {file: file.read_bytes() for file in files}
+
+
 @each_host
 @pytest.mark.parametrize("written", [as_it_is, from_windows, with_a_bom])
 def test_install_only_inserts_and_uninstall_takes_exactly_that_out(
@@ -71,9 +76,9 @@ def test_an_empty_file_is_filled(host: Host, person: Person) -> None:
 def test_a_second_time_there_is_nothing_to_do(host: Host, person: Person) -> None:
     person.has(host, sample(host))
     person.installs(host)
-    before = {file: file.read_bytes() for file in person.file(host).parent.iterdir()}
+    before = everything(person)
     assert "is already in" in person.installs(host)
-    assert {file: file.read_bytes() for file in person.file(host).parent.iterdir()} == before
+    assert everything(person) == before
 
 
 @each_host

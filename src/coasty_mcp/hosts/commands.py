@@ -26,6 +26,7 @@ from .host_document import find_entry, is_blank, with_entry, without_entry
 from .host_folders import UserEnvironment
 from .launcher import own_command
 from .secrets import KEY_MARK, holds_key, without_secrets
+from .skill import SkillChange
 
 
 def list_hosts(user: UserEnvironment) -> Iterator[str]:
@@ -57,7 +58,7 @@ def printed_entry(name: str, server: ServerCommand) -> Iterator[str]:
 def install(
     name: str, server: ServerCommand, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
 ) -> Iterator[str]:
-    """Start our server once, then write our entry into the host's files.
+    """Start our server once, then write our entry into the host's files, and our skill.
 
     Nothing is written where it does not start. What else is in an entry of ours stays, but not in
     a project: that may come from a stranger.
@@ -69,12 +70,16 @@ def install(
         _change(file, lambda text: with_entry(host, text, server, scope))
         for file in _files(host, user, scope)
     ]
+    skill = _skill(host, user, scope, SkillChange.installing)
     if dry_run:
         for change in changes:
             yield _diff(change, host)
+        yield from skill.told("Would write")
         return
     handshake = _start(server)
-    written = _write_all(changes, host)
+    with skill.written(user.given_folders):
+        written = _write_all(changes, host)
+    yield from skill.told("Wrote")
     for change in changes:
         yield written.get(change, f"coasty is already in {shown(change.file)}: nothing to do.")
         yield from _addition_hint(change, host, server, scope)
@@ -87,8 +92,14 @@ def install(
 def uninstall(
     name: str, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
 ) -> Iterator[str]:
-    """Remove our entry from the host's files, the files that we made, and backups with a key."""
+    """Remove our entry from the host's files, our skill, files that we made, backups with a key."""
     host = _find(name)
+    skill = _skill(host, user, scope, SkillChange.removing)
+    if dry_run:
+        yield from skill.told("Would remove")
+    else:
+        with skill.written(user.given_folders):
+            yield from skill.told("Removed")
     for file in _files(host, user, scope):
         change = _change(file, lambda text: without_entry(host, text))
         if _was_made_by_us(change, host):
@@ -133,10 +144,25 @@ def _files(host: Host, user: UserEnvironment, scope: Scope) -> list[Path]:
             f"{host.title} has no configuration for one project: use --scope user."
         )
     if scope == "project":
-        project, file = map(os.path.realpath, (user.project, files[0]))
-        if not Path(file).is_relative_to(project):
-            raise HostConfigError(f"{shown(files[0])} is a link that leads out of the project.")
+        _require_inside(user.project, files[0])
     return files
+
+
+def _skill(
+    host: Host, user: UserEnvironment, scope: Scope, plan: Callable[[Path], SkillChange]
+) -> SkillChange:
+    """Return what is to be done to our skill; nothing in a host that reads no skills."""
+    folder = user.skills_folder(host, scope)
+    if not folder:
+        return SkillChange(user.project, [], [])
+    if scope == "project":
+        _require_inside(user.project, folder)
+    return plan(folder)
+
+
+def _require_inside(project: Path, path: Path) -> None:
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(project)):
+        raise HostConfigError(f"{shown(path)} is a link that leads out of the project.")
 
 
 def _change(file: Path, edit: Callable[[str], str]) -> FileChange:

@@ -47,6 +47,10 @@ class Host:
     """The files for all of a person's work, with folders of `UserEnvironment` in braces."""
     project_file: str | None = None
     """The file for one project, relative to its folder, where the host has one."""
+    user_skills: str | None = None
+    """The folder of skills for all of a person's work, where the host reads skills."""
+    project_skills: str | None = None
+    """The folder of skills for one project, relative to its folder."""
     entry_path: KeyPath
     """Where our entry is in the document."""
     newer_entry_path: KeyPath | None = None

@@ -44,6 +44,12 @@ class UserEnvironment:
         paths = [path for template in templates for path in self._expand(template)]
         return [_in_use(path, host) for path in paths]
 
+    def skills_folder(self, host: Host, scope: Scope) -> Path | None:
+        """Return the folder where the host reads skills, or None where it reads none."""
+        if scope == "project":
+            return self.project / host.project_skills if host.project_skills else None
+        return Path(host.user_skills.format_map(self._folders())) if host.user_skills else None
+
     def has(self, host: Host) -> bool:
         """Return whether the host's file, or the folder that it belongs in, exists."""
         return any(
@@ -75,6 +81,7 @@ class UserEnvironment:
             "appdata": self._folder("APPDATA", "AppData/Roaming"),
             "localappdata": self._folder("LOCALAPPDATA", "AppData/Local"),
             "claude": self._folder("CLAUDE_CONFIG_DIR", ""),
+            "claude_folder": self._folder("CLAUDE_CONFIG_DIR", ".claude"),
             "codex": self._folder("CODEX_HOME", ".codex"),
             "copilot": self._folder("COPILOT_HOME", ".copilot"),
             "gemini": self._folder("GEMINI_CLI_HOME", ""),
