@@ -124,8 +124,8 @@ def faults(host: RealHost, person: Person, way: str, lines: list[str]) -> Iterat
     reached = tuple(map(result_kinds, model.results))
     if not re.search(host.listed, printed):
         yield f"{way}: {host.list_command} does not say {host.listed}\n{printed}"
-    if reached != host.result_kinds:
-        yield f"{way}: the model was shown {reached}, not {host.result_kinds}\n{printed}"
+    if reached != (expected := named(host.name).model_view):
+        yield f"{way}: the model was shown {reached}, not {expected}\n{printed}"
     if ours := [each for each in model.other_requests if "coasty" in each]:
         yield f"{way}: our server asked for {ours}"
 
@@ -179,9 +179,7 @@ def check_host(host: RealHost, person: Person) -> bool:
     if host.prompt_command:
         found += prompt_faults(host, person)
         done.append("prompt and searches")
-    result, picture, error = host.result_kinds
-    shown = f"{result}, of a screenshot {picture}, of an error {error}"
-    good = f"ok ({', '.join(done)}); its model gets {shown}"
+    good = f"ok ({', '.join(done)}); its model gets {named(host.name).model_view}"
     print(f"{host.name}: {'; '.join(found) or good}", flush=True)
     return not found
 

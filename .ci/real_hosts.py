@@ -21,8 +21,6 @@ class RealHost:
     """What that has to print, as a pattern."""
     task_command: str
     """The command that gives it a task, with leave to use our tools."""
-    result_kinds: tuple[str, str, str]
-    """Which parts of a result reach the model, which of one with a picture, which of an error."""
     variables: dict[str, str] = field(default_factory=dict[str, str])
     prompt_command: str = ""
     """The command that gives it our prompt with `GOAL`, typed as a person types it."""
@@ -42,7 +40,6 @@ REAL_HOSTS = (
         task_command=f"claude -p {TASK} --allowedTools 'mcp__coasty__*'",
         prompt_command=f"claude -p '/mcp__coasty__start_automation_session {GOAL}'",
         searches=("computer use", "control a computer", "cloud desktop"),
-        result_kinds=("structured", "picture and text", "text"),
         variables={
             "ANTHROPIC_API_KEY": "none",
             "ANTHROPIC_BASE_URL": "<model>",
@@ -60,7 +57,6 @@ REAL_HOSTS = (
         list_command="gemini mcp list",
         listed=r"✓ coasty: .*Connected",
         task_command=f"gemini --approval-mode yolo -p {TASK}",
-        result_kinds=("text", "picture and text", "structured and text"),
         variables={
             "GEMINI_CLI_TRUST_WORKSPACE": "true",
             "GEMINI_TELEMETRY_ENABLED": "false",
@@ -76,7 +72,6 @@ REAL_HOSTS = (
         list_command="qwen mcp list",
         listed=r"✓\S* coasty: .*Connected",
         task_command=f"qwen --approval-mode yolo --auth-type openai -p {TASK}",
-        result_kinds=("text", "text", "structured and text"),
         variables={
             "OPENAI_API_KEY": "none",
             "OPENAI_BASE_URL": "<model>/v1",
@@ -90,7 +85,6 @@ REAL_HOSTS = (
         list_command="opencode mcp list",
         listed=r"✓ coasty .*connected",
         task_command=f"opencode run --model anthropic/claude-sonnet-4-5 {TASK}",
-        result_kinds=("text", "picture and text", "text"),
         variables={
             "OPENCODE_CONFIG_CONTENT": json.dumps({"provider": _OPENCODE}),
             "OPENCODE_DISABLE_AUTOUPDATE": "1",
@@ -104,7 +98,6 @@ REAL_HOSTS = (
         list_command="copilot mcp list",
         listed=r"coasty \(local\)",
         task_command=f"copilot -p {TASK} --allow-tool coasty",
-        result_kinds=("structured and text", "text", "structured and text"),
         variables={
             "COPILOT_MODEL": "claude-sonnet-4.5",
             "COPILOT_OFFLINE": "true",
@@ -122,6 +115,5 @@ REAL_HOSTS = (
         task_command="codex exec --skip-git-repo-check -m gpt-5.1-codex -c model_provider=ours"
         " -c model_providers.ours.name=ours -c model_providers.ours.base_url=<model>/v1"
         f" -c mcp_servers.coasty.env.COASTY_BASE_URL=<api> {TASK}",
-        result_kinds=("structured", "picture and text", "structured"),
     ),
 )

@@ -61,6 +61,8 @@ async def test_the_real_server_is_found_by_its_bare_name_too(
     for name in ("cursor", "codex"):
         assert found[name].status == "ok"
         assert f"starts: {NUMBER_OF_DEFAULT_TOOLS} tools, " in found[name].found
+    assert found["pictures"].status == "ok"
+    assert "answers with a screenshot of 1280x720 in " in found["pictures"].found
 
 
 async def test_a_server_that_gives_no_answer_is_not_waited_for(

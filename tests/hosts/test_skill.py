@@ -61,7 +61,7 @@ def test_it_is_where_the_host_reads_skills_and_gone_again(
 def test_it_follows_a_home_of_the_hosts_own(
     name: str, variable: str, folder: str, tmp_path: Path
 ) -> None:
-    person = Person(tmp_path, **{variable: str(tmp_path / "elsewhere")})
+    person = Person(tmp_path, "linux", **{variable: str(tmp_path / "elsewhere")})
     assert skill(person, named(name)) == tmp_path / "elsewhere" / folder / NAME
 
 

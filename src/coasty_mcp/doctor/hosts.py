@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..api.untrusted import quoted
-from ..hosts.catalogue import HOSTS
+from ..hosts.catalogue import BY_NAME, HOSTS
 from ..hosts.config_entry import Entry, Launch, ServerCommand, read_launch
 from ..hosts.config_file import read_document
 from ..hosts.handshake import ServerDoesNotStart, perform_handshake
@@ -20,6 +20,7 @@ from ..hosts.host import Host, HostConfigError, InvalidDocument, Scope, shown
 from ..hosts.host_document import find_entry
 from ..hosts.host_folders import UserEnvironment
 from .finding import Finding, Status
+from .pictures import check_pictures
 
 START_TIMEOUT = 10.0
 """Seconds."""
@@ -56,6 +57,10 @@ class OwnServer:
         self.path = path
         self._start: tuple[Status, str] | None = None
 
+    @property
+    def has_started(self) -> bool:
+        return self._start is not None and self._start[0] != "fail"
+
     async def start(self) -> tuple[Status, str]:
         """Return how it starts, in words."""
         if not self._start:
@@ -64,10 +69,19 @@ class OwnServer:
 
 
 async def check_hosts(user: UserEnvironment, command: ServerCommand) -> list[Finding]:
-    """Return a finding for each file with coasty in it, or one for all if there is none."""
+    """Return a finding for each file with coasty in it, or one for all if there is none.
+
+    Where our server has started, pictures are tried too.
+    """
     own = OwnServer(command, user.variables.get("PATH"))
-    findings = [await _check(file, own) for file in _files(user)]
-    return [finding for finding in findings if finding] or [_no_host(user)]
+    checked = [(file.host, await _check(file, own)) for file in _files(user)]
+    findings = [finding for _, finding in checked if finding]
+    if not findings:
+        return [_no_host(user)]
+    if own.has_started:
+        hosts = dict.fromkeys(host.name for host, finding in checked if finding)
+        findings += await check_pictures(command, [BY_NAME[name] for name in hosts])
+    return findings
 
 
 def _files(user: UserEnvironment) -> Iterator[HostFile]:

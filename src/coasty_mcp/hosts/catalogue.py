@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .host import KEY_VARIABLE, SERVER_NAME, Host, Platform
+from .host import KEY_VARIABLE, SERVER_NAME, Host, ModelView, Platform
 
 _ENVIRONMENT = f"the variable `{KEY_VARIABLE}` of your environment"
 _BY_HAND = f'`"env": {{"{KEY_VARIABLE}": "..."}}`, which you add to the block'
@@ -47,6 +47,7 @@ HOSTS = (
         entry_path=("mcpServers", SERVER_NAME),
         extra_fields={"type": "stdio"},
         key_reference=f"${{{KEY_VARIABLE}:-}}",
+        model_view=ModelView("structured", "picture and text", "text"),
         key_source=_ENVIRONMENT,
         restart_hint="Start a new session; a project's file is asked about once.",
         success_sign="`/mcp` lists coasty as connected.",
@@ -110,6 +111,7 @@ HOSTS = (
         project_skills=".gemini/skills",
         entry_path=("mcpServers", SERVER_NAME),
         key_reference=f"${KEY_VARIABLE}",
+        model_view=ModelView("text", "picture and text", "structured and text"),
         key_source=_ENVIRONMENT,
         restart_hint="Start `gemini` again, in a folder that you trust: in others it runs no "
         "servers.",
@@ -125,6 +127,7 @@ HOSTS = (
         project_skills=".qwen/skills",
         entry_path=("mcpServers", SERVER_NAME),
         key_reference=f"${KEY_VARIABLE}",
+        model_view=ModelView("text", "text", "structured and text"),
         key_source=_ENVIRONMENT,
         restart_hint="Start `qwen` again.",
         success_sign="`/mcp` lists coasty as ready.",
@@ -140,6 +143,7 @@ HOSTS = (
         entry_path=("mcp_servers", SERVER_NAME),
         extra_fields={"required": True, "default_tools_approval_mode": "approve"},
         variable_list_field="env_vars",
+        model_view=ModelView("structured", "picture and text", "structured"),
         key_source=_ENVIRONMENT,
         restart_hint="Start `codex` again; a project's file counts only in a trusted project.",
         success_sign="`/mcp` lists coasty and its tools.",
@@ -158,6 +162,7 @@ HOSTS = (
         args_field=None,
         env_field="environment",
         key_reference=f"{{env:{KEY_VARIABLE}}}",
+        model_view=ModelView("text", "picture and text", "text"),
         key_source=_ENVIRONMENT,
         restart_hint="Start `opencode` again.",
         success_sign="`opencode mcp list` shows coasty as connected.",
@@ -218,6 +223,7 @@ HOSTS = (
         format="json",
         user_files=_everywhere("{home}/.lmstudio/mcp.json"),
         entry_path=("mcpServers", SERVER_NAME),
+        is_blind=True,
         key_source=_BY_HAND,
         restart_hint="Nothing: LM Studio reads the file as soon as it is saved.",
         success_sign="mcp/coasty in the Program tab, with a switch.",
@@ -231,6 +237,7 @@ HOSTS = (
         entry_path=("mcpServers", SERVER_NAME),
         extra_fields={"type": "local", "tools": ["*"]},
         key_reference=f"${{{KEY_VARIABLE}:-}}",
+        model_view=ModelView("structured and text", "text", "structured and text"),
         key_source=_ENVIRONMENT,
         restart_hint="Start `copilot` again.",
         success_sign="`/mcp show` lists coasty.",

@@ -1,12 +1,16 @@
-"""Starts our own server as a host does, and lists its tools over MCP."""
+"""Starts our own server as a host does, lists its tools over MCP, and calls the picture tool."""
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import anyio
 from mcp import Client
+from mcp.types import ImageContent, TextContent
 
 from .config_entry import ServerCommand
 from .host import shown
@@ -29,13 +33,23 @@ class Handshake(NamedTuple):
     milliseconds: int
 
 
-async def perform_handshake(server: ServerCommand, timeout: float = START_TIMEOUT) -> Handshake:
+class Screenshot(NamedTuple):
+    """What the picture tool answered, as a host receives it."""
+
+    failed: bool
+    text: str
+    pictures: list[str]
+    """In base64."""
+    has_structured_content: bool
+
+
+@asynccontextmanager
+async def started(server: ServerCommand, timeout: float) -> AsyncGenerator[Client]:
     """Start the server in an empty folder, and end it again.
 
     Raises:
-        ServerDoesNotStart: It ended, or gave no answer within `timeout` seconds.
+        ServerDoesNotStart: It ended, or all of it took longer than `timeout` seconds.
     """
-    begin = time.perf_counter()
     with (
         TemporaryDirectory() as folder,
         TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
@@ -45,15 +59,37 @@ async def perform_handshake(server: ServerCommand, timeout: float = START_TIMEOU
                 async with Client(
                     start_server(server, Path(folder), errors), mode="legacy"
                 ) as client:
-                    tools = (await client.list_tools()).tools
-                    took = time.perf_counter() - begin
-                    version = client.server_info.version if client.server_info else ""
+                    yield client
         except TimeoutError as error:
             raise ServerDoesNotStart(f"no answer within {timeout:g} s") from error
         except (OSError, ExceptionGroup) as error:
             errors.seek(0)
             raise ServerDoesNotStart(_reason(errors.readlines()) or str(error)) from error
+
+
+async def perform_handshake(server: ServerCommand, timeout: float = START_TIMEOUT) -> Handshake:
+    """Start the server and list its tools; raises `ServerDoesNotStart`."""
+    begin = time.perf_counter()
+    async with started(server, timeout) as client:
+        tools = (await client.list_tools()).tools
+        took = time.perf_counter() - begin
+        version = client.server_info.version if client.server_info else ""
     return Handshake(version, len(tools), round(took * 1000))
+
+
+async def take_screenshot(server: ServerCommand, timeout: float = START_TIMEOUT) -> Screenshot:
+    """Call the picture tool over a machine of the sandbox; raises `ServerDoesNotStart`."""
+    async with started(replace(server, sandbox=True), timeout) as client:
+        new = await client.call_tool("coasty_provision_machine", {"display_name": "doctor"})
+        made: dict[str, Any] = new.structured_content or {}
+        machine = made.get("machine", {}).get("id", "")
+        seen = await client.call_tool("coasty_take_machine_screenshot", {"machine_id": machine})
+    return Screenshot(
+        bool(seen.is_error),
+        " ".join(each.text for each in seen.content if isinstance(each, TextContent)),
+        [each.data for each in seen.content if isinstance(each, ImageContent)],
+        seen.structured_content is not None,
+    )
 
 
 def _reason(lines: list[str]) -> str:

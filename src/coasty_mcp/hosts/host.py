@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..api.untrusted import HIDDEN, quoted, valid
 
@@ -33,6 +33,21 @@ def shown(words: object) -> str:
     """Return a path, or what a file says, on one line: quoted where anything in it hides."""
     text = valid(str(words))
     return quoted(text, LONGEST_PATH) if HIDDEN.search(text) else text
+
+
+class ModelView(NamedTuple):
+    """Which parts of a result reach the model: text, structured content, picture."""
+
+    result: str
+    """Of a result that has text and structured content."""
+    screenshot: str
+    """Of one that has text and a picture."""
+    error: str
+    """Of an error, which has text and structured content."""
+
+    @property
+    def has_pictures(self) -> bool:
+        return "picture" in self.screenshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +86,11 @@ class Host:
     """What makes the host ask for the key, and where that is in the document."""
     needs_key_in_file: bool = False
     """Whether the host passes no variables on, so that the key has to be in the file."""
+
+    model_view: ModelView | None = None
+    """What its model sees, where `.ci/hosts` has tried it."""
+    is_blind: bool = False
+    """Whether its users report that it passes no pictures on, where it could not be tried."""
 
     key_source: str
     """For the person: where the host takes the key from."""
