@@ -164,6 +164,7 @@ FOLDERS = {
     "sandbox": "the same API offline: an HTTP front, a world, drawn and real computers, a planner",
     "local": "this computer's own screen, mouse and keyboard",
     "page": "the page that shows what was done, one file of HTML",
+    "skill": "what teaches a model to use the tools, as files",
     "recording": "the flight recorder: what a session did, as a trajectory and as a page",
     "view": "what the page of the live view asks of the server",
     "server": "the MCP server: registry, schemas, checking, consent, results, prompts",
