@@ -37,6 +37,7 @@ from .observation import observation
 from .prompts import complete, offered_prompts
 from .published_tool import publish
 from .selection import select
+from .skills import SkillsOnRequest, add_skill
 from .tool import Tool, Toolset
 
 WEBSITE = "https://coasty.ai"
@@ -115,7 +116,12 @@ def build_server(
         lifespan=_lifespan(app),
         log_level=settings.log_level,
         cache_hints=dict.fromkeys(LISTS, STATIC),
-        middleware=[refuse_made_up_cursors, callers, *([keep_page_tools_from_models] * has_page)],
+        middleware=[
+            refuse_made_up_cursors,
+            SkillsOnRequest(has_page),
+            callers,
+            *([keep_page_tools_from_models] * has_page),
+        ],
         request_state_security=_request_state(settings),
         subscriptions=False,
     )
@@ -123,8 +129,7 @@ def build_server(
         from .live_view import add_live_view
 
         add_live_view(server)
-    else:
-        server.withdraw_resources()
+    add_skill(server)
     server.still_running = app.budget.running
     for prompt in offered_prompts(names):
         server.add_prompt(prompt)

@@ -22,9 +22,6 @@ from .context import AppContext
 from .prompts import whole_goal
 from .rendering import refusal
 
-RESOURCES = ("resources/list", "resources/read", "resources/templates/list")
-
-
 LONGEST_ARGUMENT = 16_000
 """Characters of a prompt's argument; no goal of the API may be longer."""
 
@@ -76,11 +73,6 @@ class CoastyServer(MCPServer[AppContext]):
 
     still_running: Callable[[], list[str]] = list
     """Returns the ids of the machines that this server started and that cost money."""
-
-    def withdraw_resources(self) -> None:
-        """Declare no resources, which this server has none of: hosts make tools of them."""
-        for method in RESOURCES:
-            self.protocol._request_handlers.pop(method, None)  # pyright: ignore[reportPrivateUsage]
 
     @property
     def protocol(self) -> Server[AppContext]:
