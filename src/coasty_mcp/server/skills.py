@@ -4,7 +4,6 @@ Whoever serves skills has to declare resources, of which other hosts make tools 
 So only a client that asks for skills is told of either.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -49,13 +48,13 @@ class SkillsOnRequest:
         result = await call_next(ctx)
         if ctx.method not in ("server/discover", "initialize") or not isinstance(result, dict):
             return result
-        capabilities = dict(result["capabilities"])
+        capabilities: dict[str, Any] = {**result["capabilities"]}
         if not (asks or self.has_page):
             capabilities.pop("resources", None)
         if not asks:
             return {**result, "capabilities": capabilities}
-        extensions = {**capabilities.get("extensions", {}), EXTENSION: {}}
-        capabilities["extensions"] = extensions
+        others: dict[str, Any] = capabilities.get("extensions") or {}
+        capabilities["extensions"] = {**others, EXTENSION: {}}
         return {**result, "capabilities": capabilities, "cacheScope": "private"}
 
 
@@ -100,11 +99,11 @@ def entry() -> dict[str, Any]:
     return {"uri": MAIN, "frontmatter": frontmatter(), "resources": resources}
 
 
-async def _list(_: Context, __: PaginatedRequestParams) -> Mapping[str, Any]:
+async def _list(_: Context, __: PaginatedRequestParams) -> HandlerResult:
     return {"skills": [entry()], **CACHED}
 
 
-async def _get(_: Context, wanted: GetSkillParams) -> Mapping[str, Any]:
+async def _get(_: Context, wanted: GetSkillParams) -> HandlerResult:
     if wanted.uri != MAIN:
         raise MCPError(INVALID_PARAMS, f"There is no such skill. There is {MAIN}.")
     return {"skill": entry(), **CACHED}
