@@ -31,7 +31,8 @@ ALLOWED = Settings.read(
     {"COASTY_API_KEY": LIVE_KEY}, {"toolsets": "local", "allow_local_control": True}
 )
 TASK = "Fill in the form for Zoë, who is eighty, and submit it."
-CLICK = prediction(("click", {"x": 640, "y": 360}))
+AT = {"x": 640, "y": 360}
+CLICK = prediction(("click", AT))
 DONE = prediction(("done", {}), status="done")
 
 
@@ -261,7 +262,7 @@ async def test_a_window_that_comes_up_is_looked_at_before_it_is_typed_into(
     api = ScriptedApi(popped, typed)
     async with seated(settings=ALLOWED, http=api.client()) as model:
         result = await start(model, same_window=True)
-    assert "another window came up: looking again" in text(result)
+    assert "was not in the last picture. 0 of 1 characters had been done" in text(result)
     assert [event["key"] for event in window.events("KeyPress")] == ["h", "i"]
 
 
@@ -306,9 +307,9 @@ async def test_it_ends_at_its_limits_and_closes_the_session(
 async def test_what_follows_a_verdict_is_not_carried_out(
     screen: Screen, desktop: FakeDesktop
 ) -> None:
-    api = ScriptedApi(prediction(("click", {}), ("done", {}), ("click", {}), status="done"))
+    api = ScriptedApi(prediction(("click", AT), ("done", {}), ("click", AT), status="done"))
     await run(api, screen)
-    assert desktop.done == ["click 1"]
+    assert desktop.done == ["move 640,360", "click 1"]
 
 
 async def test_code_is_named_and_never_executed(screen: Screen, desktop: FakeDesktop) -> None:
@@ -365,7 +366,7 @@ async def test_an_answer_that_never_comes_does_not_ask_for_a_key_that_it_cannot_
 async def test_cancelling_closes_the_session(
     screen: Screen, desktop: FakeDesktop, answer: Answer
 ) -> None:
-    api = ScriptedApi(prediction(("click", {})), answer)
+    api = ScriptedApi(CLICK, answer)
     async with create_task_group() as tasks:
 
         def clicked() -> None:
@@ -383,11 +384,21 @@ async def _soon(cancel: Callable[[], None]) -> None:
     cancel()
 
 
-async def test_a_wrong_action_ends_it_with_what_was_done(
+async def test_what_cannot_be_done_is_noted_and_looked_at_again(
     screen: Screen, desktop: FakeDesktop
 ) -> None:
-    api = ScriptedApi(prediction(("click", {}), ("key_press", {"key": "hyperspace"})))
+    wrong = prediction(("key_press", {"key": "hyperspace"}), ("click", AT))
+    api = ScriptedApi(wrong, wrong, CLICK, wrong, wrong, DONE)
+    outcome, _ = await run(api, screen)
+    assert outcome.ending == "done"
+    assert "   There is no key hyperspace." in "\n".join(outcome.lines)
+    assert desktop.done == ["move 640,360", "click 1"]
+
+
+async def test_three_impossible_steps_in_a_row_end_it_with_what_was_done(screen: Screen) -> None:
+    wrong = prediction(("click", AT), ("key_press", {"key": "hyperspace"}))
+    api = ScriptedApi(wrong, wrong, wrong)
     with pytest.raises(CoastyError, match="There is no key hyperspace") as failed:
         await run(api, screen)
-    assert "left click at the pointer" in str(failed.value)
+    assert "left click at 640,360" in str(failed.value)
     assert not api.open

@@ -1,6 +1,6 @@
 """A desktop that only remembers, for what need not happen on a real one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from coasty_mcp.local import ScreenArea
@@ -15,10 +15,14 @@ Happening = Callable[[], None]
 class FakeDesktop:
     """Remembers what was done to it; the user may move the pointer at any moment."""
 
+    counts_clicks = True
+    keyboard_adapted = False
     at: Point = field(default_factory=lambda: Point(500, 500))
     down: list[str] = field(default_factory=list[str])
     done: list[str] = field(default_factory=list[str])
     prepared: bool = False
+    held: list[str] = field(default_factory=list[str])
+    """What the user holds down."""
     soon: Iterator[Happening | None] = field(default_factory=lambda: iter(()))
     """What happens when something is done, in turn."""
 
@@ -42,6 +46,12 @@ class FakeDesktop:
 
     def scroll(self, right: int, down: int) -> None:
         self._do(f"scroll {right},{down}")
+
+    def held_keys(self) -> list[str]:
+        return self.held
+
+    def prepare_keys(self, keys: Sequence[str]) -> None:
+        self.prepared = True
 
     def press(self, key: str, down: bool) -> None:
         self._held(key, down)

@@ -27,20 +27,29 @@ LIST = (950, 200)
 CANVAS = (800, 500, 1000, 400)
 """Left, top, width, height."""
 
+SERVERS = {
+    "Xvfb": ("-screen", "0", f"{WIDTH}x{HEIGHT}x24"),
+    "Xtigervnc": (
+        *("-geometry", f"{WIDTH}x{HEIGHT}", "-depth", "24"),
+        *("-rfbport", "-1", "-SecurityTypes", "None"),
+    ),
+}
+"""What the X servers are started with."""
+
 Event = dict[str, Any]
 
 
 @contextmanager
-def x_server(width: int = WIDTH, height: int = HEIGHT) -> Generator[str]:
+def x_server(program: str = "Xvfb") -> Generator[str]:
     """The name of a display; skips where there can be none."""
-    if not shutil.which("Xvfb"):
-        pytest.skip("Xvfb is not installed")
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
     if not find_spec("Xlib") or not find_spec("mss"):
         pytest.skip("coasty-mcp[local] is not installed")
     if not find_spec("_tkinter"):
         pytest.skip("this Python has no Tk")
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24", "-noreset"]
-    with Popen([*command, "-nolisten", "tcp"], stdout=PIPE, stderr=DEVNULL, text=True) as server:
+    command = [program, "-displayfd", "1", "-noreset", "-nolisten", "tcp", *SERVERS[program]]
+    with Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as server:
         assert server.stdout
         number = server.stdout.readline().strip()
         with pytest.MonkeyPatch.context() as patch:

@@ -13,7 +13,7 @@ from ..api.rules import unknown_name
 from ..screens import Point
 from ..screens.coordinates import refuse_half_points
 from .desktop import Button
-from .keys import key_name
+from .keys import MODIFIERS, key_name
 from .mouse_and_keyboard import MouseAndKeyboard
 
 KINDS = (
@@ -49,13 +49,14 @@ async def carry_out(devices: MouseAndKeyboard, kind: str, params: Params) -> str
             await devices.type(text)
             return f"type_text of {len(text)} characters"
         case "key_press":
-            keys = _keys(params)
-            await devices.press(keys)
-            return f"key_press {' '.join(map(_masked, keys))}"
+            chords = _chords(params)
+            for chord in chords:
+                await (devices.combine(chord) if len(chord) > 1 else devices.press(chord))
+            return f"key_press {' '.join(map('+'.join, chords))}"
         case "key_combo":
-            keys = _keys(params)
-            await devices.combine([key.lower() for key in keys])
-            return f"key_combo {'+'.join(map(_masked, keys))}"
+            keys = [key.lower() for chord in _chords(params) for key in chord]
+            await devices.combine(keys)
+            return f"key_combo {'+'.join(keys)}"
         case "wait":
             seconds = _seconds(params)
             await sleep(seconds)
@@ -67,7 +68,7 @@ async def carry_out(devices: MouseAndKeyboard, kind: str, params: Params) -> str
 
 
 async def _click(devices: MouseAndKeyboard, params: Params) -> str:
-    at, button = _point(params, "x", "y"), _button(params)
+    at, button = _required(_point(params, "x", "y"), "x and y"), _button(params)
     times = _whole(params.get("clicks"), 1, MOST_CLICKS, "clicks")
     await devices.click(at, button, times)
     kind = {1: "click", 2: "double click"}.get(times, f"{times} clicks")
@@ -129,17 +130,20 @@ def _text(params: Params) -> str:
     return plain
 
 
-def _keys(params: Params) -> list[str]:
+def _chords(params: Params) -> list[list[str]]:
+    """Return the keys that are pressed one after the other, each a list of those held together.
+
+    Modifiers before one other key are held with it, as `["ctrl", "c"]` means it.
+    """
     given = params.get("keys") or params.get("key")
-    keys = split_chord(given) if isinstance(given, str) else given
+    keys = [given] if isinstance(given, str) else given
     if not isinstance(keys, list) or not keys:
         _refuse("keys must be a list of key names.")
-    return [key_name(str(key)) for key in cast("list[object]", keys)]
-
-
-def _masked(key: str) -> str:
-    """Return the key for a message, masked if it is a character: that may be part of a password."""
-    return key if len(key) > 1 else "*"
+    written = [split_chord(str(key)) for key in cast("list[object]", keys)]
+    chords = [[key_name(key) for key in chord] for chord in written]
+    if all(len(chord) == 1 and chord[0] in MODIFIERS for chord in chords[:-1]):
+        chords = [[key for chord in chords for key in chord]]
+    return [[key.lower() for key in chord] if len(chord) > 1 else chord for chord in chords]
 
 
 def _seconds(params: Params) -> float:

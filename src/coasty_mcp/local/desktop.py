@@ -1,5 +1,6 @@
 """The single events of a mouse and a keyboard; gestures and pauses are in mouse_and_keyboard."""
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from ..screens import Point
@@ -9,6 +10,9 @@ Button = Literal["left", "middle", "right"]
 
 class Desktop(Protocol):
     """A way to act, used from one thread; keys are named as in `keys.NAMES` or by character."""
+
+    counts_clicks: bool
+    """Whether it tells programs how many clicks there are, instead of leaving it to their times."""
 
     def pointer(self) -> Point: ...
 
@@ -22,10 +26,23 @@ class Desktop(Protocol):
         """Scroll by that many notches of the wheel."""
         ...
 
+    def held_keys(self) -> list[str]:
+        """Return the modifiers that the person holds down."""
+        ...
+
     def press(self, key: str, down: bool) -> None: ...
+
+    def prepare_keys(self, keys: Sequence[str]) -> None:
+        """Get ready to press keys together."""
+        ...
 
     def prepare_typing(self, text: str) -> int:
         """Get ready to type, and return how many characters from the start can be typed now."""
+        ...
+
+    @property
+    def keyboard_adapted(self) -> bool:
+        """Whether the preparations changed the keyboard, of which programs have yet to learn."""
         ...
 
     def type(self, character: str) -> None:

@@ -24,6 +24,11 @@ class NoScreen(CoastyError):
     advice = "For other screens, pass a picture of them as screenshot_path to coasty_predict."
 
 
+class KeysHeld(CoastyError):
+    code = "KEYS_HELD"
+    advice = "Ask the user to let go of them, then try again."
+
+
 class OtherWindow(CoastyError):
     code = "OTHER_WINDOW"
     advice = "Look at the screen again, then decide whether to type there."

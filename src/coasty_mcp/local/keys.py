@@ -3,8 +3,9 @@
 from ..api.errors import InvalidRequest
 from ..api.rules import unknown_name
 
+MODIFIERS = ("ctrl", "ctrl_r", "alt", "alt_r", "alt_gr", "shift", "shift_r", "cmd", "cmd_r")
 NAMES = (
-    *("ctrl", "ctrl_r", "alt", "alt_r", "alt_gr", "shift", "shift_r", "cmd", "cmd_r"),
+    *MODIFIERS,
     *("enter", "esc", "tab", "space", "backspace", "delete", "insert"),
     *("home", "end", "page_up", "page_down", "up", "down", "left", "right"),
     *("caps_lock", "num_lock", "scroll_lock", "print_screen", "pause", "menu"),

@@ -9,12 +9,12 @@ from typing import Literal
 from anyio import CancelScope, move_on_after, sleep
 
 from ..api.client import Coasty
-from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown
+from ..api.errors import CoastyError, InvalidRequest, NoAnswer, OutcomeUnknown
 from ..api.wire.base import Receipt
 from ..api.wire.sessions import CreateSession, SessionCreated, SessionPredict, SessionPrediction
 from ..screens import Size, fit_for_api
 from .actions import VERDICTS
-from .failures import OtherWindow
+from .failures import KeysHeld, OtherWindow
 from .screen import Act, Screen, ScreenView
 
 Ending = Literal["done", "fail", "steps", "credits", "time"]
@@ -25,6 +25,8 @@ LEAST_STEP_COST = 4
 """What it costs at least, in credits."""
 CALL_LIMIT = 40
 """Seconds after which the session is left open, to go on with: hosts give up at 60."""
+MOST_IMPOSSIBLE = 3
+"""Steps in a row that ask for what cannot be done, after which it is given up."""
 SETTLE_PAUSE = 0.5
 """Seconds for the screen to show what an action did."""
 CLOSE_TIMEOUT = 5
@@ -53,6 +55,8 @@ class AutomationOutcome:
     lines: list[str] = field(default_factory=list[str])
     """A line for each step of this call."""
     ending: Ending = "time"
+    impossible: int = 0
+    """How many steps in a row asked for what cannot be done."""
     receipt: Receipt = field(default_factory=Receipt)
 
 
@@ -162,10 +166,15 @@ async def _step(
             break
         try:
             done = await act(action.action_type, view.area.from_picture(action.params, sent.size))
-        except OtherWindow:
-            outcome.lines.append("   another window came up: looking again")
+        except (OtherWindow, KeysHeld, InvalidRequest) as error:
+            outcome.impossible += 1
+            outcome.lines.append(f"   {error.facts['message']} Looking again.")
+            if outcome.impossible >= MOST_IMPOSSIBLE:
+                raise
             break
         outcome.lines.append(f"   {done}")
+    else:
+        outcome.impossible = 0
     await sleep(SETTLE_PAUSE)
     return reply.status
 

@@ -1,5 +1,7 @@
 """macOS and Windows, by way of pynput."""
 
+from collections.abc import Sequence
+
 from pynput import keyboard, mouse  # pyright: ignore[reportMissingModuleSource]
 
 from ..api.errors import InvalidRequest
@@ -8,6 +10,9 @@ from .desktop import Button
 
 
 class PynputDesktop:
+    counts_clicks = True
+    keyboard_adapted = False
+
     def __init__(self) -> None:
         self._mouse = mouse.Controller()
         self._keyboard = keyboard.Controller()
@@ -29,9 +34,15 @@ class PynputDesktop:
     def scroll(self, right: int, down: int) -> None:
         self._mouse.scroll(right, -down)
 
+    def held_keys(self) -> list[str]:
+        return []
+
     def press(self, key: str, down: bool) -> None:
         act = self._keyboard.press if down else self._keyboard.release
         act(key if len(key) == 1 else _named(key))
+
+    def prepare_keys(self, keys: Sequence[str]) -> None:
+        pass
 
     def prepare_typing(self, text: str) -> int:
         return len(text)

@@ -22,6 +22,11 @@ class StoppedByUser(CoastyError):
     advice = "Do not go on before the user agrees."
 
 
+class PointerInCorner(StoppedByUser):
+    code = "POINTER_IN_CORNER"
+    advice = "Ask the user to move it away from there, then try again."
+
+
 class Brake(Protocol):
     """What is asked before each movement."""
 
@@ -55,7 +60,11 @@ class EmergencyStop:
     @asynccontextmanager
     async def armed(self) -> AsyncGenerator[None]:
         """Watch the brake meanwhile; pulling it cancels what goes on."""
-        self.check()
+        if self._near(self._desktop.pointer()):
+            raise PointerInCorner(
+                "Nothing was done: the pointer is in a corner of the screen, where it stops "
+                "everything."
+            )
         failure: Exception | None = None
         async with create_task_group() as tasks:
             tasks.start_soon(self._watch, tasks.cancel_scope)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from anyio import to_thread
 
-from ..api.errors import InvalidRequest
+from ..api.errors import CoastyError, InvalidRequest
 from ..api.policy import refuse_forbidden
 from ..api.secrets import Secrets
 from ..api.wire.policy import ActionPolicy
@@ -19,7 +19,7 @@ from .actions import carry_out
 from .desktop import Desktop
 from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
-from .safety import EmergencyStop
+from .safety import EmergencyStop, StoppedByUser
 from .screen_area import ScreenArea
 
 PROBE = 16
@@ -98,8 +98,11 @@ class Screen:
             devices = MouseAndKeyboard(
                 self._desktop, emergency_stop, monitors, lambda: self._may_type(same_window)
             )
-            async with emergency_stop.armed():
-                yield partial(self._act, devices)
+            try:
+                async with emergency_stop.armed():
+                    yield partial(self._act, devices)
+            except CoastyError as error:
+                raise _with_unfinished(error, devices) from error
         finally:
             self._busy = False
 
@@ -125,8 +128,13 @@ class Screen:
         self, devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]
     ) -> str:
         refuse_forbidden(self.policy, [(kind, parameters)])
-        done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
-        log.info(done)
+        try:
+            done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
+        except StoppedByUser:
+            raise  # the brake says it for whatever was going on
+        except CoastyError as error:
+            raise _with_unfinished(error, devices) from error
+        log.info(kind if kind == "key_press" else done)  # letter by letter, that is text too
         return done
 
     def _may_type(self, same_window: bool) -> bool:
@@ -138,3 +146,10 @@ class Screen:
     async def _scale(self, monitor: ScreenArea) -> float:
         probe = monitor.part(0, 0, PROBE, PROBE)
         return (await to_thread.run_sync(self.capture.take, probe)).size.width / PROBE
+
+
+def _with_unfinished(error: CoastyError, devices: MouseAndKeyboard) -> CoastyError:
+    """Return the failure, which says how far the action came that it ended."""
+    error.facts["message"] = f"{error.facts['message']} {devices.unfinished}".rstrip()
+    devices.unfinished = ""
+    return error

@@ -1,11 +1,14 @@
-"""A display at the other end of a socket that is connected already."""
+"""Connections to X servers: to the one of DISPLAY, or over a socket that is connected already."""
 
 from itertools import count
 from socket import socket
 from typing import Any
 
+from Xlib import display as xlib
+from Xlib import error
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError, XError
+from Xlib.protocol import event
 from Xlib.support import unix_connect
 
 FAILURES = (ConnectionClosedError, DisplayError, XError, OSError)
@@ -14,6 +17,21 @@ FAILURES = (ConnectionClosedError, DisplayError, XError, OSError)
 _connected: dict[str, socket] = {}
 _numbers = count(1)
 _get_socket, _get_auth = unix_connect.get_socket, unix_connect.get_auth
+
+
+class _OwnNumbers(xlib._BaseDisplay):  # pyright: ignore[reportPrivateUsage]
+    """A display that keeps its extensions' numbers to itself; servers give them other ones."""
+
+    def __init__(self, *names: Any, **more: Any) -> None:
+        self.extension_major_opcodes = dict[str, int]()
+        self.error_classes = error.xerror_class.copy()
+        self.event_classes = dict(event.event_class)
+        super().__init__(*names, **more)
+
+
+def default_display() -> Display:
+    """Return the display that DISPLAY names."""
+    return Display()
 
 
 def display_at(connection: socket) -> Display:
@@ -41,3 +59,4 @@ def _auth_of(connection: socket, name: str, *address: Any) -> tuple[bytes, bytes
 
 
 unix_connect.get_socket, unix_connect.get_auth = _socket_of, _auth_of
+xlib._BaseDisplay = _OwnNumbers  # pyright: ignore[reportPrivateUsage]
