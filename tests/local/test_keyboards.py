@@ -12,9 +12,6 @@ from typing import Any
 import pytest
 from anyio import fail_after, sleep
 from mcp import Client
-from Xlib import XK, X
-from Xlib.display import Display
-from Xlib.ext import xtest
 
 from coasty_mcp.settings import Settings
 from support.local_window import LocalWindow, x_server
@@ -82,6 +79,10 @@ async def test_text_and_shortcuts_are_the_right_keys_under_any_layout(
 async def test_a_key_that_the_person_holds_is_named_and_makes_no_shortcut(
     window: LocalWindow, display: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from Xlib import XK, X
+    from Xlib.display import Display
+    from Xlib.ext import xtest
+
     monkeypatch.setattr("coasty_mcp.local.mouse_and_keyboard.RELEASE_WAIT", 0.05)
     person = Display(display)
     control = person.keysym_to_keycode(XK.string_to_keysym("Control_R"))
