@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import anyio
@@ -16,6 +16,7 @@ from mcp.types import CallToolResult
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.real_desktop.prerequisites import BROWSER, EDITOR, missing
+from coasty_mcp.sandbox.real_desktop.running_cage import CageFailed, RunningCage
 from coasty_mcp.sandbox.world.machines import ARRIVES_AT, Machine, Machines
 from coasty_mcp.screens import Picture
 from coasty_mcp.settings import Settings
@@ -28,10 +29,22 @@ PATIENCE = 15
 
 def require_real_desktop() -> None:
     """Skip where real desktops cannot be; fail instead where their programs were installed."""
-    if problem := missing(BROWSER, EDITOR):
+    if problem := missing(BROWSER, EDITOR) or _cage_problem():
         if os.environ.get("COASTY_TESTS_REAL_DESKTOP") == "required":
             pytest.fail(problem)
         pytest.skip(problem)
+
+
+@cache
+def _cage_problem() -> str:
+    """Return why bubblewrap can make no cage here, as in a container that forbids it."""
+    try:
+        cage = RunningCage()
+    except CageFailed as failure:
+        return str(failure)
+    cage.end()
+    cage.close()
+    return ""
 
 
 def settle(world: World, machine: Machine) -> None:

@@ -114,6 +114,16 @@ def test_a_screenshot_of_10_mb_fits_and_more_is_refused(url: str) -> None:
         ({"host": "0.0.0.0"}, "other computers can reach 0.0.0.0: that needs --allow-remote"),
         ({"allow_remote": True}, "add --transport streamable-http"),
         ({"allow_remote": True, "transport": "sse"}, "needs --allowed-host"),
+        (
+            {
+                "allow_remote": True,
+                "transport": "sse",
+                "allowed_host": "mcp.example.com",
+                "sandbox": True,
+                "sandbox_desktop": "real",
+            },
+            "would let strangers run programs here: leave --sandbox-desktop out",
+        ),
     ],
 )
 def test_it_does_not_start_where_strangers_could_do_what_they_like(

@@ -90,6 +90,7 @@ def test_nothing_of_it_is_imported_with_the_drawn_desktop() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.timeout(150)  # a whole desktop and a browser, on a computer that may be busy
 def test_the_demo_writes_a_text_and_fills_in_a_form(tmp_path: Path) -> None:
     require_real_desktop()
     shown = coasty_mcp("demo", "--desktop", "real", cwd=tmp_path)

@@ -61,7 +61,7 @@ class DevTools:
 
     @property
     def running(self) -> bool:
-        return not select.select([self._program.status], [], [], 0)[0]
+        return self._program.wait(0) is None
 
     def call(self, method: str, session: str = "", seconds: float = 30.0, **given: Any) -> Answer:
         """Call a method of the DevTools protocol, and return its result.

@@ -44,13 +44,17 @@ class Program:
     """Its number inside."""
     status: int
     """A descriptor on which the guest writes how it ended."""
+    told: bytes = b""
+    """What was read of that already."""
 
     def wait(self, seconds: float) -> int | None:
         """Return its exit code, or None if it does not end in that time."""
-        if not select.select([self.status], [], [], seconds)[0]:
-            return None
-        told = os.read(self.status, 16).strip()
-        return int(told) if told.isdigit() else KILLED
+        if not self.told:
+            if not select.select([self.status], [], [], seconds)[0]:
+                return None
+            self.told = os.read(self.status, 16) or b"\n"
+        code = self.told.strip()
+        return int(code) if code.isdigit() else KILLED
 
     def forget(self) -> None:
         os.close(self.status)
@@ -115,11 +119,11 @@ class RunningCage:
             self._send(request, [tell, *descriptors])
         finally:
             os.close(tell)
-        pid = _first_line(told)
+        pid, _, rest = _first_words(told).partition(b"\n")
         if not pid.isdigit():
             os.close(told)
             raise CageFailed("This machine cannot start a program: it has ended, or runs too many.")
-        return Program(int(pid), told)
+        return Program(int(pid), told, rest)
 
     def connect(self, path: str) -> socket.socket:
         """Return a connection to a Unix socket in the cage.
@@ -209,7 +213,7 @@ def _first_process(information: str) -> int | None:
     return None
 
 
-def _first_line(descriptor: int) -> str:
-    if not select.select([descriptor], [], [], PATIENCE)[0]:
-        return ""
-    return os.read(descriptor, 16).partition(b"\n")[0].decode(errors="replace")
+def _first_words(descriptor: int) -> bytes:
+    """Return what the guest says first: a number, and the exit code of a program soon ended."""
+    ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+    return os.read(descriptor, 32) if ready else b""
