@@ -189,6 +189,6 @@ async def test_no_ledger_is_made_where_there_was_none(tmp_path: Path) -> None:
 async def test_a_state_folder_that_is_none_is_a_failure(tmp_path: Path) -> None:
     file = tmp_path / "state"
     file.touch()
-    machines = await with_ledgers(tmp_path, file)
-    assert machines.status == "fail"
-    assert machines.found == f"{file} cannot be read: Not a directory"
+    found = await diagnosed(tmp_path, {"COASTY_STATE_DIR": str(file)})
+    [failure] = [each for each in found.values() if each.status == "fail"]
+    assert f"must be a folder, not {file}" in failure.found

@@ -19,6 +19,7 @@ from support.fakes import Flaky, refusal
 from support.mcp_client import (
     LIVE_KEY,
     Era,
+    drawn,
     error,
     new_machine,
     recorded,
@@ -72,7 +73,7 @@ async def test_a_name_of_several_machines_is_refused_with_their_ids(era: Era, wo
     assert error(refused)["code"] == "VALIDATION_ERROR"
     assert "2 machines are called desk" in text(refused)
     assert all(each.id in text(refused) for each in machines)
-    assert not any(each.computer.scene().history for each in machines)
+    assert not any(drawn(each).scene().history for each in machines)
 
 
 async def test_a_name_that_no_machine_has_is_refused_with_those_there_are(

@@ -50,12 +50,12 @@ CORRECT = "Correct that and call again. (VALIDATION_ERROR)"
         (LIST, {"limit": 0}, f"limit must be {NUMBER}"),
         (LIST, {"limt": 5}, "There is no argument limt. Did you mean limit?"),
         (STOP, {"everything": 1}, "There is no argument everything. There are: machine_id, wait."),
-        (GET, {}, "machine_id is missing: From coasty_list_machines."),
+        (GET, {}, "machine_id is missing: Its id or unique name."),
         (
-            GET,
-            {"machine_id": "a b"},
-            "machine_id must be an id of letters, digits, _ and -, from coasty_list_machines. "
-            'For example, machine_id="abc_123".',
+            "coasty_get_schedule",
+            {"schedule_id": "a b"},
+            "schedule_id must be an id of letters, digits, _ and -, from coasty_list_schedules. "
+            'For example, schedule_id="abc_123".',
         ),
         (
             PROVISION,
@@ -76,7 +76,7 @@ CORRECT = "Correct that and call again. (VALIDATION_ERROR)"
         ),
         (
             "coasty_predict",
-            {"instruction": "Go", "machine_id": "m1", "tools": ["klick"]},
+            {"instruction": "Go", "machine_id": "mch_1", "tools": ["klick"]},
             "Each of tools must be one of click, type_text, key_press, key_combo, scroll, drag, "
             'move, wait. For example, tools=["click"].',
         ),
@@ -143,7 +143,7 @@ async def test_what_helps_depends_on_the_state_and_on_the_tool(
 ) -> None:
     wrong = refusal(409, "INVALID_STATE", retryable=False, current_state=state)
     async with seated(era, http=Flaky(wrong).client()) as model:
-        refused = await model.call_tool(tool, {"machine_id": "m1"})
+        refused = await model.call_tool(tool, {"machine_id": "mch_1"})
     assert advice in text(refused)
     assert error(refused)["suggestion"].startswith(advice)
 

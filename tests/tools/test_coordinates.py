@@ -92,7 +92,7 @@ async def test_the_next_call_can_be_made_as_it_stands(
 def answering(x: int, y: int, **action: Any) -> AsyncClient:
     """An API that sees one 1920x1080 screen, and has an answer ready."""
     shot = {
-        "machine_id": "m1",
+        "machine_id": "mch_1",
         "image_b64": plain_picture(1920, 1080).base64,
         "width": 1920,
         "height": 1080,
@@ -117,14 +117,14 @@ async def test_every_point_comes_back_in_the_pixels_of_the_machine(
     point: tuple[int, int], on_machine: tuple[int, int]
 ) -> None:
     async with seated(http=answering(*point)) as model:
-        found = structured(await model.call_tool(GROUND, {"machine_id": "m1", "element": "it"}))
+        found = structured(await model.call_tool(GROUND, {"machine_id": "mch_1", "element": "it"}))
     assert (found["x"], found["y"]) == on_machine
     assert found["screenshot_id"].startswith("shot_1920x1080_of_1920x1080_")
 
 
 async def test_on_a_screenshot_a_point_comes_back_in_the_pixels_that_the_model_saw() -> None:
     async with seated(http=answering(1279, 719)) as model:
-        seen = await model.call_tool(LOOK, {"machine_id": "m1", "max_width": 640})
+        seen = await model.call_tool(LOOK, {"machine_id": "mch_1", "max_width": 640})
         shot = text(seen).split()[0]
         found = structured(await model.call_tool(GROUND, {"screenshot_id": shot, "element": "it"}))
     assert shot.startswith("shot_640x360_of_1920x1080_")
@@ -155,7 +155,7 @@ async def test_every_kind_of_action_is_mapped_back(
 ) -> None:
     http = answering(0, 0, action_type=kind, params=sent)
     async with seated(era, http=http) as model:
-        predicted = await model.call_tool(PREDICT, {"machine_id": "m1", "instruction": "Go"})
+        predicted = await model.call_tool(PREDICT, {"machine_id": "mch_1", "instruction": "Go"})
     [action] = structured(predicted)["actions"]
     assert (action["action_type"], action["params"]) == (kind, expected)
 
@@ -175,7 +175,7 @@ async def test_a_point_that_cannot_be_meant_is_refused_before_it_is_sent(
     http = sandbox_client(world)
     sent = recorded(http)
     arguments = {
-        "machine_id": "m1",
+        "machine_id": "mch_1",
         "command": "click",
         "parameters": parameters,
         "screenshot_id": "shot_1280x720_of_1920x1080_00",

@@ -90,7 +90,9 @@ async def coasty_start_task(
         ),
     )
     run = await api.runs.start_task(request, idempotency_key, max_credits)
-    return run_result(run, summary(run), next_call(run), _price(request), NEVER_ASKS)
+    price = _price(request)
+    told = run.model_copy(update={"at_most": price, "never_asks": NEVER_ASKS})
+    return run_result(told, summary(run), next_call(run), price, NEVER_ASKS)
 
 
 def _price(task: tasks.StartTask) -> str:
