@@ -1,0 +1,52 @@
+"""Commands for the person who watches: a machine live, or a recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..settings import variable
+from .options import OPTIONS, read_settings, stop
+from .serving import set_up_log
+
+
+@click.command(params=[*OPTIONS, click.Argument(["machine_id"])])
+@click.pass_context
+def view(context: click.Context, /, machine_id: str, **_: object) -> None:
+    """Watch a machine live in your browser, and take its mouse and keyboard."""
+    import anyio
+
+    from ..transports.live_view import view_machine
+    from ..transports.web_server import until_interrupted
+
+    def show(address: str) -> None:
+        click.echo(f"{address}\nCtrl-C ends it.")
+        click.launch(address)
+
+    settings = read_settings(context)
+    set_up_log(settings)
+    with until_interrupted():
+        anyio.run(view_machine, settings, machine_id, show)
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--repair", is_flag=True, help="First make a recording whole that was broken off.")
+@click.option("--gif", type=click.Path(path_type=Path), help="Write its pictures into a new GIF.")
+@click.option("--on", "machine_id", help="Do it once more, on this machine.")
+@click.pass_context
+def replay(context: click.Context, /, folder: Path | None, **wanted: Any) -> None:
+    """List recordings, or show one of them: what was done, with pictures."""
+    from ..replay import Replay, ReplayStopped
+
+    settings = read_settings(context)
+    if not (where := folder or settings.record_dir):
+        stop(f"name a folder, or set {variable('record_dir')}.")
+    try:
+        page = Replay(where, settings, click.echo, **wanted).run()
+    except (ReplayStopped, OSError, ValueError) as error:
+        stop(error, 1)
+    if page:
+        click.launch(str(page))
