@@ -5,6 +5,7 @@ A file is kept as text; bytes that are no UTF-8 stand in it as lone surrogates, 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from posixpath import basename, dirname, normpath
 
@@ -64,7 +65,8 @@ class FileSystem:
         for folder in ("Documents", "Downloads", "Desktop"):
             self.make_folder(f"{self.home}/{folder}", parents=True)
         self.make_folder("/tmp", parents=True)  # noqa: S108 - a folder of the simulated machine
-        for path, text in {} if self.windows else ETC.items():
+        etc: Mapping[str, str] = {} if self.windows else ETC
+        for path, text in etc.items():
             self.make_folder(dirname(path), parents=True)
             self.write(path, text)
         self.write(f"{self.home}/Documents/welcome.txt", WELCOME)
