@@ -153,6 +153,7 @@ async def test_a_server_that_may_not_act_does_not_offer_to(era: Era) -> None:
     [
         ({"goal": "Open", "machine_id": "the"}, "Open the"),
         ({"goal": "Fill in", "machine_id": "the form, then log out"}, "the form, then log out"),
+        ({"goal": "Open"}, "Open"),
     ],
 )
 async def test_a_goal_that_a_host_cut_at_its_spaces_is_put_together(
@@ -164,3 +165,12 @@ async def test_a_goal_that_a_host_cut_at_its_spaces_is_put_together(
     assert "ask me for the rest" in shown
     assert "Use machine" not in shown
     assert "coasty_list_machines" in shown
+
+
+async def test_a_schedule_named_in_words_is_looked_up_first(era: Era) -> None:
+    async with seated(era) as host:
+        shown = said(await host.get_prompt(DEBUG, {"schedule_id": "morning", "run_id": "briefing"}))
+        by_id = said(await host.get_prompt(DEBUG, {"schedule_id": "sch_1", "run_id": "r_1"}))
+    assert "morning briefing (as I call it: coasty_list_schedules has its id" in shown
+    assert "starting from the latest failed runs" in shown
+    assert "schedule sch_1 has been failing, starting from run r_1" in by_id

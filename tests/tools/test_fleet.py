@@ -10,7 +10,6 @@ from httpx2 import AsyncClient, Request
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.sandbox.world.schedules import Schedule
 from coasty_mcp.settings import Settings
 from support.mcp_client import (
     LIVE_KEY,
@@ -31,7 +30,7 @@ RESTART, TTL, SNAPSHOT = (
 )
 ACCESS, BROWSER = "coasty_get_connection", "coasty_use_browser"
 READ, WRITE = "coasty_read_files", "coasty_write_files"
-BILLING, PRICES = "coasty_get_active_billing", "coasty_get_machine_pricing"
+PRICES = "coasty_get_machine_pricing"
 WITH_FLEET = Settings(sandbox=True, toolsets=("machines", "fleet"))
 
 
@@ -190,31 +189,6 @@ async def test_an_idempotency_key_appends_once(world: World, machine: Machine) -
             await model.call_tool(WRITE, more)
         read = await model.call_tool(READ, {**it, "op": "read"})
     assert structured(read)["result"]["content"] == "a"
-
-
-async def test_what_costs_money_now_is_told_with_its_rate(era: Era, world: World) -> None:
-    machine = new_machine(world.accounts["live"])
-    async with seated(era, http=sandbox_client(world, LIVE_KEY), settings=WITH_FLEET) as model:
-        billing = await model.call_tool(BILLING, {})
-    assert text(billing).splitlines() == [
-        f"{machine.id} (desk): running, 5 credits/h, 0 so far",
-        "In all 5 credits an hour.",
-    ]
-
-
-async def test_what_is_free_on_a_test_key_is_told_with_what_it_would_cost(
-    world: World, machine: Machine, schedule: Schedule
-) -> None:
-    async with seated(world=world, settings=WITH_FLEET) as model:
-        billing = await model.call_tool(BILLING, {})
-    assert text(billing).splitlines() == [
-        "No machine costs money now.",
-        "In all 0 credits an hour.",
-        f"{machine.id} (desk): running, free as a test machine; a live one costs 5 credits/h",
-        f"{schedule.record.id} (briefing): next run Friday 2026-05-01 09:00 UTC, free as a test",
-    ]
-    assert [each["id"] for each in structured(billing)["test_machines"]] == [machine.id]
-    assert [each["id"] for each in structured(billing)["schedules"]] == [schedule.record.id]
 
 
 async def test_prices_are_those_of_the_api(era: Era, world: World) -> None:

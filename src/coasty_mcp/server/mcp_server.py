@@ -19,7 +19,7 @@ from ..api.rules import unknown_name
 from ..api.untrusted import named
 from .arguments import MOST_ARGUMENTS
 from .context import AppContext
-from .prompts import whole_goal
+from .prompts import whole_words
 from .rendering import refusal
 
 LONGEST_ARGUMENT = 16_000
@@ -100,7 +100,7 @@ class CoastyServer(MCPServer[AppContext]):
             raise MCPError(INVALID_PARAMS, unknown_name(named(name), prompts, "prompt"))
         _refuse_oversized(arguments or {})
         known = {each.name: each for each in prompts[name].arguments or []}
-        given = whole_goal({each: said for each, said in (arguments or {}).items() if said})
+        given = whole_words({each: said for each, said in (arguments or {}).items() if said})
         surplus = [unknown_name(named(each), known) for each in given if each not in known]
         missing = [
             f"{each} is missing: {argument.description}"

@@ -18,6 +18,10 @@ LIKE_AN_ID = re.compile(r"[A-Za-z0-9_-]*[0-9_][A-Za-z0-9_-]*")
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Whatever else the API calls an id is suggested to nobody: a person would send it to a model."""
 
+LOOK_UP = "as I call it: coasty_list_schedules has its id; ask me if several fit"
+FOLLOWED_BY = {"goal": "machine_id", "task": "", "schedule_id": "run_id"}
+"""The argument with a person's words, or that may be some, and the one behind it."""
+
 CUT_OFF = "my host may have cut this off: if it is no whole goal, ask me for the rest"
 
 Goal = Annotated[str, Field(description="What is to be done, in plain words.")]
@@ -132,17 +136,23 @@ PROMPTS = (
 )
 
 
-def whole_goal(given: dict[str, str]) -> dict[str, str]:
-    """Return the arguments with a goal that a host cut at its first space put together again.
+def whole_words(given: dict[str, str]) -> dict[str, str]:
+    """Return the arguments of a prompt with words that a host cut at spaces put together again.
 
     Claude Code and opencode pass `Open the browser please` as goal "Open", machine "the" and so
-    on: what does not look like a machine id belongs to the goal.
+    on, and lose what has no argument left: what does not look like an id belongs to the words
+    before it, and a single word is asked about.
     """
-    goal, machine = given.get("goal", ""), given.get("machine_id", "")
-    if not goal or not machine or LIKE_AN_ID.fullmatch(machine):
-        return given
-    rest = [value for name, value in given.items() if name not in ("goal", "machine_id")]
-    return {"goal": f"{' '.join([goal, machine, *rest])} ({CUT_OFF})"}
+    first = next((name for name in FOLLOWED_BY if name in given), "")
+    words = " ".join([given.get(first, ""), *(given[each] for each in given if each != first)])
+    if first == "schedule_id":
+        known = LIKE_AN_ID.fullmatch(given[first])
+        return given if known else {first: f"{words} ({LOOK_UP})"}
+    second = given.get(FOLLOWED_BY.get(first, ""), "")
+    if second and not LIKE_AN_ID.fullmatch(second):
+        return {first: f"{words} ({CUT_OFF})"}
+    cut = first and len(given) == 1 and len(words.split()) == 1
+    return {first: f"{words} ({CUT_OFF})"} if cut else given
 
 
 def offered_prompts(tools: Iterable[str]) -> list[SdkPrompt]:

@@ -10,6 +10,7 @@ predict = Toolset(
     "predict",
     "See: the next actions for a goal, where an element is.",
     modules=("coasty_mcp.tools.predict",),
+    search_hint="computer use, vision, find on screen, next click",
 )
 machines = Toolset(
     "machines",
@@ -21,17 +22,20 @@ schedules = Toolset(
     "schedules",
     "Repeat: agents that run on a machine by the clock or on events.",
     modules=("coasty_mcp.tools.schedules", "coasty_mcp.tools.triggers"),
+    search_hint="cron, recurring task, automation, webhook, timer",
 )
 account = Toolset(
     "account",
     "Pay: what is left in the wallet and where it went.",
     modules=("coasty_mcp.tools.account",),
+    search_hint="balance, billing, usage",
 )
 sessions = Toolset(
     "sessions",
     "Remember: predictions that know their earlier steps, cheaper each.",
     modules=("coasty_mcp.tools.sessions",),
     default=False,
+    search_hint="computer use with memory, stateful prediction",
 )
 fleet = Toolset(
     "fleet",
@@ -41,8 +45,10 @@ fleet = Toolset(
         "coasty_mcp.tools.fleet_actions",
         "coasty_mcp.tools.file_transfers",
         "coasty_mcp.tools.fleet_costs",
+        "coasty_mcp.tools.fleet_overview",
     ),
     default=False,
+    search_hint="browser automation, upload and download files, snapshot, cost overview",
 )
 runs = Toolset(
     "runs",
@@ -53,18 +59,21 @@ runs = Toolset(
         "coasty_mcp.tools.run_screenshots",
     ),
     default=False,
+    search_hint="delegate a task, autonomous agent",
 )
 workflows = Toolset(
     "workflows",
     "Compose: many tasks as one program, with approvals and guards.",
     modules=("coasty_mcp.tools.workflows",),
     default=False,
+    search_hint="multi-step automation, approval, pipeline",
 )
 discovery = Toolset(
     "discovery",
     "Orient: what this key and server can do, prices, models.",
     modules=("coasty_mcp.tools.discovery",),
     default=False,
+    search_hint="pricing, permissions, scopes, models",
 )
 local = Toolset(
     "local",
