@@ -31,6 +31,8 @@ WITHOUT_ARGUMENTS = {
     if not publish(tool).parameters["properties"]
 }
 """They can be called wrongly by nobody, only refused by the API."""
+REQUESTS = 6
+"""Of the tool that asks the API most often."""
 REFUSED = refusal(422, "VALIDATION_ERROR", message="The API says no.", retryable=False)
 SENDS_NOTHING = {"coasty_validate_workflow", "coasty_open_live_view", "coasty_ask_person"}
 
@@ -86,7 +88,7 @@ async def test_a_failure_is_a_sentence_and_a_structured_error(
     era: Era, world: World, name: str
 ) -> None:
     case = tool_cases(fill_account(world))[name]
-    api = None if name not in WITHOUT_ARGUMENTS else Flaky(REFUSED).client()
+    api = None if name not in WITHOUT_ARGUMENTS else Flaky(*REQUESTS * [REFUSED]).client()
     async with seated(era, world, api, settings=only(name)) as model:
         refused = await model.call_tool(name, case.fails)
         schema = await output_schema(model, name)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ..api.errors import CoastyError
 from ..api.untrusted import named
 from ..api.wire import machines as wire
+from ..api.wire.base import Reply
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..api.wire.schedules import Schedule
 from ..api.wire.sessions import SessionInfo
@@ -29,7 +30,11 @@ MOST = 200
 SHOWN = 25
 """Entries of each kind that get a line."""
 
+KINDS = 6
+"""Kinds of what costs that the API is asked for."""
+
 T = TypeVar("T")
+R = TypeVar("R", bound=Reply)
 
 
 class ActiveCosts(wire.BillingActive):
@@ -58,22 +63,25 @@ async def coasty_get_active_billing(api: Api) -> TextResult[ActiveCosts]:
     Machines with their leases, enabled schedules, sessions, and runs under way; in live prices
     on a test key too.
     """
-    unknown = list[str]()
-    ask = partial(_unless_refused, unknown)
+    refusals = dict[str, CoastyError]()
+    ask = partial(_unless_refused, refusals)
     billing = await ask("What is billed", api.machines.get_active_billing())
     machines = await ask("Machines", api.machines.list(MOST))
     schedules = await ask("Schedules", api.schedules.list(MOST))
     sessions = await ask("Sessions", api.sessions.list())
     runs = await ask("Runs", api.runs.list(MOST))
     workflow_runs = await ask("Workflow runs", api.workflows.list_runs(MOST))
+    if len(refusals) == KINDS:
+        raise refusals["Machines"]
+    unknown = [f"{what}: not known. {said.facts['message']}" for what, said in refusals.items()]
     there = machines and [each for each in machines.data if each.status != "terminated"]
     costs = ActiveCosts(
         active=billing.active if billing else [],
         current_run_rate_cents_per_hour=billing.current_run_rate_cents_per_hour if billing else 0,
         live_rate_credits_per_hour=sum(map(_live_rate, there or [])),
         machines=there,
-        schedules=schedules and [each for each in schedules.data if each.enabled],
-        sessions=sessions and sessions.sessions,
+        schedules=schedules and _listed(each for each in schedules.data if each.enabled),
+        sessions=sessions and _listed(sessions.sessions),
         runs=runs and _under_way(runs.data),
         workflow_runs=workflow_runs and _under_way(workflow_runs.data),
         unknown=unknown,
@@ -94,17 +102,24 @@ async def coasty_get_active_billing(api: Api) -> TextResult[ActiveCosts]:
     )
 
 
-async def _unless_refused(unknown: list[str], what: str, asked: Awaitable[T]) -> T | None:
-    """Return the answer, or None with a sentence in `unknown`: the rest is worth telling."""
+async def _unless_refused(
+    refusals: dict[str, CoastyError], what: str, asked: Awaitable[T]
+) -> T | None:
+    """Return the answer, or None and keep the refusal: the rest is worth telling."""
     try:
         return await asked
     except CoastyError as error:
-        unknown.append(f"{what}: not known. {error.facts['message']}")
+        refusals[what] = error
         return None
 
 
 def _under_way(runs: Iterable[AnyRun]) -> list[AnyRun]:
-    return [each for each in runs if each.status not in FINISHED]
+    return _listed(each for each in runs if each.status not in FINISHED)
+
+
+def _listed(found: Iterable[R]) -> list[R]:
+    """Return the entries without the id of the request that each may carry."""
+    return [each.model_copy(update={"request_id": None}) for each in found]
 
 
 def _lines(found: list[T] | None, line: Callable[[T], str], nothing: str) -> list[str]:
