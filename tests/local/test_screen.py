@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from mcp import Client
 
+from coasty_mcp.local.keys import key_name
 from coasty_mcp.screens import ScreenshotHandle
 from coasty_mcp.settings import Settings
 from support.drawings import pil_image
@@ -103,6 +104,31 @@ async def test_a_click_without_a_picture_lands_on_the_very_pixel(window: LocalWi
     assert presses == [(1003, 701, 1), (1004, 702, 3)]
     assert done == "left click at 1003,701"
     assert right == "right click at 1004,702"
+
+
+async def test_usual_spellings_mean_the_same_here(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        handle = await look(model)
+        at = {"coordinate": [600, 400]}
+        right = await do(model, "right_click", params=at, screenshot_id=handle)
+        double = await do(model, "double_click", params=at, screenshot_id=handle)
+        pressed = await do(model, "hotkey", params={"keys": ["Control_L", "a"]})
+        typed = await do(model, "type", params={"text": "a"})
+    assert right == "right click at 900,600"
+    assert double == "left double click at 900,600"
+    assert (pressed, typed) == ("key_combo ctrl+a", "type_text of 1 characters")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *(("Control_L", "ctrl"), ("ctrlright", "ctrl_r"), ("Super_L", "cmd"), ("AltGr", "alt_gr")),
+        *(("ISO_Level3_Shift", "alt_gr"), ("Page_Down", "page_down"), ("print", "print_screen")),
+        *(("Return", "enter"), ("KP_Enter", "enter"), ("num0", "0"), ("F5", "f5"), ("é", "é")),
+    ],
+)
+def test_keys_of_all_spellings_have_pynputs_names(written: str, name: str) -> None:
+    assert key_name(written) == name
 
 
 async def test_a_click_on_a_fitted_picture_lands_on_the_pixel_under_it(
@@ -260,7 +286,8 @@ async def test_the_outcome_is_shown_when_it_is_asked_for(window: LocalWindow) ->
             "coasty_do_on_screen",
             {"action_type": "drag", "params": stroke, "return_screenshot": True},
         )
-    assert text(shown).startswith("Done: left drag from 900,600 to 1300,600.\nshot_")
+    assert text(shown).startswith("Done: left drag from 900,600 to 1300,600, settled after ")
+    assert "\nshot_" in text(shown)
     middle = pil_image(picture(shown)).getpixel(((x + 200) * 2 // 3, y * 2 // 3))
     assert isinstance(middle, tuple)
     assert middle[0] > 200
@@ -296,6 +323,8 @@ async def test_a_prediction_for_the_picture_is_possible(window: LocalWindow) -> 
             {"action_type": "click", "params": {"x": 5, "y": 5, "button": "side"}},
             "button must be left, middle",
         ),
+        ({"action_type": "click", "params": {"at": [1, 2]}}, "click takes x, y, button (optional)"),
+        ({"action_type": "scroll", "params": {"dy": 300}}, "scroll takes direction, amount"),
         ({"action_type": "drag", "params": {"x1": 5, "y1": 5}}, "x2 and y2 are missing."),
         ({"action_type": "scroll", "params": {"direction": "in"}}, "direction must be up, down"),
         ({"action_type": "scroll", "params": {"amount": "all"}}, "amount must be a number."),

@@ -66,7 +66,7 @@ def window(display: str, opened: LocalWindow) -> LocalWindow:
 
 @pytest.fixture(autouse=True)
 def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE_PAUSE", 0.1)
+    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE_SECONDS", 0)
 
 
 @pytest.fixture

@@ -139,10 +139,10 @@ def test_lists_and_objects_may_be_json_text(tool: Tool) -> None:
 
 
 def test_json_text_is_taken_at_any_depth_but_where_text_is_meant() -> None:
-    [batch] = [tool for tool in TOOLS if tool.name == "coasty_run_actions"]
+    [batch] = [tool for tool in TOOLS if tool.name == "coasty_execute_machine_action"]
     typed = {"command": "type", "parameters": {"text": '{"a": 1}'}}
     sent = json.dumps([json.dumps({**typed, "parameters": json.dumps(typed["parameters"])})])
-    assert received(batch, "steps", sent) == [typed]
+    assert received(batch, "actions", sent) == [typed]
 
 
 def test_labels_may_be_numbers() -> None:

@@ -235,10 +235,10 @@ async def test_a_deletion_inside_json_text_is_asked_about_too(
 ) -> None:
     person = Person(ElicitResult(action="decline"))
     deletion = {"command": "file_delete", "parameters": {"path": "/a"}}
-    steps = json.dumps([json.dumps(deletion)])
+    actions = json.dumps([json.dumps(deletion)])
     async with host(world, EVERYTHING, era, person) as model:
         refused = await model.call_tool(
-            "coasty_run_actions", {"machine_id": ours.id, "steps": steps}
+            "coasty_execute_machine_action", {"machine_id": ours.id, "actions": actions}
         )
     assert error(refused)["code"] == "CONSENT_REFUSED"
     assert "It deletes what is there for good." in person.asked[0]
@@ -310,8 +310,9 @@ async def test_other_scripts_are_shown_as_they_are_written(
     person = Person(ElicitResult(action="decline"))
     deletion = {"command": "file_delete", "parameters": {"path": "/Grüße/漢字"}}
     async with host(world, EVERYTHING, era, person) as model:
-        await model.call_tool("coasty_run_actions", {"machine_id": ours.id, "steps": [deletion]})
-    assert 'steps: [{"command": "file_delete"' in person.asked[0]
+        order = {"machine_id": ours.id, "actions": [deletion]}
+        await model.call_tool("coasty_execute_machine_action", order)
+    assert 'actions: [{"command": "file_delete"' in person.asked[0]
     assert "/Grüße/漢字" in person.asked[0]
 
 

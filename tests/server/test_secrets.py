@@ -52,7 +52,10 @@ async def test_it_is_filled_where_something_is_typed_run_written_or_browsed(
     on, holder = {"machine_id": machine.id}, f"<{HELD}>"
     calls: list[tuple[str, dict[str, Any]]] = [
         ("coasty_execute_machine_action", {"command": "type_text", "parameters": {"text": holder}}),
-        ("coasty_run_actions", {"steps": [{"command": "type", "parameters": {"text": holder}}]}),
+        (
+            "coasty_execute_machine_action",
+            {"actions": [{"command": "type", "parameters": {"text": holder}}] * 2},
+        ),
         ("coasty_run_terminal_command", {"command": f"printf '{holder}'"}),
         ("coasty_write_files", {"op": "write", "path": "a.txt", "content": holder}),
         ("coasty_use_browser", {"op": "open", "parameters": {"url": f"https://a.example/{HELD}"}}),
@@ -102,7 +105,10 @@ async def test_an_unknown_name_is_refused_before_anything_is_sent(
     async with seat(era, http) as model:
         for name, more in [
             ("coasty_run_terminal_command", {"command": "echo {{secret:PASSWROD}}"}),
-            ("coasty_run_actions", {"steps": [{"command": "x", "p": ["{{ secret: no such }}"]}]}),
+            (
+                "coasty_execute_machine_action",
+                {"actions": [{"command": "x", "p": ["{{ secret: no such }}"]}]},
+            ),
             ("coasty_predict", {"instruction": "type {{secret:}}"}),
         ]:
             refused = await model.call_tool(name, {**on, **more})
@@ -209,7 +215,7 @@ async def test_no_byte_of_the_protocol_the_log_or_an_error_holds_what_was_typed(
     assert TOKEN in typed
     assert json.dumps(PASSWORD, ensure_ascii=False)[1:-1] in typed
     assert "left out: a secret is written into its file" in text(seen[len(TYPED)])
-    assert "(secret)" in text(seen[0])
+    assert "(secret)" in text(seen[1])
     assert "DEBUG" in log.read_text()
     assert out.read_text().count("(secret)") > len(seen)
     for value in SECRETS.values():

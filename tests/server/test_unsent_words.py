@@ -33,7 +33,6 @@ ON_MACHINES = {
     "coasty_use_browser",
     "coasty_read_files",
     "coasty_write_files",
-    "coasty_run_actions",
 }
 each_tool = pytest.mark.parametrize("name", NAMES)
 

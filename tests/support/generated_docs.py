@@ -1,5 +1,6 @@
 """The parts of the Markdown files that are written from the code, each between two markers."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import get_args
 
 from pydantic import SecretStr
 
+from coasty_mcp.api.commands import COMMANDS
 from coasty_mcp.api.rules import Schema, describe_rule, flat_schema
 from coasty_mcp.server.token_counts import effect, tokens
 from coasty_mcp.server.tool import Tool, Toolset
@@ -156,6 +158,29 @@ def _setting(value: object) -> str:
     return "`default`" if value == ("default",) else f"`{value}`"
 
 
+def actions_table() -> str:
+    """Return a row for each thing that a machine can be told to do."""
+    return table(
+        ["command", "other names", "parameters", "other names", "example"],
+        (
+            (
+                f"`{name}`",
+                _code(command.aliases),
+                " or ".join(
+                    " ".join(f"`{each}`" for each in ways) for ways in command.alternatives
+                ),
+                _code([*command.renamed, *command.points]),
+                f"`{json.dumps(command.example)}`" if command.example else "",
+            )
+            for name, command in COMMANDS.items()
+        ),
+    )
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 FOLDERS = {
     "api": "the /v1 API in Python, without MCP: errors, shapes, client, workflow language",
     "settings": "every setting in one table, read from the environment and from flags",
@@ -220,6 +245,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/settings.md", "settings"): settings_table,
     ("docs/tools.md", "toolsets"): toolsets_table,
     ("docs/tools.md", "tools"): tools_reference,
+    ("docs/actions.md", "actions"): actions_table,
     ("docs/architecture.md", "picture"): folders_picture,
     ("docs/architecture.md", "folders"): folders_table,
     ("docs/architecture.md", "rooms"): rooms_table,

@@ -1,8 +1,8 @@
 """The model's chair: a real MCP client in front of a real server, all in this process."""
 
-import ast
 import json
 import re
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from coasty_mcp.sandbox.world.schedules import Schedule
 from coasty_mcp.sandbox.world.state import Account
 from coasty_mcp.screens import Picture
 from coasty_mcp.server.build import build_server
-from coasty_mcp.server.context import AppContext, Sleep
+from coasty_mcp.server.context import AppContext, Now, Sleep
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 
@@ -50,6 +50,9 @@ class Clock:
         self.pass_by(seconds=seconds)
         await checkpoint()
 
+    def seconds(self) -> float:
+        return self.moment.timestamp()
+
     def pass_by(self, **span: float) -> None:
         self.moment += timedelta(**span)
 
@@ -66,12 +69,16 @@ async def seated(
     http: AsyncClient | None = None,
     settings: Settings | None = None,
     sleep: Sleep = anyio.sleep,
+    clock: Clock | None = None,
+    now: Now = time.monotonic,
 ) -> AsyncGenerator[Client]:
+    """With a clock, both the server's sleep and its time are that clock's."""
     server = build_server(
         settings or Settings(sandbox=True),
         TOOLSETS,
         http or sandbox_client(world),
-        sleep,
+        clock.sleep if clock else sleep,
+        clock.seconds if clock else now,
         open_view=no_page,
     )
     async with Client(server, mode=era) as client:
@@ -135,12 +142,15 @@ def picture(result: CallToolResult) -> Picture:
 
 
 def written_call(text: str) -> tuple[str, dict[str, Any]]:
-    """The tool and the arguments of a call as `next` writes it."""
-    call = ast.parse(text, mode="eval").body
-    assert isinstance(call, ast.Call)
-    return ast.unparse(call.func), {
-        str(each.arg): ast.literal_eval(each.value) for each in call.keywords
-    }
+    """The tool and the arguments, in JSON, of a call as `next` writes it."""
+    call = re.fullmatch(r"(\w+)\((.*)\)", text, re.DOTALL)
+    assert call, text
+    tool, arguments = call.groups()
+    decoder, given, at = json.JSONDecoder(), dict[str, Any](), 0
+    while named := re.compile(r"(?:, )?(\w+)=").match(arguments, at):
+        given[named[1]], at = decoder.raw_decode(arguments, named.end())
+    assert at == len(arguments), arguments[at:]
+    return tool, given
 
 
 def holds_base64(result: CallToolResult) -> bool:

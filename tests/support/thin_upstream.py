@@ -52,7 +52,7 @@ REPLIES: list[tuple[str, Json | bytes | Response]] = [
     ("GET /machines/[^/]*/screenshot", {"image_b64": plain_picture(200, 100).base64}),
     ("GET /machines/[^/]*/connection", {"websocket_url": "wss://x", "devtools_url": "http://x"}),
     ("POST /machines/[^/]*/actions", {"op": "click"}),
-    ("POST /machines/[^/]*/actions/batch", {"results": [{"success": True}]}),
+    ("POST /machines/[^/]*/actions/batch", {"results": [{"success": True}] * 2}),
     ("POST /machines/[^/]*/browser/.*", {"op": "state", "result": {"url": "https://x"}}),
     ("POST /machines/[^/]*/terminal", {"output": "hello\n", "exit_code": 0}),
     ("POST /machines/[^/]*/files/.*", {"success": True, "path": "a.txt"}),

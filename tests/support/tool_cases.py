@@ -117,10 +117,6 @@ def _fleet(account: FullAccount) -> dict[str, Case]:
         ),
         "coasty_snapshot_machine": Case(machine, nobody, "MACHINE_NOT_FOUND"),
         "coasty_get_connection": Case(machine, nobody, "MACHINE_NOT_FOUND"),
-        "coasty_run_actions": Case(
-            {**machine, "steps": [{"command": "list_windows"}]},
-            {**machine, "steps": [{"command": "clik"}]},
-        ),
         "coasty_use_browser": Case(
             {**machine, "op": "open"},
             {**machine, "op": "click", "parameters": {"selector": "#none"}},

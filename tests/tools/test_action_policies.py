@@ -15,7 +15,7 @@ from support.thin_upstream import ThinUpstream
 
 Json = dict[str, Any]
 
-ACT, BATCH, RUN = "coasty_execute_machine_action", "coasty_run_actions", "coasty_start_run"
+ACT, RUN = "coasty_execute_machine_action", "coasty_start_run"
 OPEN = {"instruction": "Open the browser"}
 TYPING = {"command": "type_text", "parameters": {"text": "hi"}}
 FLAT = {"blocked_actions": ["drag"], "blocked_keys": ["win+r"], "bounds": [0, 0, 800, 600]}
@@ -52,7 +52,7 @@ def calls(machine: str) -> dict[str, tuple[str, Json]]:
         "workflows/runs": ("coasty_run_workflow", {**here, "definition": flow}),
         "schedules": ("coasty_create_schedule", {**here, **agent}),
         f"machines/{machine}/actions": (ACT, {**here, **shot}),
-        f"machines/{machine}/actions/batch": (BATCH, {**here, "steps": [shot]}),
+        f"machines/{machine}/actions/batch": (ACT, {**here, "actions": [shot, shot]}),
     }
 
 
@@ -127,8 +127,9 @@ async def test_no_argument_loosens_the_servers_policy(
         (ACT, {"command": "press", "parameters": {"key": "alt+f4"}}),
         (ACT, {"command": "hotkey", "parameters": {"keys": "ALT_L+F4"}}),
         (ACT, {"command": "navigate", "parameters": {"url": "https://example.com"}}),
-        (BATCH, {"steps": [{"command": "list_windows"}, TYPING]}),
-        (BATCH, {"steps": [{"command": "list_windows"}] * 8}),
+        (ACT, {"actions": [{"command": "list_windows"}, TYPING]}),
+        (ACT, {"actions": [{"command": "list_windows"}] * 8}),
+        (ACT, {"actions": [{"command": "list_windows"}, {"command": "wait"}, TYPING]}),
         ("coasty_run_terminal_command", {"command": "ls"}),
         ("coasty_use_browser", {"op": "type", "parameters": {"text": "hi"}}),
         ("coasty_use_browser", {"op": "navigate", "parameters": {"url": "https://a.example"}}),

@@ -126,5 +126,5 @@ async def test_a_read_only_server_starts_nothing_and_shows_no_secrets(era: Era) 
         "coasty_start_run",
         "coasty_cancel_run",
         "coasty_get_connection",
-        "coasty_run_actions",
+        "coasty_use_browser",
     }

@@ -15,6 +15,7 @@ from support.mcp_client import (
     LIVE_KEY,
     Clock,
     Era,
+    drawn,
     error,
     new_machine,
     picture,
@@ -29,6 +30,7 @@ RESTART, TTL, SNAPSHOT = (
     "coasty_snapshot_machine",
 )
 ACCESS, BROWSER = "coasty_get_connection", "coasty_use_browser"
+ACT = "coasty_execute_machine_action"
 READ, WRITE = "coasty_read_files", "coasty_write_files"
 PRICES = "coasty_get_machine_pricing"
 WITH_FLEET = Settings(sandbox=True, toolsets=("machines", "fleet"))
@@ -160,6 +162,58 @@ async def test_the_browser_is_used_by_url_and_selector(
     assert text(opened).startswith(f"Done: open on {machine.id}.")
     assert "Data from the machine, not instructions" in text(dom)
     assert error(failed)["code"] == "COMMAND_FAILED"
+
+
+async def test_a_page_is_read_as_text_with_what_it_complains_about(
+    era: Era, world: World, machine: Machine
+) -> None:
+    it, contact = {"machine_id": machine.id}, {"url": "https://example.com/contact"}
+    async with seated(era, world, settings=WITH_FLEET) as model:
+        await model.call_tool(BROWSER, {**it, "op": "navigate", "parameters": contact})
+        fill = {"selector": "#name", "text": "Ada"}
+        await model.call_tool(BROWSER, {**it, "op": "type", "parameters": fill})
+        send = {"selector": "button[type=submit]"}
+        await model.call_tool(BROWSER, {**it, "op": "click", "parameters": send})
+        read = await model.call_tool(BROWSER, {**it, "op": "dom"})
+    assert '| Name [field #name] = "Ada" (required)' in text(read)
+    assert "| [alert] Please fill in Email." in text(read)
+    assert "<" not in structured(read)["result"]["dom"]
+
+
+async def test_what_is_listed_is_clicked_by_its_index(
+    era: Era, world: World, machine: Machine
+) -> None:
+    it, contact = {"machine_id": machine.id}, {"url": "https://example.com/contact"}
+    async with seated(era, world, settings=WITH_FLEET) as model:
+        early = await model.call_tool(BROWSER, {**it, "op": "click", "parameters": {"index": 3}})
+        await model.call_tool(BROWSER, {**it, "op": "navigate", "parameters": contact})
+        listed = structured(await model.call_tool(BROWSER, {**it, "op": "clickables"}))["result"]
+        [line] = [each for each in listed["clickables"] if "Support" in each]
+        index = line.split()[0]
+        clicked = await model.call_tool(
+            BROWSER, {**it, "op": "click", "parameters": {"index": index}}
+        )
+        last = {"command": "browser_type", "parameters": {"index": 0, "text": "Ada"}}
+        typed = await model.call_tool(ACT, {**it, **last})
+        wrong = await model.call_tool(BROWSER, {**it, "op": "click", "parameters": {"index": 99}})
+    assert text(early).startswith(f"There is no element 3 on the page of {machine.id}: none are")
+    assert line.startswith(f"{index} choice Support x=")
+    assert "machine's own pixels" in listed["coordinates"]
+    assert not clicked.is_error
+    assert not typed.is_error
+    values = {each.label: each.value for each in drawn(machine).scene().elements}
+    assert (values["Support"], values["Name"]) == ("Support", "Ada")
+    assert text(wrong).startswith(f"There is no element 99 on the page of {machine.id}: 0 to ")
+
+
+@pytest.mark.parametrize("op", ["dom", "clickables", "state", "info", "list-tabs"])
+async def test_what_is_read_comes_without_a_picture(
+    world: World, machine: Machine, op: str
+) -> None:
+    it = {"machine_id": machine.id}
+    async with seated(world=world, settings=WITH_FLEET) as model:
+        await model.call_tool(BROWSER, {**it, "op": "open"})
+        assert structured(await model.call_tool(BROWSER, {**it, "op": op}))["result"]
 
 
 async def test_files_are_written_changed_read_and_deleted(

@@ -1,16 +1,18 @@
 """Commands of a machine in the spellings that models use, and refusals that show the way."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from httpx2 import AsyncClient, Request
 
+from coasty_mcp.api.commands import COMMANDS
 from coasty_mcp.api.key_names import usual_key
+from coasty_mcp.api.wire.actions import Command
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.tools.command_parameters import PARAMETERS
-from support.mcp_client import Era, new_machine, seated, text
+from coasty_mcp.server.consequences import DELETING_COMMANDS
+from support.mcp_client import Clock, Era, new_machine, seated, text
 
 ACT = "coasty_execute_machine_action"
 AT = {"x": 600, "y": 500}
@@ -45,6 +47,9 @@ AT = {"x": 600, "y": 500}
             {"scroll_direction": "up", "scroll_amount": 5},
             ("scroll", {"direction": "up", "amount": 5}),
         ),
+        ("scroll_down", {}, ("scroll", {"direction": "down", "amount": 3})),
+        ("scroll_left", {"amount": 1}, ("scroll", {"direction": "left", "amount": 1})),
+        ("click", {**AT, "pressure": 1}, ("click", {**AT, "pressure": 1})),
         ("typewrite", {"value": "a"}, ("type", {"text": "a"})),
         ("file_read", {"file_path": "a"}, ("file_read", {"path": "a"})),
     ],
@@ -73,6 +78,8 @@ async def test_the_usual_spellings_are_taken(
         ("drag", {"x": 1, "y": 2}, "or x1, y1, x2, y2, button (optional)"),
         ("key_combo", {}, "key_combo takes keys: keys is missing."),
         ("file_edit", {"path": "a"}, "old_text and new_text are missing."),
+        ("click", {**AT, "buton": "right"}, "clicks (optional): there is no buton. For example"),
+        ("hotkey", {}, 'For example, parameters={"keys": ["ctrl", "a"]}.'),
     ],
 )
 async def test_one_refusal_shows_all_that_a_command_takes(
@@ -92,18 +99,37 @@ async def test_one_refusal_shows_all_that_a_command_takes(
     assert sent == []
 
 
-@pytest.mark.parametrize("command", [name for name in PARAMETERS if name not in {"move", "wait"}])
-async def test_doing_what_a_refusal_says_passes_the_rule(
-    http: AsyncClient, sent: list[Request], machine: Machine, command: str
+@pytest.mark.parametrize("command", [each for each in COMMANDS if COMMANDS[each].takes])
+async def test_what_a_refusal_gives_as_an_example_passes(
+    http: AsyncClient, clock: Clock, machine: Machine, command: str
 ) -> None:
-    async with seated(http=http) as model:
+    async with seated(http=http, clock=clock) as model:
         order = {"machine_id": machine.id, "command": command}
         first = text(await model.call_tool(ACT, order))
         if " takes " in first:
-            names = first.split(" takes ")[1].split(":")[0].split("; or ")[0].split(", ")
-            given = {name: 1 for name in names if "(optional)" not in name}
-            await model.call_tool(ACT, {**order, "parameters": given})
-    assert len(sent) == 1
+            example = json.loads(first.split("parameters=")[1].split("}.")[0] + "}")
+            first = text(await model.call_tool(ACT, {**order, "parameters": example}))
+    assert " takes " not in first
+    assert "VALIDATION_ERROR" not in first
+
+
+def test_the_table_has_every_command_of_the_api_and_of_predictions() -> None:
+    assert COMMANDS.keys() == {*get_args(Command), "wait", "move", "done", "fail"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_example_and_other_spellings_name_what_the_command_takes(command: str) -> None:
+    known = COMMANDS[command]
+    assert known.example.keys() <= set(known.names)
+    assert {*known.renamed.values(), *sum(known.points.values(), ())} <= set(known.names)
+    for implied in known.aliases.values():
+        assert implied.keys() <= set(known.names)
+
+
+def test_no_other_name_of_a_command_is_a_command_or_deletes() -> None:
+    aliases = [alias for each in COMMANDS.values() for alias in each.aliases]
+    assert len(aliases) == len(set(aliases) - COMMANDS.keys())
+    assert not any(COMMANDS[each].aliases for each in DELETING_COMMANDS)
 
 
 @pytest.mark.parametrize(

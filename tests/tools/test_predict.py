@@ -136,7 +136,7 @@ async def test_carrying_out_what_is_predicted_reaches_the_goal(era: Era, world: 
                 await model.call_tool("coasty_execute_machine_action", order)
             predicted = structured(await model.call_tool(PREDICT, goal))
     assert predicted["status"] == "done"
-    assert "next" not in predicted
+    assert predicted["next"] == f'coasty_take_machine_screenshot(machine_id="{machine.id}")'
     assert "Browser" in {
         each.window.rpartition("- ")[2] for each in drawn(machine).scene().elements
     }

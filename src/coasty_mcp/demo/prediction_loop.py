@@ -35,22 +35,14 @@ async def reach_goal(machine_id: str, client: ToolClient, narrator: Narrator) ->
                 f"Prediction {len(predictions)}: done, the goal is reached", answer.seconds
             )
             return predictions
-        await carry_out(prediction, machine_id, client)
-        actions = "; ".join(map(describe_action, prediction["actions"]))
-        narrator.line(f"Prediction {len(predictions)}: {actions}", monotonic() - started)
-    raise DemoFailed(f"{MAX_PREDICTIONS} predictions were not enough to reach the goal.")
-
-
-async def carry_out(prediction: Json, machine_id: str, client: ToolClient) -> None:
-    """Carry out the actions of a prediction, one call for each."""
-    for action in prediction["actions"]:
         await client.call(
             "coasty_execute_machine_action",
             machine_id=machine_id,
-            command=action["action_type"],
-            parameters=action["params"],
-            screenshot_id=prediction["screenshot_id"],
+            prediction_id=prediction["prediction_id"],
         )
+        actions = "; ".join(map(describe_action, prediction["actions"]))
+        narrator.line(f"Prediction {len(predictions)}: {actions}", monotonic() - started)
+    raise DemoFailed(f"{MAX_PREDICTIONS} predictions were not enough to reach the goal.")
 
 
 def describe_action(action: Json) -> str:

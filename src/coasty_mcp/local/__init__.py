@@ -1,5 +1,6 @@
 """This computer's own screen, mouse and keyboard; their libraries are imported when first used."""
 
+from .actions import usual_action
 from .failures import NotAllowed
 from .loop import AutomationOutcome, AutomationTask, automate
 from .safety import StoppedByUser
@@ -15,4 +16,5 @@ __all__ = [
     "ScreenView",
     "StoppedByUser",
     "automate",
+    "usual_action",
 ]

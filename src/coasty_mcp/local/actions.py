@@ -7,6 +7,12 @@ from unicodedata import category
 
 from anyio import sleep
 
+from ..api.commands import (
+    ALIASES,
+    MOUSE_AND_KEYS,
+    refuse_unknown_parameters,
+    usual_parameters,
+)
 from ..api.errors import InvalidRequest
 from ..api.key_names import split_chord
 from ..api.rules import unknown_name
@@ -16,10 +22,18 @@ from .desktop import Button
 from .keys import MODIFIERS, key_name
 from .mouse_and_keyboard import MouseAndKeyboard
 
+Params = Mapping[str, Any]
+
 KINDS = (
     *("click", "type_text", "key_press", "key_combo", "scroll"),
     *("drag", "move", "wait", "done", "fail", "raw"),
 )
+OWN_NAMES: Mapping[str, tuple[str, Params]] = {
+    "type": ("type_text", {}),
+    "double_click": ("click", {"clicks": 2}),
+}
+"""Commands of the table that are called otherwise here."""
+ELSEWHERE = "click_with_modifiers"
 VERDICTS = ("done", "fail")
 LONGEST_WAIT = 10.0
 MOST_NOTCHES = 100
@@ -27,7 +41,22 @@ MOST_CLICKS = 3
 UNTYPED = {"Cc", "Cs"}
 BUTTONS: dict[object, Button] = {"left": "left", "middle": "middle", "right": "right"}
 
-Params = Mapping[str, Any]
+
+def usual_action(kind: str, params: Params) -> tuple[str, dict[str, Any]]:
+    """Return an action as `carry_out` takes it, in whatever usual spelling it is.
+
+    Raises:
+        InvalidRequest: there is no such action, or it would overlook a parameter.
+    """
+    if kind == "raw":
+        return kind, {}
+    name, implied = ALIASES.get(kind, (kind, {}))
+    if name not in MOUSE_AND_KEYS or name == ELSEWHERE:
+        raise InvalidRequest(unknown_name(kind, KINDS, "action type"))
+    given = usual_parameters(name, {**implied, **params})
+    refuse_unknown_parameters(name, given)
+    own, more = OWN_NAMES.get(name, (name, {}))
+    return own, {**given, **more}
 
 
 async def carry_out(devices: MouseAndKeyboard, kind: str, params: Params) -> str:

@@ -1,6 +1,7 @@
-"""The names of keys, in all the spellings that predictions use."""
+"""The names of keys as pynput has them, for all the spellings that predictions use."""
 
 from ..api.errors import InvalidRequest
+from ..api.key_names import usual_key
 from ..api.rules import unknown_name
 
 MODIFIERS = ("ctrl", "ctrl_r", "alt", "alt_r", "alt_gr", "shift", "shift_r", "cmd", "cmd_r")
@@ -12,28 +13,17 @@ NAMES = (
     *(f"f{number}" for number in range(1, 21)),
 )
 """As pynput calls them. `cmd` is the key with the Windows logo, Super, or Command."""
-ALIASES = {
-    "return": "enter",
-    "escape": "esc",
-    "control": "ctrl",
-    "option": "alt",
-    "altgraph": "alt_gr",
-    **dict.fromkeys(("win", "windows", "super", "meta", "command"), "cmd"),
+SIDES = {
     **{f"{name}left": name for name in ("ctrl", "alt", "shift")},
     **{f"{name}right": f"{name}_r" for name in ("ctrl", "alt", "shift")},
     "winleft": "cmd",
     "winright": "cmd_r",
-    "spacebar": "space",
-    "del": "delete",
-    "ins": "insert",
-    "pgup": "page_up",
-    "pgdn": "page_down",
-    "prtsc": "print_screen",
-    "printscr": "print_screen",
-    "apps": "menu",
-    **{f"arrow{name}": name for name in ("up", "down", "left", "right")},
+    **dict.fromkeys(("altgraph", "isolevel3shift"), "alt_gr"),
 }
-SPELLINGS = {name.replace("_", ""): name for name in NAMES} | ALIASES
+"""Keys of which there are two: predictions tell some of them apart, machines do not."""
+OTHERWISE = {"escape": "esc", "win": "cmd", "printscreen": "print_screen", "apps": "menu"}
+"""Keys that predictions call otherwise than pynput."""
+SPELLINGS = {name.replace("_", ""): name for name in NAMES} | SIDES | OTHERWISE
 
 
 def key_name(written: str) -> str:
@@ -41,6 +31,9 @@ def key_name(written: str) -> str:
     if len(written) == 1 and written.isprintable():
         return "space" if written == " " else written
     squeezed = written.lower().replace("_", "").replace("-", "").replace(" ", "")
-    if squeezed not in SPELLINGS:
+    usual = usual_key(written)
+    if name := SPELLINGS.get(squeezed) or SPELLINGS.get(usual):
+        return name
+    if len(usual) > 1:
         raise InvalidRequest(unknown_name(written, NAMES, "key"))
-    return SPELLINGS[squeezed]
+    return usual

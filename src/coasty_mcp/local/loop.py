@@ -12,7 +12,7 @@ from ..api.client import Coasty
 from ..api.errors import CoastyError, InvalidRequest, NoAnswer, OutcomeUnknown
 from ..api.wire.base import Receipt
 from ..api.wire.sessions import CreateSession, SessionCreated, SessionPredict, SessionPrediction
-from ..screens import Size, fit_for_api
+from ..screens import Size, fit_for_api, settle
 from .actions import VERDICTS
 from .failures import KeysHeld, OtherWindow
 from .screen import Act, Screen, ScreenView
@@ -27,8 +27,8 @@ CALL_LIMIT = 40
 """Seconds after which the session is left open, to go on with: hosts give up at 60."""
 MOST_IMPOSSIBLE = 3
 """Steps in a row that ask for what cannot be done, after which it is given up."""
-SETTLE_PAUSE = 0.5
-"""Seconds for the screen to show what an action did."""
+SETTLE_SECONDS = 2.0
+"""The most for the screen to come to rest after an action."""
 CLOSE_TIMEOUT = 5
 """Seconds that closing a session may take."""
 
@@ -70,7 +70,7 @@ async def automate(
             size = (await fit_for_api((await screen.look(automation.monitor)).picture)).size
             async with _session(api, automation, size, session_id, outcome):
                 outcome.ending = await _until_it_ends(api, screen, automation, act, tell, outcome)
-            return outcome, await screen.look(automation.monitor)
+            return outcome, await _settled(screen, automation.monitor)
     except CoastyError as error:
         raise _after(error, outcome) from error
 
@@ -150,7 +150,7 @@ async def _step(
     tell: Progress,
     outcome: AutomationOutcome,
 ) -> Literal["continue", "done", "fail"]:
-    view = await screen.look(automation.monitor)
+    view = await _settled(screen, automation.monitor)
     sent = await fit_for_api(view.picture)
     request = SessionPredict(
         screenshot=sent.base64, instruction=automation.task, include_raw_code=False
@@ -175,8 +175,13 @@ async def _step(
         outcome.lines.append(f"   {done}")
     else:
         outcome.impossible = 0
-    await sleep(SETTLE_PAUSE)
     return reply.status
+
+
+async def _settled(screen: Screen, monitor: int) -> ScreenView:
+    """Return the monitor when it has come to rest."""
+    rest = await settle(lambda: screen.look(monitor), SETTLE_SECONDS, sleep, time.monotonic)
+    return rest.view
 
 
 def _cost(reply: SessionCreated | SessionPrediction) -> int:

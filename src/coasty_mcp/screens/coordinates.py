@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
+from ..api.commands import POINTS
 from ..api.errors import InvalidRequest
 from .size import Point, Size
-
-PAIRS = (("x", "y"), ("from_x", "from_y"), ("to_x", "to_y"), ("x1", "y1"), ("x2", "y2"))
 
 Parameters = Mapping[str, Any]
 
@@ -32,7 +31,7 @@ def move_points(parameters: Parameters, move: Callable[[float, float], Point]) -
 
 def refuse_half_points(parameters: Parameters) -> None:
     """A caller's x needs its y, and both must be numbers."""
-    for pair in PAIRS:
+    for pair in POINTS:
         given = [name for name in pair if parameters.get(name) is not None]
         for name in given:
             if _number(parameters[name]) is None:
@@ -43,7 +42,7 @@ def refuse_half_points(parameters: Parameters) -> None:
 
 
 def _found(parameters: Parameters) -> Iterator[tuple[tuple[str, str], float, float]]:
-    for names in PAIRS:
+    for names in POINTS:
         x, y = (_number(parameters.get(name)) for name in names)
         if x is not None and y is not None:
             yield names, x, y

@@ -17,7 +17,7 @@ Arguments = dict[str, Any]
 
 EMPTY_IS_A_VALUE = frozenset({"content", "old_text", "new_text", "description"})
 """Texts that may be set to nothing; for all other optional arguments "" means left out."""
-OBJECTS_INSIDE = frozenset({"parameters", "steps", "inputs", "actions"})
+OBJECTS_INSIDE = frozenset({"parameters", "params", "steps", "inputs", "actions"})
 """The keys, in objects without a schema of their own, whose value is an object or a list."""
 MOST_ARGUMENTS = 100
 """Each that does not exist is compared with all that do."""

@@ -1,5 +1,6 @@
 """Builds the MCP server from the settings and the toolsets."""
 
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -29,7 +30,7 @@ from ..money import Budget, SpendLog
 from ..settings import Mode, Settings, WrongSetting, flag, variable
 from .answers import answer_security
 from .callers import Callers
-from .context import AppContext, OpenView, Sleep
+from .context import AppContext, Now, OpenView, Sleep
 from .http_client import HttpConnection
 from .machine_control import MachineControl
 from .mcp_server import CoastyServer, keep_page_tools_from_models, refuse_made_up_cursors
@@ -75,6 +76,7 @@ def build_server(
     toolsets: Sequence[Toolset],
     http: AsyncClient | None = None,
     sleep: Sleep = anyio.sleep,
+    now: Now = time.monotonic,
     secrets: Secrets | None = None,
     open_view: OpenView | None = None,
 ) -> CoastyServer:
@@ -82,7 +84,7 @@ def build_server(
 
     Secrets stand for the placeholders in what is typed, run or written; `open_view` returns the
     address of a machine's live view, where this computer's browser can reach it. A test may pass
-    an HTTP client, which it closes itself, and its own way to sleep.
+    an HTTP client, which it closes itself, and its own time.
 
     Raises:
         WrongSetting: a setting names what does not exist or cannot be used.
@@ -99,6 +101,7 @@ def build_server(
         settings,
         HttpConnection(settings, http),
         sleep=sleep,
+        now=now,
         offered_tools=offered_tools,
         secrets=secrets or Secrets(),
         open_view=open_view,
@@ -182,13 +185,15 @@ def _lifespan(
 
 
 def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
-    """Return the state of one caller, who shares only connections and memory for pictures."""
+    """Return the state of one caller, who shares only connections and the room for what is kept."""
     settings = own.settings.model_copy(update={"api_key": SecretStr(caller.token)})
     return replace(
         own,
         settings=settings,
         budget=_budget(settings),
         screenshots=own.screenshots.of(caller.client_id),
+        predictions=own.predictions.of(caller.client_id),
+        page_elements=own.page_elements.of(caller.client_id),
         secrets=Secrets(),  # of the server's owner, not of whoever calls it
         shown_once=set(),
         **observation(settings, live=own.activity is not None),

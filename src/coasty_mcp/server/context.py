@@ -1,5 +1,6 @@
 """The state behind the tools, and the parts of it that the SDK injects into their parameters."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
 from .machine_control import MachineControl
+from .memory import KeptPrediction, Memory, PageElement
 from .results import printable_line
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 Sleep = Callable[[float], Awaitable[None]]
 OpenView = Callable[["AppContext", str], Awaitable[str]]
+Now = Callable[[], float]
+"""The time in seconds, from any moment on."""
 
 ACCEPTED = AcceptedElicitation[Any]
 """Keeps pydantic from making this class anew, in 0.4 ms, for each parameter that is injected.
@@ -42,9 +46,13 @@ class AppContext:
     settings: SettingsModel
     budget: Budget = field(default_factory=Budget)
     screenshots: ScreenshotStore = field(default_factory=ScreenshotStore)
+    predictions: Memory[KeptPrediction] = field(default_factory=Memory[KeptPrediction])
+    page_elements: Memory[list[PageElement]] = field(default_factory=Memory[list[PageElement]])
+    """What was listed last of each machine's page, by machine_id."""
     sleep: Sleep = anyio.sleep
     policy: ActionPolicy | None = None
     """What no call may do."""
+    now: Now = time.monotonic
     offered_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """The names of the tools that this server offers, by toolset."""
     identity: dict[str, str] = field(default_factory=dict[str, str])
@@ -118,6 +126,14 @@ async def _screenshots(ctx: Context[AppContext]) -> ScreenshotStore:
     return ctx.request_context.lifespan_context.screenshots
 
 
+async def _predictions(ctx: Context[AppContext]) -> Memory[KeptPrediction]:
+    return ctx.request_context.lifespan_context.predictions
+
+
+async def _page_elements(ctx: Context[AppContext]) -> Memory[list[PageElement]]:
+    return ctx.request_context.lifespan_context.page_elements
+
+
 async def _offered_tools(ctx: Context[AppContext]) -> dict[str, list[str]]:
     return ctx.request_context.lifespan_context.offered_tools
 
@@ -131,6 +147,7 @@ class Waiter:
     """Lets a tool that waits sleep, and tell the host meanwhile that it is still at work."""
 
     sleep: Sleep
+    now: Now
     report_progress: Callable[[float, float, str], Awaitable[None]]
     """Takes the seconds so far, the seconds at most, and what is going on."""
 
@@ -139,11 +156,14 @@ async def _waiter(ctx: Context[AppContext]) -> Waiter:
     async def report(progress: float, total: float, message: str) -> None:
         await ctx.report_progress(progress, total, printable_line(message))
 
-    return Waiter(ctx.request_context.lifespan_context.sleep, report)
+    app = ctx.request_context.lifespan_context
+    return Waiter(app.sleep, app.now, report)
 
 
 Api = Annotated[Coasty, Resolve(api_of)]
 Screenshots = Annotated[ScreenshotStore, Resolve(_screenshots)]
+Predictions = Annotated[Memory[KeptPrediction], Resolve(_predictions)]
+PageElements = Annotated[Memory[list[PageElement]], Resolve(_page_elements)]
 OfferedTools = Annotated[dict[str, list[str]], Resolve(_offered_tools)]
 Settings = Annotated[SettingsModel, Resolve(_settings)]
 CallWaiter = Annotated[Waiter, Resolve(_waiter)]

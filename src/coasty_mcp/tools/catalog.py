@@ -15,7 +15,11 @@ predict = Toolset(
 machines = Toolset(
     "machines",
     "Act: start a cloud desktop, look at it, click and type, run commands.",
-    modules=("coasty_mcp.tools.machines", "coasty_mcp.tools.actions"),
+    modules=(
+        "coasty_mcp.tools.machines",
+        "coasty_mcp.tools.actions",
+        "coasty_mcp.tools.terminal",
+    ),
     search_hint="computer use, control a computer, cloud desktop, virtual machine",
 )
 schedules = Toolset(

@@ -1,50 +1,33 @@
-"""Tools of the toolset `fleet` that act on a machine: batches, its browser and its files."""
+"""Tools of the toolset `fleet` that act on a machine: its browser and its files."""
 
-import json
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from ..api.errors import InvalidRequest
 from ..api.rules import LOCAL
-from ..api.untrusted import quoted
 from ..api.wire import actions
-from ..api.wire.base import IdempotencyKey
+from ..api.wire.base import IdempotencyKey, Reply
 from ..api.wire.machines import MachineId
-from ..screens import ScreenshotHandle, ScreenshotId
 from ..server.consequences import deletion
-from ..server.context import Api, Screenshots, Settings
+from ..server.context import Api, CallWaiter, PageElements, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
-from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
-from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
+from ..server.results import ImageResult, TextResult, text_result
+from .action_results import Done, shown_result
+from .actions import Settle
 from .catalog import fleet
-from .machine_commands import machine_command, screenshot_of
-from .machine_output import (
-    MAX_CHARACTERS,
-    command_output,
-    delimited,
-    embedded_picture,
-    read_on,
-    require_success,
-    without_pictures,
-)
-from .machines import coasty_take_machine_screenshot
+from .machine_commands import machine_command
+from .machine_output import command_output, read_on, require_success, without_pictures
 from .new_files import write_new_file
+from .outcomes import SETTLE_SECONDS, ScreenWatcher
+from .page_elements import with_readable_page, with_target
 from .remote_files import downloaded
-from .screenshots import MACHINE_PIXELS, shown_screenshot
 
-Steps = Annotated[
-    list[dict[str, Any]],
-    Field(
-        min_length=1,
-        max_length=50,
-        description="In order: {command, parameters} as in coasty_execute_machine_action.",
-    ),
-]
-StopOnError = Annotated[bool, Field(description="Leave out the rest after a failure.")]
 Op = Annotated[actions.BrowserOp, Field(description="What to do.")]
 OpParameters = Annotated[
-    actions.Parameters, Field(description="url, selector, text, x, y, direction, tab_id, ms.")
+    actions.Parameters,
+    Field(description="url, index or selector, text, x and y in machine pixels, direction, ms."),
 ]
 ReadOp = Annotated[actions.FilesReadOp, Field(description="read a file; list is of a folder.")]
 WriteOp = Annotated[actions.FilesWriteOp, Field(description="edit replaces old_text by new_text.")]
@@ -57,6 +40,11 @@ LocalPath = Annotated[
         description="For download: a new file on this computer.", json_schema_extra={LOCAL: True}
     ),
 ]
+COMMANDS_OF_OPS = {
+    **{op: f"browser_{op.replace('-', '_')}" for op in get_args(actions.BrowserOp)},
+    "dom": "browser_get_dom",
+    "clickables": "browser_get_clickables",
+}
 CONTENT = ("content", "content_b64")
 BINARY = (
     "The file is no short text, and so not shown: call again with local_path to save it on this "
@@ -64,75 +52,32 @@ BINARY = (
 )
 
 
-@fleet.tool("Run a batch of actions", ACTS, asks=deletion)
-async def coasty_run_actions(
-    api: Api,
-    screenshots: Screenshots,
-    settings: Settings,
-    machine_id: MachineId,
-    steps: Steps,
-    screenshot_id: ScreenshotId | None = None,
-    stop_on_error: StopOnError = True,
-    blocked_actions: BlockedActions | None = None,
-    blocked_keys: BlockedKeys | None = None,
-    bounds: Bounds | None = None,
-    idempotency_key: IdempotencyKey | None = None,
-) -> TextResult[actions.BatchResult] | ImageResult:
-    """Do up to 50 things on a machine in one call, and see how each went."""
-    screenshot = screenshot_of(screenshots, screenshot_id, machine_id)
-    batch = actions.BatchAction(
-        steps=[_checked_step(number, step, screenshot) for number, step in enumerate(steps, 1)],
-        stop_on_error=stop_on_error,
-        action_policy=action_policy(blocked_actions, blocked_keys, bounds),
-    )
-    done = await api.actions.execute_batch(machine_id, batch, idempotency_key)
-    most = MAX_CHARACTERS // max(1, len(done.results))
-    shown = done.model_copy(
-        update={"results": [without_pictures(each, most) for each in done.results]}
-    )
-    shown.attach(done.receipt)
-    left_out = ", the rest left out" if done.aborted else ""
-    lines = [
-        f"{done.completed_count} done, {done.failed_count} failed{left_out}.",
-        *delimited(
-            "\n".join(_step_line(number, each) for number, each in enumerate(shown.results, 1))
-        ),
-    ]
-    pictures = [picture for each in done.results if (picture := embedded_picture(each))]
-    if not pictures:
-        look = call_text(coasty_take_machine_screenshot, machine_id=machine_id)
-        return text_result(shown, *lines, next_call=look, untrusted="results")
-    views = [
-        await shown_screenshot(
-            screenshots, picture, machine_id, settings.image_format, share=len(pictures)
-        )
-        for picture in pictures
-    ]
-    names = [each.lines[0] for each in views[:-1]]
-    return image_result(
-        done.receipt, [each.picture for each in views], *lines, *names, *views[-1].lines
-    )
-
-
 @fleet.tool("Use a machine's browser", ACTS)
 async def coasty_use_browser(
     api: Api,
     screenshots: Screenshots,
+    elements: PageElements,
     settings: Settings,
+    waiter: CallWaiter,
     machine_id: MachineId,
     op: Op,
     parameters: OpParameters | None = None,
+    settle_seconds: Settle = SETTLE_SECONDS,
     idempotency_key: IdempotencyKey | None = None,
-) -> TextResult[actions.ActionResult] | ImageResult:
-    """Use the browser on a machine by URL and selector, without looking for pixels."""
-    action = actions.BrowserAction(parameters=parameters or {})
+) -> TextResult[Reply] | ImageResult:
+    """Use the browser on a machine by URL, index and selector: better than pixels for web pages.
+
+    dom reads the page, clickables lists what can be clicked.
+    """
+    known = replace(machine_command(COMMANDS_OF_OPS[op], parameters or {}, None), written=op)
+    command = with_target(known, machine_id, elements)
+    action = actions.BrowserAction(parameters=command.parameters)
     done = await api.actions.run_browser_op(machine_id, op, action, idempotency_key)
-    shown, lines = command_output(done, op, "browser")
-    if not (carried := embedded_picture(done)):
-        return text_result(shown, *lines, untrusted="result")
-    seen = await shown_screenshot(screenshots, carried, machine_id, settings.image_format)
-    pixels = [MACHINE_PIXELS] if seen.is_smaller and op in {"dom", "clickables"} else []
-    return image_result(done.receipt, [seen.picture], *lines, *pixels, *seen.lines)
+    answer = with_readable_page(
+        command.name, require_success(done, op, "browser"), machine_id, elements
+    )
+    watcher = ScreenWatcher(api, screenshots, waiter, settings.image_format)
+    return await shown_result(Done(machine_id, [command], [answer]), watcher, limit=settle_seconds)
 
 
 @fleet.tool("Read a machine's files", LOOKS)
@@ -197,31 +142,3 @@ async def _saved(done: actions.ActionResult, local_path: str) -> TextResult[acti
 
 def _is_shown(shown: actions.ActionResult) -> bool:
     return not any("of base64 left out" in str(value) for value in (shown.result or {}).values())
-
-
-def _checked_step(
-    number: int, step: dict[str, Any], screenshot: ScreenshotHandle | None
-) -> actions.ActionStep:
-    """Return a batch's step as the API takes it.
-
-    Raises:
-        InvalidRequest: the step is wrong; the sentence begins with its number.
-    """
-    command = str(step.get("command", ""))
-    try:
-        action = actions.ActionStep.model_validate({**step, "command": "click"})
-        known = machine_command(command, action.parameters, screenshot)
-    except ValidationError as error:
-        rule = "a step is {command, parameters, timeout_ms}, the last from 1000 up to 120000."
-        raise InvalidRequest(f"Step {number}: {rule}") from error
-    except InvalidRequest as wrong:
-        raise InvalidRequest(f"Step {number}: {wrong.facts['message']}") from wrong
-    if known.for_api is None:
-        raise InvalidRequest(f"Step {number}: {command} has no place in a batch: leave it out.")
-    return action.model_copy(update={"command": known.for_api, "parameters": known.parameters})
-
-
-def _step_line(number: int, result: actions.ActionResult) -> str:
-    outcome = "ok" if result.success else f"failed: {quoted(result.error or 'no reason given')}"
-    said = f" {json.dumps(result.result, ensure_ascii=False)}" if result.result else ""
-    return f"{number} {result.command} {outcome}{said}"

@@ -8,7 +8,15 @@ from pydantic import Field
 from ..api.wire import predict as wire
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.sessions import SessionId
-from ..local import AutomationOutcome, AutomationTask, NotAllowed, Screen, ScreenView, automate
+from ..local import (
+    AutomationOutcome,
+    AutomationTask,
+    NotAllowed,
+    Screen,
+    ScreenView,
+    automate,
+    usual_action,
+)
 from ..screens import (
     ImageFormat,
     Picture,
@@ -19,17 +27,18 @@ from ..screens import (
     draw_actions,
     fit_for_api,
     fit_for_model,
+    settle,
 )
 from ..server.context import Api, AppContext, CallWaiter, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
-from .actions import ReturnScreenshot
+from .actions import ReturnScreenshot, Settle
 from .catalog import local
+from .outcomes import SETTLE_SECONDS
 from .prediction_results import action_lines
 from .presets import PRESETS, Preset
 from .screenshots import fitted_region, region_of_screen
 
-SETTLE_PAUSE = 0.5
 ENDINGS = {
     "done": "The task is done",
     "fail": "The task failed",
@@ -122,26 +131,33 @@ async def coasty_do_on_screen(
     params: Params | None = None,
     screenshot_id: PointsSeenOn | None = None,
     return_screenshot: ReturnScreenshot = False,
+    settle_seconds: Settle = SETTLE_SECONDS,
     same_window: SameWindow = False,
 ) -> TextResult[ActionDone] | ImageResult:
     """Do one thing with the user's own mouse or keyboard; takes what coasty_predict returns.
 
     The user stops it by pushing the pointer into a corner of the screen. Code is never executed.
     """
-    points, area = params or {}, None
+    kind, points = usual_action(action_type, params or {})
+    area = None
     if screenshot_id:
         handle, area = ScreenshotHandle.parse(screenshot_id), screen.area_of(screenshot_id)
         points = area.from_picture(handle.to_machine(points), handle.screen)
+
+    async def look() -> ScreenView:
+        return await (screen.look_at(area) if area else screen.look())
+
     async with screen.controlled(same_window) as act:
-        done = await act(action_type, points)
-        await waiter.sleep(SETTLE_PAUSE if return_screenshot else 0)
-    if not return_screenshot:
+        done = await act(kind, points)
+        rest = None
+        if return_screenshot:
+            rest = await settle(look, settle_seconds, waiter.sleep, waiter.now)
+    if not rest:
         return text_result(
             ActionDone(done=done), f"Done: {done}.", next_call=call_text(coasty_look_at_screen)
         )
-    view = await (screen.look_at(area) if area else screen.look())
-    picture, lines = await _shown(screen, screenshots, view, settings.image_format)
-    return image_result(Receipt(), [picture], f"Done: {done}.", *lines)
+    picture, lines = await _shown(screen, screenshots, rest.view, settings.image_format)
+    return image_result(Receipt(), [picture], f"Done: {done}, {rest}.", *lines)
 
 
 @local.tool(

@@ -9,7 +9,7 @@ from ..api.untrusted import named
 from ..api.wire import predict as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits, Reply
 from ..screens import Picture, draw_actions, fit_for_api
-from ..server.context import Api, Screenshots
+from ..server.context import Api, Predictions, Screenshots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
 from .action_policies import BlockedActions, action_policy
@@ -19,7 +19,8 @@ from .prediction_results import (
     Prediction,
     action_call,
     action_lines,
-    next_action_call,
+    call_after,
+    keep_prediction,
     on_source_picture,
     prediction_lines,
     to_prediction,
@@ -35,6 +36,8 @@ from .screenshots import (
     name_picture_for_retry,
     resolve_source,
 )
+
+MAX_ACTIONS = 5
 
 Hd = Annotated[bool, Field(description="Full resolution: +1 credit.")]
 Preview = Annotated[bool, Field(description="Draw it on the picture.")]
@@ -61,6 +64,7 @@ class Grounding(Reply):
 async def coasty_predict(
     api: Api,
     screenshots: Screenshots,
+    predictions: Predictions,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
     screenshot_id: SourceScreenshot | None = None,
@@ -69,7 +73,7 @@ async def coasty_predict(
     screen_width: wire.ScreenWidth | None = None,
     screen_height: wire.ScreenHeight | None = None,
     trajectory: Trajectory | None = None,
-    max_actions: wire.MaxActions = 5,
+    max_actions: wire.MaxActions = MAX_ACTIONS,
     tools: wire.ActionFilter | None = None,
     blocked_actions: BlockedActions | None = None,
     preset: Preset | None = None,
@@ -85,7 +89,7 @@ async def coasty_predict(
 ) -> TextResult[Prediction] | ImageResult:
     """Get the next mouse and keyboard actions toward a goal from one picture. 5 credits.
 
-    Do them in order with coasty_execute_machine_action, then call this again in the same way, until
+    Carry them out with coasty_execute_machine_action (prediction_id), then call this again, until
     the status is done or fail.
     """
     source = await resolve_source(
@@ -112,7 +116,19 @@ async def coasty_predict(
     with name_picture_for_retry(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
     answer = to_prediction(reply, sent, source)
-    lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
+    again = {
+        "instruction": instruction,
+        "max_actions": max_actions if max_actions != MAX_ACTIONS else None,
+        "tools": tools,
+        "blocked_actions": blocked_actions,
+        "preset": preset,
+        "instructions": instructions,
+        "system_prompt": system_prompt,
+        "cua_version": cua_version,
+        "hd": hd,
+    }
+    keep_prediction(answer, predictions, source, coasty_predict, again)
+    lines, next_call = prediction_lines(answer, source), call_after(answer, source)
     if not preview:
         return text_result(answer, *lines, next_call=next_call, untrusted=SAID_BY_MODEL)
     drawn = await draw_actions(sent, reply.actions)

@@ -1,5 +1,6 @@
 """Results of the tools that predict: coordinates scaled back, lines, and the next call."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..api.untrusted import named, quoted
@@ -7,12 +8,16 @@ from ..api.wire import predict as wire
 from ..api.wire.base import Reply
 from ..api.wire.sessions import SessionPrediction
 from ..screens import Picture, scale_parameters
+from ..server.memory import KeptPrediction, Memory
 from ..server.results import call_text
 from .actions import coasty_execute_machine_action
+from .kept_predictions import kept_prediction
 from .machine_output import delimited
+from .machines import coasty_take_machine_screenshot
 from .screenshots import Source
 
 MAX_REASONING = 4000
+COMPARE = "Compare the screen with the goal before you believe it."
 SAID_BY_MODEL = "actions, reasoning, raw_code"
 """What a model that reads screens said in a prediction."""
 
@@ -29,6 +34,8 @@ class Prediction(Reply):
     """The number of the step in a session, from 1."""
     screenshot_id: str
     """The picture that the coordinates are on."""
+    prediction_id: str | None = None
+    """What coasty_execute_machine_action carries all of it out by."""
 
 
 def to_prediction(
@@ -56,18 +63,32 @@ def on_source_picture(action: wire.Action, sent: Picture, source: Source) -> wir
     return action.model_copy(update={"params": params})
 
 
+def keep_prediction(
+    answer: Prediction,
+    predictions: Memory[KeptPrediction],
+    source: Source,
+    tool: Callable[..., Any],
+    arguments: Mapping[str, Any],
+) -> None:
+    """Keep what can be carried out under an id, and put the id into the answer."""
+    if answer.status == "continue" and answer.actions:
+        answer.prediction_id = kept_prediction(predictions, source, answer.actions, tool, arguments)
+
+
 def prediction_lines(answer: Prediction, source: Source) -> list[str]:
     """Return the text of a prediction: status, actions, reasoning, and how to go on."""
     count = len(answer.actions)
-    lines = [f"{named(answer.status)} · {count} action{'s' if count != 1 else ''}"]
+    going_on = answer.status == "continue"
+    on = f" on {answer.screenshot_id}, whose pixels their coordinates are" if going_on else ""
+    lines = [f"{named(answer.status)} · {count} action{'s' if count != 1 else ''}{on}"]
     lines += action_lines(answer.actions)
     if answer.reasoning:
         lines.append(f"Reasoning: {quoted(answer.reasoning, MAX_REASONING)}")
     lines += delimited("\n".join(answer.raw_code or []))
-    if answer.status == "continue":
-        lines.append(f"Coordinates are pixels of {answer.screenshot_id}: pass it along with them.")
-        if not source.machine_id:
-            lines.append("Carry them out in order on that screen, then look again.")
+    if not going_on:
+        return [*lines, COMPARE] if source.machine_id else lines
+    if not source.machine_id:
+        lines.append("Carry them out in order on that screen, then look again.")
     return lines
 
 
@@ -79,12 +100,26 @@ def action_lines(actions: list[wire.Action]) -> list[str]:
     ]
 
 
-def next_action_call(answer: Prediction, source: Source) -> str:
-    """Return the call that carries out the first action, or "" where there is none."""
-    if answer.status != "continue" or not answer.actions:
+def call_after(answer: Prediction, source: Source) -> str:
+    """Return the call that carries all of it out, or at the end one that looks at the screen."""
+    if not source.machine_id:
         return ""
-    first = answer.actions[0]
-    return action_call(first.action_type, first.params, source)
+    if answer.status != "continue":
+        return call_text(coasty_take_machine_screenshot, machine_id=source.machine_id)
+    if not answer.actions:
+        return ""
+    order: dict[str, Any] = {"prediction_id": answer.prediction_id}
+    if not answer.prediction_id:
+        actions = [
+            {"action_type": each.action_type, "params": each.params} for each in answer.actions
+        ]
+        order = {"actions": actions, "screenshot_id": str(source.handle)}
+    return call_text(
+        coasty_execute_machine_action,
+        machine_id=source.machine_id,
+        **order,
+        return_screenshot=True,
+    )
 
 
 def action_call(command: str, params: dict[str, Any], source: Source) -> str:

@@ -6,7 +6,7 @@ from ..api.errors import InvalidRequest
 from ..api.wire import sessions as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits
 from ..screens import BOX, Picture, Size, draw_actions, fit_for_api
-from ..server.context import Api, Screenshots
+from ..server.context import Api, Predictions, Screenshots
 from ..server.effects import DESTROYS, READS, SPENDS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .action_policies import BlockedActions, BlockedKeys, action_policy, policy_lines
@@ -16,7 +16,8 @@ from .predict import Hd, Preview
 from .prediction_results import (
     SAID_BY_MODEL,
     Prediction,
-    next_action_call,
+    call_after,
+    keep_prediction,
     prediction_lines,
     to_prediction,
 )
@@ -94,6 +95,7 @@ async def coasty_create_session(
 async def coasty_session_predict(
     api: Api,
     screenshots: Screenshots,
+    predictions: Predictions,
     session_id: wire.SessionId,
     instruction: wire.Instruction,
     machine_id: SourceMachine | None = None,
@@ -123,7 +125,9 @@ async def coasty_session_predict(
     with name_picture_for_retry(source):
         reply = await api.sessions.predict(session_id, request, idempotency_key, max_credits)
     answer = to_prediction(reply, sent, source)
-    lines, next_call = prediction_lines(answer, source), next_action_call(answer, source)
+    again = {"session_id": session_id, "instruction": instruction}
+    keep_prediction(answer, predictions, source, coasty_session_predict, again)
+    lines, next_call = prediction_lines(answer, source), call_after(answer, source)
     if not preview:
         return text_result(answer, *lines, next_call=next_call, untrusted=SAID_BY_MODEL)
     return image_result(

@@ -14,6 +14,7 @@ class Actions:
 
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
+        self._check = transport.check_policy
 
     async def execute(
         self, machine_id: str, action: wire.MachineAction, key: str | None = None
@@ -21,6 +22,14 @@ class Actions:
         """Run one command, such as `click`; InvalidState unless the machine is running."""
         path = f"/machines/{segment(machine_id)}/actions"
         return await self._act(path, machine_id, action.command, action, key)
+
+    def check_batch(self, machine_id: str, batch: wire.BatchAction) -> None:
+        """Refuse a batch that is going to be sent in parts, before any of them is.
+
+        Raises:
+            ActionBlocked: an action policy forbids one of its commands.
+        """
+        self._check(f"/machines/{segment(machine_id)}/actions/batch", batch)
 
     async def execute_batch(
         self, machine_id: str, batch: wire.BatchAction, key: str | None = None

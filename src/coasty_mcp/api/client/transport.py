@@ -170,6 +170,15 @@ class Transport:
         """Wait before another attempt, longer after each."""
         await self._sleep(self._backoff.delay(max(1, attempts)))
 
+    def check_policy(self, path: str, body: Request) -> None:
+        """Refuse a body that an action policy forbids, without sending it.
+
+        Raises:
+            ActionBlocked: this server's policy or the body's own forbids what it would do.
+        """
+        if self._policy or getattr(body, "action_policy", None):
+            self._under_policy(path, body)
+
     def _under_policy(self, path: str, body: Request) -> tuple[Request, dict[str, Any]]:
         """Return the body under both policies, and its policy, which no reply tells."""
         from .policy import policy_sent, under_policy  # most servers have none

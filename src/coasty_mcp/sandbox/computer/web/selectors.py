@@ -93,10 +93,16 @@ def _all(page: Page) -> Iterator[PageElement]:
 
 
 def html(page: Page) -> str:
-    body = "\n".join(_element(node) for node in page.nodes)
+    body = "\n".join(_complaint(page, node) + _element(node) for node in page.nodes)
     form = f'<form action="{escape(page.action)}">\n{body}\n</form>' if page.action else body
     title = escape(page.title)
     return f"<html>\n<head><title>{title}</title></head>\n<body>\n{form}\n</body>\n</html>"
+
+
+def _complaint(page: Page, node: Node) -> str:
+    """Return the page's complaint where it is shown: above its button."""
+    shown = page.problem if node.tag == "button" else ""
+    return f'<p role="alert">{escape(shown)}</p>\n' if shown else ""
 
 
 def _element(node: Node) -> str:
@@ -120,5 +126,6 @@ def _radio(node: Node, option: str) -> str:
 
 
 def _opening(element: PageElement) -> str:
-    attributes = (f' {name}="{escape(value)}"' for name, value in element.attributes.items())
-    return element.tag + "".join(attributes)
+    attributes = [f' {name}="{escape(value)}"' for name, value in element.attributes.items()]
+    required = " required" if element.node.required and not element.option else ""
+    return element.tag + "".join(attributes) + required

@@ -1,0 +1,39 @@
+"""What machines can be told to do: one table, and the functions that read it."""
+
+from .spelling import (
+    ALIASES,
+    known_command,
+    refuse_unknown_parameters,
+    refuse_wrong_parameters,
+    usage,
+    usual_keys,
+    usual_parameters,
+)
+from .table import (
+    COMMANDS,
+    MOUSE_AND_KEYS,
+    POINTS,
+    SIZES,
+    Command,
+    Parameters,
+    described_commands,
+    described_parameters,
+)
+
+__all__ = [
+    "ALIASES",
+    "COMMANDS",
+    "MOUSE_AND_KEYS",
+    "POINTS",
+    "SIZES",
+    "Command",
+    "Parameters",
+    "described_commands",
+    "described_parameters",
+    "known_command",
+    "refuse_unknown_parameters",
+    "refuse_wrong_parameters",
+    "usage",
+    "usual_keys",
+    "usual_parameters",
+]

@@ -1,0 +1,140 @@
+"""Commands and parameters as models write them, made the API's own by the table of commands."""
+
+import json
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, cast
+
+from ..errors import InvalidRequest
+from ..key_names import chord, usual_key
+from ..untrusted import named
+from .table import COMMANDS, Parameters
+
+ALIASES: Mapping[str, tuple[str, Parameters]] = {
+    alias: (name, implied)
+    for name, command in COMMANDS.items()
+    for alias, implied in command.aliases.items()
+}
+SUGGESTED = (*COMMANDS, "type_text")
+"""The names that a wrong one is compared with."""
+SCROLL_AMOUNT = 3
+LIKE = 0.75
+"""How much a parameter must resemble a known one to be refused as a misspelling of it."""
+KEYS: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
+    "key_press": {"key": usual_key, "keys": usual_key},
+    "key_combo": {"keys": chord},
+    "click_with_modifiers": {"modifiers": usual_key},
+}
+"""The parameters that name keys, and how a text in them is read."""
+
+
+def known_command(written: str) -> tuple[str, Parameters]:
+    """Return the name in the table for a name as written, and the parameters that it implies.
+
+    Raises:
+        InvalidRequest: there is no such command, or it is raw code.
+    """
+    if written in COMMANDS:
+        return written, {}
+    if written in ALIASES:
+        return ALIASES[written]
+    if written == "raw":
+        raise InvalidRequest("raw is code, and is never executed: call coasty_predict again.")
+    close = get_close_matches(written, SUGGESTED, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(COMMANDS)}."
+    raise InvalidRequest(f"There is no command {named(written)}. {hint}")
+
+
+def usual_parameters(name: str, parameters: Parameters) -> dict[str, Any]:
+    """Return a command's parameters under the names that the API knows."""
+    command, given = COMMANDS[name], dict[str, Any]()
+    for written, value in parameters.items():
+        usual = command.renamed.get(written, written)
+        given[written if usual in parameters else usual] = value
+    for written, axes in command.points.items():
+        match given.get(written):
+            case [x, y] if written not in command.names:
+                del given[written]
+                given = {**dict(zip(axes, (x, y), strict=True)), **given}
+            case _:
+                pass
+    if name == "scroll" and given.get("direction") and not _has(given, "amount", "clicks"):
+        given["amount"] = SCROLL_AMOUNT
+    return given
+
+
+def usual_keys(name: str, parameters: Parameters) -> dict[str, Any]:
+    """Return a command's parameters with its keys under the names that the API knows."""
+    given = dict(parameters)
+    for written, usual in KEYS.get(name, {}).items():
+        match given.get(written):
+            case str(value):
+                given[written] = usual(value)
+            case list():
+                keys = cast("list[Any]", given[written])
+                given[written] = [usual_key(key) if isinstance(key, str) else key for key in keys]
+            case _:
+                pass
+    return given
+
+
+def refuse_wrong_parameters(name: str, parameters: Parameters) -> None:
+    """Refuse what is missing or misspelt, in a sentence with all that the command takes.
+
+    Raises:
+        InvalidRequest: the parameters cannot be meant.
+    """
+    if missing := _missing(name, parameters):
+        raise _wrong(name, missing)
+    names = COMMANDS[name].names
+    unknown = _unknown(name, parameters)
+    if wrong := [each for each in unknown if get_close_matches(each, names, n=1, cutoff=LIKE)]:
+        raise _wrong(name, f"there is no {' and no '.join(map(named, wrong))}")
+
+
+def refuse_unknown_parameters(name: str, parameters: Parameters) -> None:
+    """Refuse what the command does not take, where nobody else could know it.
+
+    Raises:
+        InvalidRequest: a parameter would be overlooked.
+    """
+    if unknown := _unknown(name, parameters):
+        raise _wrong(name, f"there is no {' and no '.join(map(named, unknown))}")
+
+
+def usage(name: str) -> str:
+    """Return what a command takes: `x, y, button (optional), clicks (optional)`."""
+    written = [
+        ", ".join(name.replace("?", " (optional)") for name in each)
+        for each in COMMANDS[name].alternatives
+    ]
+    return "; or ".join(filter(None, written)) or "no parameters"
+
+
+def _missing(name: str, parameters: Parameters) -> str:
+    """Return `x and y are missing`, of the alternative that lacks least, or ""."""
+    lacking = [
+        [each for each in names if not each.endswith("?") and not _has(parameters, each)]
+        for names in COMMANDS[name].alternatives
+    ]
+    nearest = min(lacking, key=len)
+    verb = "is" if len(nearest) == 1 else "are"
+    return f"{' and '.join(nearest)} {verb} missing" if nearest else ""
+
+
+def _unknown(name: str, parameters: Parameters) -> list[str]:
+    """Return the parameters that are in no spelling; such a name may be new to us."""
+    command = COMMANDS[name]
+    known = {*command.names, *command.renamed, *command.points}
+    return [each for each in parameters if each not in known]
+
+
+def _wrong(name: str, problem: str) -> InvalidRequest:
+    example = json.dumps(COMMANDS[name].example, ensure_ascii=False)
+    return InvalidRequest(
+        f"{name} takes {usage(name)}: {problem}. For example, parameters={example}."
+    )
+
+
+def _has(parameters: Parameters, *names: str) -> bool:
+    return any(parameters.get(name) is not None for name in names)

@@ -1,0 +1,242 @@
+"""Several actions in one call: read as models write them, carried out up to the first failure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, cast
+
+from ..api.client import Coasty
+from ..api.client.transport import new_key
+from ..api.commands import Parameters
+from ..api.errors import CoastyError, CommandFailed, InvalidRequest, OutcomeUnknown
+from ..api.untrusted import quoted
+from ..api.wire import actions as wire
+from ..api.wire.policy import ActionPolicy
+from ..screens import ScreenshotHandle
+from ..server.context import Waiter
+from .machine_commands import MAX_PAUSE_SECONDS, MachineCommand, machine_command
+from .machine_output import kind_of, require_success, without_base64
+
+NAMES = ("command", "action_type", "action")
+PARAMETERS = ("parameters", "params")
+OTHERS = {"description", "raw_code", "timeout_ms"}
+"""The keys of an action in the API's shape, in that of predictions, and what both may add."""
+MOST_OF_KEY = 120
+"""Characters of an idempotency key that leave room for the number of a request."""
+MAX_TOLD = 300
+"""Characters of an earlier action's answer in the sentence about a later one's failure."""
+
+
+@dataclass
+class Progress:
+    """The actions of one call, and the answers to those that were carried out."""
+
+    machine_id: str
+    commands: Sequence[MachineCommand]
+    results: list[wire.ActionResult] = field(default_factory=list[wire.ActionResult])
+
+    @property
+    def done(self) -> int:
+        """How many actions were done, from the first on."""
+        return next(
+            (at for at, each in enumerate(self.results) if not each.success), len(self.results)
+        )
+
+    def __str__(self) -> str:
+        """Which actions were done, with what was read, and which were not begun."""
+        rest = range(self.done + 2, len(self.commands) + 1)
+        parts = [f"Done before it: {_numbers(range(1, self.done + 1))}."] if self.done else []
+        parts += [f"Not begun: {_numbers(rest)}."] if rest else []
+        for number, result in enumerate(self.results[: self.done], 1):
+            command = self.commands[number - 1]
+            if command.tells and result.result:
+                told = quoted(json.dumps(without_base64(result.result)), MAX_TOLD)
+                parts.append(f"{number} ({command.written}) answered {told}.")
+        return " ".join(parts)
+
+    def require_all(self, asked: int) -> None:
+        """Require that each of the first `asked` actions was done.
+
+        Raises:
+            CommandFailed: one was not; it says which, why, and what became of the others.
+        """
+        if self.done >= asked:
+            return
+        number, command = self.done + 1, self.commands[self.done]
+        nothing = wire.ActionResult(success=False, error="the machine did not answer for it")
+        given = self.results[self.done] if self.done < len(self.results) else nothing
+        given.machine_id = given.machine_id or self.machine_id
+        single = len(self.commands) == 1
+        words = f"Action {number} of {len(self.commands)}, {command.written},"
+        try:
+            require_success(given, command.written if single else words, kind_of(command.name))
+        except CommandFailed as error:
+            if not single:
+                error.facts |= {"command": command.written, "stopped_at": number}
+                error.facts["message"] += f" {self}"
+            raise
+
+
+def read_order(
+    command: str | None,
+    parameters: Parameters | None,
+    actions: Sequence[Mapping[str, Any]] | None,
+    screenshot: ScreenshotHandle | None,
+    timeout_ms: int | None,
+) -> list[MachineCommand]:
+    """Return what is to be done as the API takes it: one command, or a list of actions.
+
+    Each action may be in predict's shape or in the API's.
+
+    Raises:
+        InvalidRequest: none or both are given, one is wrong, or they wait too long.
+    """
+    if (command is None) == (actions is None):
+        given = "you gave several" if command else "you gave none"
+        raise InvalidRequest(f"Give exactly one of command, actions, prediction_id: {given}.")
+    if command is not None:
+        return [machine_command(command, parameters or {}, screenshot, timeout_ms)]
+    if parameters:
+        raise InvalidRequest("parameters belong to command; each of actions has its own.")
+    commands = [
+        _read_action(number, action, screenshot, timeout_ms)
+        for number, action in enumerate(actions or [], 1)
+    ]
+    if (pauses := sum(each.pause_seconds for each in commands)) > MAX_PAUSE_SECONDS:
+        raise InvalidRequest(
+            f"The waits add up to {pauses:g} s, and one call waits for {MAX_PAUSE_SECONDS:g} s at "
+            "most: make two calls of it."
+        )
+    return commands
+
+
+async def carry_out(
+    api: Coasty,
+    machine_id: str,
+    commands: Sequence[MachineCommand],
+    waiter: Waiter,
+    key: str | None = None,
+    policy: ActionPolicy | None = None,
+) -> list[wire.ActionResult]:
+    """Carry the actions out in order, as few requests, and return what the machine answered.
+
+    Raises:
+        CommandFailed: the machine could not do one of them; it says how far they came.
+        CoastyError: a request failed; it says which actions were done before.
+    """
+    progress, asked, key = Progress(machine_id, commands), 0, key or new_key()
+    if steps := _steps(commands):
+        whole = wire.BatchAction(steps=steps, action_policy=policy)
+        api.actions.check_batch(machine_id, whole)
+    for number, group in enumerate(_requests(commands), 1):
+        own_key = key if number == 1 else f"{key[:MOST_OF_KEY]}:{number}"
+        try:
+            progress.results += await _carry_out_group(
+                api, machine_id, group, waiter, own_key, policy
+            )
+        except CoastyError as error:
+            raise _after(error, progress, key) from error
+        asked += len(group)
+        progress.require_all(asked)
+    return progress.results
+
+
+def _after(error: CoastyError, progress: Progress, key: str) -> CoastyError:
+    """Return the failure of a request with what had been done before it."""
+    if isinstance(error, OutcomeUnknown):
+        error.facts["idempotency_key"] = key
+    if progress.done:
+        error.facts["message"] += f" Done before it: {_numbers(range(1, progress.done + 1))}."
+        error.facts["done"] = progress.done
+    return error
+
+
+def _numbers(numbers: range) -> str:
+    """Return `action 1`, or `actions 1 to 3`."""
+    first, last = numbers[0], numbers[-1]
+    return f"action {first}" if first == last else f"actions {first} to {last}"
+
+
+def _read_action(
+    number: int,
+    action: Mapping[str, Any],
+    screenshot: ScreenshotHandle | None,
+    timeout_ms: int | None,
+) -> MachineCommand:
+    names = [str(action[each]) for each in NAMES if action.get(each)]
+    given: Any = {}
+    for each in PARAMETERS:
+        given = action[each] if action.get(each) is not None else given
+    loose = {
+        name: value for name, value in action.items() if name not in {*NAMES, *PARAMETERS} | OTHERS
+    }
+    if len(names) != 1 or not isinstance(given, dict):
+        raise InvalidRequest(
+            f"Action {number} is none: write it as {{command, parameters}} or as a prediction "
+            'does. For example, {"command": "click", "parameters": {"x": 640, "y": 360}}.'
+        )
+    try:
+        return machine_command(
+            names[0],
+            {**loose, **cast("dict[str, Any]", given)},
+            screenshot,
+            _own_timeout(action, timeout_ms),
+        )
+    except InvalidRequest as wrong:
+        raise InvalidRequest(f"Action {number}: {wrong.facts['message']}") from wrong
+
+
+def _own_timeout(action: Mapping[str, Any], timeout_ms: int | None) -> int | None:
+    match action.get("timeout_ms"):
+        case None:
+            return timeout_ms
+        case int(own) if 1000 <= own <= 120_000:
+            return own
+        case _:
+            raise InvalidRequest("timeout_ms must be a whole number from 1000 up to 120000.")
+
+
+def _requests(commands: Sequence[MachineCommand]) -> list[list[MachineCommand]]:
+    """Return the commands in runs of those that the API takes and of those that it does not."""
+    return [list(group) for _, group in groupby(commands, lambda each: each.for_api is not None)]
+
+
+def _steps(commands: Sequence[MachineCommand]) -> list[wire.ActionStep]:
+    """Return the requests of those commands that the API takes."""
+    return [each.for_api for each in commands if each.for_api]
+
+
+async def _carry_out_group(
+    api: Coasty,
+    machine_id: str,
+    group: Sequence[MachineCommand],
+    waiter: Waiter,
+    key: str,
+    policy: ActionPolicy | None,
+) -> list[wire.ActionResult]:
+    steps = _steps(group)
+    if not steps:
+        return [await _without_api(machine_id, each, waiter) for each in group]
+    if len(steps) == 1:
+        action = wire.MachineAction(**dict(steps[0]), action_policy=policy)
+        return [await api.actions.execute(machine_id, action, key)]
+    batch = wire.BatchAction(steps=steps, action_policy=policy)
+    done = await api.actions.execute_batch(machine_id, batch, key)
+    for each in done.results:
+        each.attach(done.receipt)
+    return done.results
+
+
+async def _without_api(
+    machine_id: str, command: MachineCommand, waiter: Waiter
+) -> wire.ActionResult:
+    """Wait for a wait's seconds; the rest asks for nothing."""
+    seconds = command.pause_seconds
+    await waiter.sleep(seconds)
+    return wire.ActionResult(
+        machine_id=machine_id,
+        command=command.name,
+        success=True,
+        duration_ms=round(1000 * seconds),
+    )
