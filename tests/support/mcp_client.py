@@ -30,7 +30,7 @@ from coasty_mcp.tools.catalog import TOOLSETS
 
 Era = Literal["auto", "legacy"]
 
-BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}|base64,")
+BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}|;base64,")
 LIVE_KEY = "sk-coasty-live-" + "0" * 48
 A_FRIDAY = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 
