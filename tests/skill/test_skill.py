@@ -13,7 +13,7 @@ from coasty_mcp.sandbox import World
 from coasty_mcp.settings import Settings
 from coasty_mcp.skill import MAIN_FILE, NAME, skill_files
 from coasty_mcp.tools.catalog import TOOLSETS
-from support.mcp_client import Clock, seated, text, written_call
+from support.mcp_client import Clock, seated, text
 
 TOOLS = {tool.name for toolset in TOOLSETS for tool in toolset.tools}
 ALL = Settings(sandbox=True, toolsets=("all",))
@@ -40,7 +40,12 @@ def examples() -> Iterator[Any]:
 
 
 def calls(block: str) -> list[Call]:
-    return [written_call(ast.unparse(line)) for line in ast.parse(block).body]
+    lines = (line.value for line in ast.parse(block).body if isinstance(line, ast.Expr))
+    return [
+        (ast.unparse(call.func), {str(a.arg): ast.literal_eval(a.value) for a in call.keywords})
+        for call in lines
+        if isinstance(call, ast.Call)
+    ]
 
 
 def with_ids(arguments: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:
