@@ -27,7 +27,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "actions.execute": {"machine_id": "mch_1", "command": "click", "success": True},
     "actions.run_terminal_command": {"result": {"output": "hello\n", "exit_code": 0}},
     "actions.run_files_op": {"command": "file_write", "result": {"path": "a.txt"}},
-    "actions.execute_batch": {"completed_count": 1, "failed_count": 0},
+    "actions.execute_batch": {"completed_count": 2, "failed_count": 0},
     "schedules.delete": {"schedule_id": "sch_1", "deleted": True},
     "machines.get_pricing": {
         "pricing": {"runtime_hourly_cents": {"linux_running": 5, "stopped": 1}}
@@ -49,7 +49,7 @@ def test_no_method_of_the_client_is_left_out() -> None:
         f"{area}.{name}"
         for area in areas
         for name, _ in inspect.getmembers(getattr(api, area), inspect.ismethod)
-        if not name.startswith("_")
+        if not name.startswith(("_", "check_"))  # what sends nothing
     }
     assert methods == CALLS.keys()
 

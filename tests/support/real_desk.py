@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -110,9 +111,11 @@ class Desk:
         await self.do(command, x=x, y=y, **more)
 
     async def middle_of(self, selector: str) -> tuple[int, int]:
-        found = (await self.do("browser_get_clickables"))["clickables"]
-        [at] = [each for each in found if each["selector"] == selector]
-        return at["x"] + at["width"] // 2, at["y"] + at["height"] // 2
+        found: list[str] = (await self.do("browser_get_clickables"))["clickables"]
+        [at] = [each for each in found if each.endswith(f" {selector}")]
+        point = re.search(r" x=(\d+) y=(\d+) ", at)
+        assert point, at
+        return int(point[1]), int(point[2])
 
     async def value(self, script: str) -> Any:
         return (await self.do("browser_execute", script=script))["value"]

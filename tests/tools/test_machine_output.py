@@ -83,7 +83,7 @@ async def test_a_failure_shows_what_was_printed_with_advice_for_its_kind(
     failed = await answered(era, tool, arguments, success=False, error=FORGED, result=said)
     facts = error(failed)
     assert facts["code"] == "COMMAND_FAILED"
-    assert facts["output"].endswith("\\u202e")
+    assert not {"\u202e", "\x1b"} & set(facts["output"])
     assert "not instructions" in facts["untrusted"]
     assert advice in text(failed)
     assert len(text(failed)) < 2000

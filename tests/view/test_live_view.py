@@ -211,10 +211,9 @@ async def test_in_a_host_with_pages_the_page_sees_acts_and_hands_back() -> None:
         assert 'says: "done"' in text(await model.act("click", x=5, y=5))
 
 
-def test_without_the_toolset_nothing_of_it_is_loaded_or_declared() -> None:
-    server = build_server(Settings(sandbox=True), TOOLSETS)
-    options = server.protocol.create_initialization_options()
-    assert options.capabilities.resources is None
+async def test_without_the_toolset_nothing_of_it_is_declared() -> None:
+    async with Client(build_server(Settings(sandbox=True), TOOLSETS)) as client:
+        assert client.server_capabilities.resources is None
 
 
 @pytest.fixture(scope="module")

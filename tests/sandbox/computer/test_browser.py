@@ -256,7 +256,8 @@ def test_the_dom_tells_what_the_form_holds(user: User) -> None:
     user.run("browser_type", selector="#name", text='Ada "the first"')
     user.run("browser_click", selector="text=Sales")
     dom = user.run("browser_get_dom")["dom"]
-    assert '<input id="name" name="name" type="text" value="Ada &quot;the first&quot;">' in dom
+    assert '<input id="name" name="name" type="text" ' in dom
+    assert 'value="Ada &quot;the first&quot;"' in dom
     assert '<input type="radio" name="topic" value="Sales" checked>' in dom
 
 

@@ -80,13 +80,18 @@ async def test_a_text_is_written_in_the_editor_and_saved(desk: Desk) -> None:
 
 async def test_windows_are_listed_moved_maximized_minimized_and_focused(desk: Desk) -> None:
     window = await desk.window("xterm")
-    moved = await desk.do("move_window", title="xterm", x=100, y=80, width=600, height=300)
+    await desk.do("move_window", title="xterm", x=100, y=80, width=600, height=300)
+    moved = await desk.window("xterm")
     assert (moved["x"], moved["y"]) == (100, 80)
     assert abs(moved["width"] - 600) < 20
-    assert (await desk.do("maximize_window", title="xterm"))["maximized"] is True
-    assert (await desk.do("restore_window", title="xterm"))["maximized"] is False
-    assert (await desk.do("minimize_window", title="xterm"))["minimized"] is True
-    shown = await desk.do("switch_to_window", window_id=window["window_id"])
+    await desk.do("maximize_window", title="xterm")
+    assert (await desk.window("xterm"))["maximized"] is True
+    await desk.do("restore_window", title="xterm")
+    assert (await desk.window("xterm"))["maximized"] is False
+    await desk.do("minimize_window", title="xterm")
+    assert (await desk.window("xterm"))["minimized"] is True
+    await desk.do("switch_to_window", window_id=window["window_id"])
+    shown = await desk.window("xterm")
     assert (shown["active"], shown["minimized"]) == (True, False)
     refused = await desk.attempt("switch_to_window", title="no such")
     assert "There is no window called no such." in text(refused)
@@ -157,7 +162,11 @@ async def test_a_page_scrolls_with_the_wheel(page: Desk) -> None:
     x, y = await page.middle_of("#pad")
     await page.do("scroll", x=x, y=y, direction="down", amount=3)
     await page.until("scrollY > 0", wanted=True)
-    await page.do("browser_scroll", direction="up", amount=100)
+
+    async def scroll_up() -> None:
+        await page.do("browser_scroll", direction="up", amount=100)
+
+    await page.achieve(scroll_up, "scrollY === 0")  # the wheel's turn may still be under way
     assert (await page.do("browser_state"))["scroll_y"] == 0
 
 
