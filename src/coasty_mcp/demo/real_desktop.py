@@ -4,6 +4,7 @@ The demo takes the part of a model that sees: it acts by the coordinates of what
 """
 
 import json
+import re
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -16,6 +17,7 @@ from .narrator import Narrator
 from .pictures import FOLDER, make_folder, save_picture
 from .tool_client import Answer, DemoFailed, ToolClient
 
+POINT = re.compile(r" x=(\d+) y=(\d+)(?: |$)")
 NOTE = "/home/user/Documents/note.txt"
 TEXT = "Real programs, on a real screen."
 EDITOR = f'"$(command -v mousepad l3afpad gedit featherpad leafpad | head -1)" {NOTE} &'
@@ -146,9 +148,12 @@ def shown_result(text: str) -> dict[str, Any]:
     return json.loads(lines[0]) if lines else {}
 
 
-def _middle(element: dict[str, Any]) -> dict[str, int]:
-    x, y, width, height = (element[name] for name in ("x", "y", "width", "height"))
-    return {"x": x + width // 2, "y": y + height // 2}
+def _middle(element: str) -> dict[str, int]:
+    """Return the point of a line such as `0 field Name x=951 y=382 #name`."""
+    point = POINT.search(element)
+    if not point:
+        raise DemoFailed(f"The page has an element without a place: {element!r}.")
+    return {"x": int(point[1]), "y": int(point[2])}
 
 
 def conclude(narrator: Narrator, calls: int, seconds: float) -> None:
