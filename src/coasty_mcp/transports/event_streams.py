@@ -21,14 +21,16 @@ class EventStreams:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in self._methods:
             return await self._app(scope, receive, send)
-        started = False
+        started = completed = False
 
         async def send_once(message: Message) -> None:
-            nonlocal started
+            nonlocal started, completed
             if message["type"] == "http.response.start":
                 if started:  # the SDK answers an event stream once more when it has ended
                     return
                 started = True
+            elif not message.get("more_body"):
+                completed = True
             await send(message)
 
         with CancelScope() as stream:
@@ -37,9 +39,11 @@ class EventStreams:
                 await self._app(scope, receive, send_once)
             finally:
                 self._open.discard(stream)
-        if stream.cancelled_caught and started:
+        if not stream.cancelled_caught or completed:
+            return None
+        if started:
             await send({"type": "http.response.body"})
-        elif stream.cancelled_caught:
+        else:
             await Response("The server ends.\n", status_code=503)(scope, receive, send)
         return None
 
