@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from mcp import Client
 
+from coasty_mcp.api.secrets import Secrets
 from coasty_mcp.api.wire.machines import SECRETS
 from coasty_mcp.recording.privacy import ACCESS_TOOLS
 from coasty_mcp.recording.room import MEGABYTE, make_room, sessions
+from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, picture, seated, structured, text
@@ -126,6 +128,58 @@ async def test_actions_are_marked_where_they_landed(tmp_path: Path) -> None:
     for [mark] in (on_picture, on_machine):
         assert mark["label"] == "click"
         assert mark["points"][0] == pytest.approx([0.25, 0.25], abs=0.001)
+
+
+async def test_actions_through_a_region_or_a_prediction_are_marked_too(tmp_path: Path) -> None:
+    async with recorded(tmp_path) as client:
+        machine_id = await machine_of(client)
+        machine: dict[str, Any] = {"machine_id": machine_id}
+        looked = await client.call_tool(
+            "coasty_take_machine_screenshot", machine | {"region": [960, 540, 480, 270]}
+        )
+        on = text(looked).split()[0]
+        middle = {"x": picture(looked).size.width // 2, "y": picture(looked).size.height // 2}
+        click = {"command": "click", "parameters": middle, "screenshot_id": on}
+        await client.call_tool("coasty_execute_machine_action", machine | click)
+        predicted = await client.call_tool(
+            "coasty_predict", machine | {"instruction": "Open the browser"}
+        )
+        whole = {"prediction_id": structured(predicted)["prediction_id"]}
+        await client.call_tool("coasty_execute_machine_action", machine | whole)
+    *_, through_region, _, by_prediction = trajectory(tmp_path)["steps"]
+    [mark] = through_region["extra"]["marks"]
+    assert mark["points"][0] == pytest.approx([0.625, 0.625], abs=0.001)
+    assert by_prediction["extra"]["marks"][0]["points"]
+    assert by_prediction["extra"]["actions"]
+    assert by_prediction["extra"]["screenshot_id"].startswith("shot_")
+
+
+async def test_a_long_argument_is_left_out_and_never_replayed_in_part(tmp_path: Path) -> None:
+    async with recorded(tmp_path) as client:
+        machine = {"machine_id": await machine_of(client)}
+        writing = {"command": "file_write", "parameters": {"path": "a", "content": "x" * 30_000}}
+        await client.call_tool("coasty_execute_machine_action", machine | writing)
+    step = trajectory(tmp_path)["steps"][-1]
+    content = step["tool_calls"][0]["arguments"]["parameters"]["content"]
+    assert len(content) < 21_000
+    assert content.endswith("(left out)")
+
+
+async def test_a_secret_behind_a_placeholder_never_reaches_the_record(tmp_path: Path) -> None:
+    value, folder = "tr0ub4dor&3-horse", tmp_path / "records"
+    settings = Settings(sandbox=True, toolsets=("all",), record_dir=folder)
+    secrets = Secrets({"PW": value})
+    async with Client(build_server(settings, TOOLSETS, secrets=secrets)) as client:
+        machine = {"machine_id": await machine_of(client)}
+        echo = {"command": "echo '{{secret:PW}}'; echo '{{secret:PW}}' | base64"}
+        said = await client.call_tool("coasty_run_terminal_command", machine | echo)
+        typing = {"command": "type", "parameters": {"text": value}}
+        await client.call_tool("coasty_execute_machine_action", machine | typing)
+    assert "{{secret:PW}}" in text(said)
+    found = everything(folder)
+    assert b"{{secret:PW}}" in found
+    for shape in (value, json.dumps(value)[1:-1], base64.b64encode(value.encode()).decode()[:-4]):
+        assert shape.encode() not in found
 
 
 KEY = "sk-coasty-test-" + "7" * 48

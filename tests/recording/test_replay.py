@@ -96,6 +96,19 @@ async def test_what_the_record_leaves_out_is_not_made_up(
             await follow(client, Recording(recording.path, steps), "mch_any", print)
 
 
+async def test_a_prediction_that_the_record_does_not_have_is_not_made_up(
+    world: World, recording: Recording
+) -> None:
+    steps = json.loads(json.dumps(recording.steps))
+    steps[1]["tool_calls"][0]["arguments"] = {
+        "machine_id": steps[2]["tool_calls"][0]["arguments"]["machine_id"],
+        "prediction_id": "pred_1",
+    }
+    async with seated(world=world) as client:
+        with pytest.raises(ReplayStopped, match=r"Step 2 .* carries out a prediction that"):
+            await follow(client, Recording(recording.path, steps), "mch_any", print)
+
+
 def replayed(folder: Path, **wanted: Any) -> list[str]:
     said: list[str] = []
     Replay(folder, Settings(sandbox=True), said.append, **wanted).run()

@@ -17,11 +17,13 @@ from mcp.types import CallToolResult
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
+from coasty_mcp.server.context import Sleep
+from coasty_mcp.server.machine_control import MachineControl
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.live_view import LiveViewDoor
 from support.chromium import Page, browser_page, needs_chromium
-from support.mcp_client import error, picture, structured, text
+from support.mcp_client import Clock, error, picture, structured, text
 
 NAME = "<img src=x onerror=alert(1)>"
 SETTINGS = Settings(sandbox=True, toolsets=("all",))
@@ -47,9 +49,10 @@ class Model:
 
 
 @asynccontextmanager
-async def watched() -> AsyncGenerator[Model]:
-    door = LiveViewDoor()
-    server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()), open_view=door.open)
+async def watched(sleep: Sleep | None = None) -> AsyncGenerator[Model]:
+    door, http = LiveViewDoor(), sandbox_client(World())
+    patience = sleep or Clock().sleep
+    server = build_server(SETTINGS, TOOLSETS, http, patience, open_view=door.open)
     try:
         async with Client(server) as client:
             made = await client.call_tool("coasty_provision_machine", {"display_name": NAME})
@@ -119,6 +122,56 @@ async def test_the_model_asks_for_the_person_and_goes_on_when_they_answer() -> N
             asked = await model.call("coasty_ask_person", reason="Solve the captcha")
             assert structured(asked)["handed_back"] is True
             assert 'The person says: "solved"' in text(asked)
+
+
+async def test_an_answer_between_two_calls_is_not_lost() -> None:
+    async with watched() as model, httpx2.AsyncClient() as http:
+        address = await model.address()
+        await http.get(address)
+        waits = await model.call("coasty_ask_person", reason="Log in")
+        assert "has not answered yet" in text(waits)
+        await ask(http, address, kind="hand_back", page="a", note="logged in")
+        again = await model.call("coasty_ask_person", reason="Log in")
+        assert 'The person says: "logged in"' in text(again)
+        new = await model.call("coasty_ask_person", reason="Solve the captcha")
+        assert "has not answered yet" in text(new)
+
+
+@pytest.mark.parametrize("kind", ["stop", "take_over"])
+async def test_what_the_model_is_doing_ends_when_the_person_steps_in(kind: str) -> None:
+    under_way = anyio.Event()
+
+    async def sleep(_: float) -> None:
+        under_way.set()
+        await anyio.sleep_forever()
+
+    answers: list[CallToolResult] = []
+    async with watched(sleep) as model, httpx2.AsyncClient() as http:
+        address = await model.address()
+        await http.get(address)
+
+        async def act() -> None:
+            actions = [{"command": "wait", "parameters": {"seconds": 30}}, {"command": "done"}]
+            answers.append(await model.call("coasty_execute_machine_action", actions=actions))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(act)
+            await under_way.wait()
+            await ask(http, address, kind=kind, page="a")
+    [stopped] = answers
+    assert error(stopped)["code"] == "STOPPED_BY_PERSON"
+    assert "in the middle" in text(stopped)
+
+
+async def test_an_open_page_keeps_what_its_person_took_over() -> None:
+    time = [0.0]
+    control = MachineControl(now=lambda: time[0])
+    control.take_over("mch_1", "a")
+    for _ in range(5):
+        time[0] += 500
+        assert control.seen("mch_1", "a").holder == "person"
+    time[0] += 601
+    assert control.of("mch_1").holder == "model"
 
 
 async def test_an_address_opens_once_and_only_for_its_page() -> None:

@@ -1,11 +1,12 @@
 """Where the actions of a call landed, as parts of the screen's width and height."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ..api.errors import CoastyError
-from ..screens import ScreenshotHandle, points_in
+from ..screens import Point, ScreenshotHandle, points_in
 from .finished_call import FinishedCall
 
 MOST_PREDICTIONS = 50
@@ -70,10 +71,21 @@ def _mark(action: dict[str, Any], screen: ScreenshotHandle | None, *, on_picture
     given: Any = action.get("parameters") or action.get("params") or action
     parameters = cast("dict[str, Any]", given if isinstance(given, dict) else {})
     name = action.get("command") or action.get("action_type") or action.get("op")
-    size = screen and (screen.shown if on_picture else screen.true)
-    points = points_in(parameters) if size else []
-    parts = [((x + 0.5) / size.width, (y + 0.5) / size.height) for x, y in points if size]
-    return {"label": _label(str(name), parameters), "points": parts}
+    points = points_in(parameters) if screen else []
+    return {"label": _label(str(name), parameters), "points": _parts(points, screen, on_picture)}
+
+
+def _parts(
+    points: list[Point], screen: ScreenshotHandle | None, on_picture: bool
+) -> list[tuple[float, float]]:
+    """Return the points as parts of the whole screen; those outside of their picture are none."""
+    if not screen:
+        return []
+    with suppress(CoastyError):
+        placed = [screen.point(*each) if on_picture else each for each in points]
+        width, height = screen.screen
+        return [((x + 0.5) / width, (y + 0.5) / height) for x, y in placed]
+    return []
 
 
 def _label(name: str, parameters: dict[str, Any]) -> str:

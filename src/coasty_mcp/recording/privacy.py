@@ -55,7 +55,7 @@ def _with_text(call: FinishedCall, change: Callable[[str], str]) -> FinishedCall
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… {LEFT_OUT}"
 
 
 def _values(value: object, wanted: Callable[[str, str], bool], name: str = "") -> Iterator[str]:

@@ -98,5 +98,8 @@ def _arguments(
         raise ReplayStopped(f"{where} has something that the record leaves out.")
     kept = {name: recorded[name] for name in recorded if name != "idempotency_key"}
     if kept.pop("prediction_id", None):
-        kept |= {name: step["extra"][name] for name in ("actions", "screenshot_id")}
+        predicted = {name: step["extra"].get(name) for name in ("actions", "screenshot_id")}
+        if not all(predicted.values()):
+            raise ReplayStopped(f"{where} carries out a prediction that the record does not have.")
+        kept |= predicted
     return {**kept, "machine_id": machine_id}

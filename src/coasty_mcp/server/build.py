@@ -64,6 +64,8 @@ MODES: dict[Mode, str] = {
 RECORDED = "This session is recorded: the user has set a folder for it."
 
 STATIC = CacheHint(ttl_ms=3_600_000, scope="public")
+OWN = CacheHint(ttl_ms=3_600_000, scope="private")
+"""For lists that depend on what the host can show."""
 LISTS: tuple[CacheableMethod, ...] = (
     "tools/list",
     "prompts/list",
@@ -118,7 +120,7 @@ def build_server(
         tools=[publish(tool, names, local=settings.local) for tool in (*tools, *page_tools)],
         lifespan=_lifespan(app),
         log_level=settings.log_level,
-        cache_hints=dict.fromkeys(LISTS, STATIC),
+        cache_hints=dict.fromkeys(LISTS, OWN if has_page else STATIC),
         middleware=[
             refuse_made_up_cursors,
             SkillsOnRequest(has_page),

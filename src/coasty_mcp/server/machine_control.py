@@ -1,9 +1,12 @@
 """Who may act on a machine: the model, nobody, or the person on the page of the live view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Literal
+
+from anyio import CancelScope
 
 from ..api.errors import HumanInControl, StoppedByPerson
 from ..api.untrusted import quoted
@@ -23,11 +26,13 @@ class Held:
     seen: float = 0.0
     """When that page last spoke."""
     wanted: str = ""
-    """Why the model asks the person to take over."""
+    """What the model asks the person to do, until they begin with it or answer."""
+    asked: bool = False
+    """Whether the model waits for an answer."""
+    answered: bool = False
+    """Whether the answer has come, which the model has not read yet."""
     note: str = ""
     """What the person said when handing back, until the model has read it."""
-    answered: bool = False
-    """Whether the person has handed back or declined since the model asked."""
 
 
 @dataclass
@@ -36,6 +41,7 @@ class MachineControl:
 
     now: Callable[[], float] = monotonic
     _machines: dict[str, Held] = field(default_factory=dict[str, Held])
+    _under_way: dict[str, set[CancelScope]] = field(default_factory=dict[str, set[CancelScope]])
 
     def of(self, machine_id: str) -> Held:
         """Return what is known of a machine."""
@@ -63,6 +69,33 @@ class MachineControl:
             case "model":
                 pass
 
+    @contextmanager
+    def acting(self, machine_id: object) -> Generator[None]:
+        """Let a call of the model act, up to the moment when the person stops it or takes over.
+
+        Raises:
+            StoppedByPerson: the person stopped it, before or in the middle.
+            HumanInControl: the person acts at the moment.
+        """
+        self.require_model(machine_id)
+        if not isinstance(machine_id, str):
+            yield
+            return
+        calls = self._under_way.setdefault(machine_id, set())
+        with CancelScope() as call:
+            calls.add(call)
+            try:
+                yield
+            finally:
+                calls.discard(call)
+                if not calls:
+                    self._under_way.pop(machine_id, None)
+        if call.cancelled_caught:
+            raise StoppedByPerson(
+                f"The person has stopped this call in the middle: look at {machine_id} before "
+                "anything else."
+            )
+
     def note_for_model(self, machine_id: object) -> list[str]:
         """Return, once, what the person said when handing the machine back."""
         held = self._machines.get(machine_id) if isinstance(machine_id, str) else None
@@ -75,6 +108,7 @@ class MachineControl:
         """Let nobody act."""
         held = self.of(machine_id)
         held.holder, held.page = "nobody", ""
+        self._interrupt(machine_id)
 
     def release(self, machine_id: str) -> None:
         """Let the model act again."""
@@ -90,6 +124,7 @@ class MachineControl:
         if held.holder == "person" and held.page != page:
             raise HumanInControl("Another page has taken over this machine.", machine_id=machine_id)
         held.holder, held.page, held.wanted, held.seen = "person", page, "", self.now()
+        self._interrupt(machine_id)
 
     def hand_back(self, machine_id: str, page: str, note: str) -> None:
         """Let the model act again, and keep the person's note for it; or decline what it asked."""
@@ -97,7 +132,7 @@ class MachineControl:
         if held.holder == "person":
             self.require_page(machine_id, page)
         held.holder, held.page, held.note, held.wanted = "model", "", note, ""
-        held.answered = True
+        held.answered, held.asked = held.asked, False
 
     def require_page(self, machine_id: str, page: str) -> None:
         """Let a page act.
@@ -110,9 +145,27 @@ class MachineControl:
             raise HumanInControl("Take over first.", machine_id=machine_id)
         held.seen = self.now()
 
-    def ask(self, machine_id: str, reason: str) -> Held:
-        """Ask the person to take over."""
+    def seen(self, machine_id: str, page: str) -> Held:
+        """Return what is known of a machine to a page that is open, and so still holds it."""
         held = self.of(machine_id)
-        if held.holder != "person":
-            held.wanted, held.answered = reason, False
+        if held.holder == "person" and held.page == page:
+            held.seen = self.now()
         return held
+
+    def ask(self, machine_id: str, reason: str) -> Held:
+        """Ask the person to take over, unless an earlier answer has not been read yet."""
+        held = self.of(machine_id)
+        if not held.answered:
+            held.asked = True
+            held.wanted = "" if held.holder == "person" else reason
+        return held
+
+    def answer(self, machine_id: str) -> str:
+        """Return the person's note, which the model reads now."""
+        held = self.of(machine_id)
+        note, held.note, held.answered = held.note, "", False
+        return note
+
+    def _interrupt(self, machine_id: str) -> None:
+        for call in self._under_way.get(machine_id, ()):
+            call.cancel()

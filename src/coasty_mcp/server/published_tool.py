@@ -105,12 +105,12 @@ class PublishedTool(SdkTool):
         app = context.request_context.lifespan_context
         app.secrets.require_known(arguments)
         paths = self._confined(arguments, app.settings)
-        asking = None
-        if not self.for_page:
-            if not (self.annotations and self.annotations.read_only_hint):
-                app.control.require_model(validated.get("machine_id"))
+        if self.for_page:
+            return await super().run(arguments | paths, context)
+        reads = self.annotations and self.annotations.read_only_hint
+        with app.control.acting(None if reads else validated.get("machine_id")):
             asking = await consent(self, self.asks, validated | paths, context)
-        return asking or await super().run(arguments | paths, context)
+            return asking or await super().run(arguments | paths, context)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
         """Return the arguments that name files, as the paths that they really lead to."""

@@ -91,14 +91,14 @@ async def coasty_ask_person(
         await waiter.sleep(BETWEEN_LOOKS)
         waited += BETWEEN_LOOKS
         held = app.control.of(machine_id)
-    asked = Asked(machine_id=machine_id, handed_back=held.answered, note=held.note)
     if not held.answered:
         doing = "is acting on it" if held.holder == "person" else "has not answered yet"
         again = call_text(coasty_ask_person, machine_id=machine_id, reason=reason)
-        return text_result(asked, f"The person {doing}.", next_call=again)
-    note, held.note, held.answered = held.note, "", False
+        waiting = Asked(machine_id=machine_id, handed_back=False)
+        return text_result(waiting, f"The person {doing}.", next_call=again)
+    note = app.control.answer(machine_id)
     said = f"The person says: {quoted(note)}" if note else "The person handed it back."
-    return text_result(asked, said)
+    return text_result(Asked(machine_id=machine_id, handed_back=True, note=note), said)
 
 
 @view.tool("Serve the page of the live view", ACTS, for_page=True)

@@ -63,7 +63,7 @@ async def answer(app: AppContext, request: PageRequest) -> Answer:
 
 
 async def _state(app: AppContext, request: PageRequest) -> Answer:
-    held = app.control.of(request.machine_id)
+    held = app.control.seen(request.machine_id, request.page)
     machine = (await app.api.machines.get(request.machine_id)).machine
     facts = {
         "name": visible_lines(machine.display_name),
