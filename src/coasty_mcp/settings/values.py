@@ -1,0 +1,68 @@
+"""Values of settings as people and hosts write them, and the names of settings."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.request import url2pathname
+
+from pydantic import BeforeValidator
+
+from ..api.redaction import redacted
+from ..api.untrusted import HIDDEN
+
+SURROUNDINGS = " \t\r\n\ufeff\u200b\u00a0"
+"""Characters that stick to a value when it is copied: spaces, line ends, a BOM."""
+PLACEHOLDER = re.compile(r"\$\{.*\}|\$\w+|%\w+%|<.*>|\{\{.*\}\}", re.DOTALL)
+"""What a host leaves of a variable that it did not fill in."""
+LONGEST_MESSAGE = 2000
+
+
+class WrongSetting(ValueError):
+    """A setting cannot be used; the message names it and says what it must be.
+
+    A key that was put into the wrong setting is not shown, nor anything that hides.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(HIDDEN.sub("\ufffd", redacted(message[:LONGEST_MESSAGE])))
+
+
+def _split(value: object) -> object:
+    """Return `default,runs` as a tuple of names."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def cleaned(value: object) -> object:
+    """Return text without the quotes and blanks around it, and None for an unfilled placeholder."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip(SURROUNDINGS)
+    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+        text = text[1:-1].strip(SURROUNDINGS)
+    return None if not text or PLACEHOLDER.fullmatch(text) else text
+
+
+def _path(value: object) -> object:
+    """Return `~/key` and `file:///home/me/key` as paths."""
+    if isinstance(value, str):
+        path = value
+        if value.lower().startswith("file:"):
+            path = url2pathname(value[5:].removeprefix("//").removeprefix("localhost"))
+        return Path(path).expanduser()
+    return value
+
+
+FilePath = Annotated[Path, BeforeValidator(_path)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"COASTY_{name.upper()}"
+
+
+def flag(name: str) -> str:
+    """Return the command-line flag of a setting."""
+    return f"--{name.replace('_', '-')}"
