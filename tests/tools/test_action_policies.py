@@ -56,7 +56,9 @@ def calls(machine: str) -> dict[str, tuple[str, Json]]:
     }
 
 
-@pytest.mark.parametrize("path", ["runs", "workflows/runs", "machines/{}/actions/batch"])
+@pytest.mark.parametrize(
+    "path", ["runs", "workflows/runs", "schedules", "machines/{}/actions/batch"]
+)
 async def test_flat_arguments_become_a_policy(
     era: Era, http: AsyncClient, sent: list[Request], machine: Machine, path: str
 ) -> None:
@@ -75,17 +77,18 @@ async def test_flat_arguments_become_a_policy(
     assert "action_policy" not in structured(plain)
 
 
-async def test_predictions_sessions_and_schedules_take_blocked_actions(
+async def test_predictions_and_sessions_take_what_does_not_depend_on_the_picture(
     era: Era, http: AsyncClient, sent: list[Request], machine: Machine
 ) -> None:
     settings = Settings(sandbox=True, toolsets=("all",))
     async with seated(era, http=http, settings=settings) as model:
-        for path in ("predict", "sessions", "schedules"):
+        for path in ("predict", "sessions"):
             tool, arguments = calls(machine.id)[path]
-            done = await model.call_tool(tool, {**arguments, "blocked_actions": ["drag", "type"]})
+            blocked = {"blocked_actions": ["drag", "type"], "blocked_keys": ["win+r"]}
+            done = await model.call_tool(tool, {**arguments, **blocked})
             assert not done.is_error, text(done)
             [body] = bodies(sent, path)
-            assert body["action_policy"] == {"blocked_actions": ["drag", "type_text"]}
+            assert body["action_policy"] == {**blocked, "blocked_actions": ["drag", "type_text"]}
 
 
 async def test_the_servers_policy_is_in_all_that_it_sends(

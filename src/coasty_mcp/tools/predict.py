@@ -12,7 +12,7 @@ from ..screens import Picture, draw_actions, fit_for_api
 from ..server.context import Api, Predictions, Screenshots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
-from .action_policies import BlockedActions, action_policy
+from .action_policies import BlockedActions, BlockedKeys, action_policy
 from .catalog import predict
 from .prediction_results import (
     SAID_BY_MODEL,
@@ -76,6 +76,7 @@ async def coasty_predict(
     max_actions: wire.MaxActions = MAX_ACTIONS,
     tools: wire.ActionFilter | None = None,
     blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
     preset: Preset | None = None,
     instructions: wire.Instructions | None = None,
     system_prompt: wire.SystemPrompt | None = None,
@@ -111,7 +112,7 @@ async def coasty_predict(
         cua_version=cua_version,
         include_reasoning=include_reasoning,
         include_raw_code=include_raw_code and _require_unscaled(sent, source),
-        action_policy=action_policy(blocked_actions),
+        action_policy=action_policy(blocked_actions, blocked_keys),
     )
     with name_picture_for_retry(source):
         reply = await api.predictions.predict(request, idempotency_key, max_credits)
@@ -121,6 +122,7 @@ async def coasty_predict(
         "max_actions": max_actions if max_actions != MAX_ACTIONS else None,
         "tools": tools,
         "blocked_actions": blocked_actions,
+        "blocked_keys": blocked_keys,
         "preset": preset,
         "instructions": instructions,
         "system_prompt": system_prompt,

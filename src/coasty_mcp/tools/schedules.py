@@ -14,7 +14,7 @@ from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
-from .action_policies import BlockedActions, action_policy, policy_lines
+from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy, policy_lines
 from .catalog import schedules
 from .list_results import list_result
 from .machines import coasty_list_machines
@@ -139,6 +139,8 @@ async def coasty_create_schedule(
     run_at: wire.RunAt | None = None,
     max_consecutive_failures: wire.MaxFailures = 5,
     blocked_actions: BlockedActions | None = None,
+    blocked_keys: BlockedKeys | None = None,
+    bounds: Bounds | None = None,
     metadata: Metadata | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[ScheduleReply]:
@@ -160,7 +162,7 @@ async def coasty_create_schedule(
         day_of_month=day_of_month,
         run_at=run_at and in_zone(run_at, timezone),
         max_consecutive_failures=max_consecutive_failures,
-        action_policy=action_policy(blocked_actions),
+        action_policy=action_policy(blocked_actions, blocked_keys, bounds),
         metadata=metadata or {},
     )
     created = await api.schedules.create(request, idempotency_key)
