@@ -29,18 +29,6 @@ def display() -> Generator[str]:
         yield name
 
 
-@pytest.fixture(scope="module")
-def opened(display: str) -> Generator[LocalWindow]:
-    with LocalWindow() as window:
-        yield window
-
-
-@pytest.fixture
-def window(opened: LocalWindow) -> LocalWindow:
-    opened.reset()
-    return opened
-
-
 @pytest.fixture(params=LAYOUTS)
 def layout(request: pytest.FixtureRequest, display: str) -> Generator[str]:
     if not shutil.which("setxkbmap"):

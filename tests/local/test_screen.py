@@ -1,6 +1,5 @@
 """Looking and acting, on a real X server: what the tools say, and what reached the window."""
 
-from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -30,24 +29,6 @@ SHIFT, CAPS_LOCK, CONTROL = 1, 2, 4
 ALLOWED = Settings(sandbox=True, toolsets=("local", "predict"), allow_local_control=True)
 EVERY_SCRIPT = 'aB~ "Grüße" € жук 漢字 ñ ¿Qué? 😀 é'
 MORE_THAN_SPARE_KEYS = "日本語入力東京大阪名古屋札幌福岡仙台広島京都神戸横浜川崎千葉埼玉"
-
-
-@pytest.fixture(scope="module")
-def display() -> Generator[str]:
-    with x_server() as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-def opened(display: str) -> Generator[LocalWindow]:
-    with LocalWindow() as window:
-        yield window
-
-
-@pytest.fixture
-def window(opened: LocalWindow) -> LocalWindow:
-    opened.reset()
-    return opened
 
 
 async def do(model: Client, action_type: str, **arguments: Any) -> str:

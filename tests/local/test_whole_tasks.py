@@ -1,6 +1,6 @@
 """A whole task: on a real X server to its end, and stopped by everything that may stop it."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from coasty_mcp.settings import Settings
 from support.fakes import refusal
 from support.local_api import Answer, ScriptedApi, prediction
 from support.local_desktop import FakeDesktop, Monitors, after
-from support.local_window import NAME, POPUP, SLIDER_FROM, SLIDER_TO, SUBMIT, LocalWindow, x_server
+from support.local_window import NAME, POPUP, SLIDER_FROM, SLIDER_TO, SUBMIT, LocalWindow
 from support.mcp_client import LIVE_KEY, Era, error, picture, seated, text, written_call
 
 ALLOWED = Settings.read(
@@ -43,18 +43,6 @@ def fitted(point: tuple[int, int]) -> tuple[int, int]:
 
 def at(point: tuple[int, int], x: str = "x", y: str = "y") -> dict[str, int]:
     return dict(zip((x, y), fitted(point), strict=True))
-
-
-@pytest.fixture(scope="module")
-def display() -> Generator[str]:
-    with x_server() as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-def opened(display: str) -> Generator[LocalWindow]:
-    with LocalWindow() as window:
-        yield window
 
 
 @pytest.fixture

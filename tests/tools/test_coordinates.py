@@ -8,14 +8,13 @@ from httpx2 import AsyncClient, MockTransport, Request, Response
 from mcp import Client
 
 from coasty_mcp.sandbox import World, sandbox_client
-from coasty_mcp.sandbox.scene import Element
 from coasty_mcp.sandbox.world.machines import Machine
 from support.drawings import plain_picture
+from support.form_machine import CHECKBOX, element, form_machine
 from support.mcp_client import (
     Era,
     drawn,
     error,
-    new_machine,
     recorded,
     seated,
     structured,
@@ -29,19 +28,11 @@ LOOK, GROUND, PREDICT, ACT = (
     "coasty_predict",
     "coasty_execute_machine_action",
 )
-CHECKBOX = "Subscribe to the newsletter"
 
 
 @pytest.fixture
 def machine(world: World) -> Machine:
-    """Return a machine with a form on its screen of 1920x1080."""
-    machine = new_machine(world.accounts["test"])
-    machine.computer.run("browser_open", {"url": "https://example.com/contact"})
-    return machine
-
-
-def element(machine: Machine, label: str) -> Element:
-    return next(each for each in drawn(machine).scene().elements if each.label == label)
+    return form_machine(world)
 
 
 async def source(model: Client, machine: Machine, kind: str) -> dict[str, str]:

@@ -6,10 +6,11 @@ import pytest
 from mcp import Client
 
 from coasty_mcp.sandbox import World
-from coasty_mcp.sandbox.scene import Box, Element
+from coasty_mcp.sandbox.scene import Box
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.screens import Picture, ScreenshotHandle, Size
 from support.drawings import pil_image
+from support.form_machine import CHECKBOX, element, form_machine
 from support.mcp_client import (
     Era,
     drawn,
@@ -28,20 +29,11 @@ LOOK, GROUND, PREDICT, ACT = (
     "coasty_predict",
     "coasty_execute_machine_action",
 )
-CHECKBOX = "Subscribe to the newsletter"
 
 
 @pytest.fixture
 def machine(world: World) -> Machine:
-    """Return a machine with a form on its screen of 1920x1080."""
-    machine = new_machine(world.accounts["test"])
-    machine.computer.run("browser_open", {"url": "https://example.com/contact"})
-    return machine
-
-
-def box_of(machine: Machine, label: str) -> Box:
-    elements: tuple[Element, ...] = drawn(machine).scene().elements
-    return next(each.box for each in elements if each.label == label)
+    return form_machine(world)
 
 
 def around(box: Box, margin: int) -> list[int]:
@@ -72,7 +64,7 @@ async def test_a_region_is_the_very_pixels_of_the_screen(
 async def test_a_click_through_a_region_lands_where_it_was_meant(
     era: Era, world: World, machine: Machine, margin: int, max_width: int | None
 ) -> None:
-    box = box_of(machine, CHECKBOX)
+    box = element(machine, CHECKBOX).box
     async with seated(era, world) as model:
         handle, shown, _ = await look(
             model, machine, region=around(box, margin), max_width=max_width
@@ -96,7 +88,7 @@ async def test_what_is_found_on_a_region_is_clicked_as_the_next_call_says(
 ) -> None:
     async with seated(era, world) as model:
         handle, shown, _ = await look(
-            model, machine, region=around(box_of(machine, "Send"), margin)
+            model, machine, region=around(element(machine, "Send").box, margin)
         )
         found = structured(
             await model.call_tool(GROUND, {"screenshot_id": handle, "element": "Send"})
@@ -111,7 +103,7 @@ async def test_a_prediction_on_a_region_is_carried_out_on_the_whole_screen(
     era: Era, world: World, machine: Machine
 ) -> None:
     async with seated(era, world) as model:
-        handle, _, _ = await look(model, machine, region=around(box_of(machine, "Send"), 150))
+        handle, _, _ = await look(model, machine, region=around(element(machine, "Send").box, 150))
         predicted = await model.call_tool(
             PREDICT, {"screenshot_id": handle, "instruction": "Click Send"}
         )

@@ -1,7 +1,7 @@
 """Real programs on a real desktop, driven through the tools: one machine for all of this file."""
 
 import json
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from io import BytesIO
 from typing import Any
@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from coasty_mcp.sandbox import World
 from support.mcp_client import error, structured, text
-from support.real_desk import Desk, require_real_desktop
+from support.real_desk import Desk
 
 NOTE = "/home/user/Documents/note.txt"
 EDITOR = f'"$(command -v mousepad l3afpad gedit featherpad leafpad | head -1)" {NOTE} &'
@@ -32,16 +31,6 @@ for (const kind of ['mousedown', 'mouseup', 'click', 'dblclick', 'contextmenu'])
 order.onclick = () => document.title =
   `${first.value}|${second.value}|${agree.checked}|${drink.value}`;
 </script>"""
-
-
-@pytest.fixture(scope="module")
-def desk() -> Generator[Desk]:
-    require_real_desktop()
-    world = World(desktops="real")
-    try:
-        yield Desk.started(world)
-    finally:
-        world.close()
 
 
 @pytest.fixture

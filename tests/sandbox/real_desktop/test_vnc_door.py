@@ -1,30 +1,16 @@
 """A VNC viewer gets into a real desktop once, with the password that it was given."""
 
 import socket
-from collections.abc import Generator
 
-import pytest
-
-from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.real_desktop.vnc_door import response
 from support.mcp_client import structured, text
-from support.real_desk import Desk, require_real_desktop
+from support.real_desk import Desk
 
 VERSION = b"RFB 003.008\n"
 RAW_PIXEL = bytes([3, 0]) + b"".join(n.to_bytes(2) for n in (600, 700, 1, 1))
 """The wish for one pixel of the picture."""
 BACKGROUND = bytes([0x84, 0x5B, 0x2B])
 """Blue, green and red, as a viewer gets them."""
-
-
-@pytest.fixture(scope="module")
-def desk() -> Generator[Desk]:
-    require_real_desktop()
-    world = World(desktops="real")
-    try:
-        yield Desk.started(world)
-    finally:
-        world.close()
 
 
 def viewer(port: int, password: str) -> socket.socket:
