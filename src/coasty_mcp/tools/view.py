@@ -42,7 +42,7 @@ class Asked(Reply):
 
     machine_id: str
     handed_back: bool
-    note: str = ""
+    note: str | None = None
 
 
 async def _app(ctx: Context[AppContext]) -> AppContext:
@@ -98,7 +98,7 @@ async def coasty_ask_person(
         return text_result(waiting, f"The person {doing}.", next_call=again)
     note = app.control.answer(machine_id)
     said = f"The person says: {quoted(note)}" if note else "The person handed it back."
-    return text_result(Asked(machine_id=machine_id, handed_back=True, note=note), said)
+    return text_result(Asked(machine_id=machine_id, handed_back=True, note=note or None), said)
 
 
 @view.tool("Serve the page of the live view", ACTS, for_page=True)
