@@ -85,3 +85,16 @@ async def test_a_schedule_that_is_deleted_before_it_ran_sets_nothing_aside(
     assert budget.room() == 400
     await api.schedules.delete("s")
     assert budget.room() == room
+
+
+async def test_a_schedule_that_is_deleted_after_a_restart_sets_nothing_aside(
+    tmp_path: Path,
+) -> None:
+    once, gone = {"id": "s", "next_run_at": "2099-01-01T00:00:00Z"}, {"schedule_id": "s"}
+    before = Budget(4000, SpendLog(tmp_path, LIVE_KEY))
+    await client(Flaky(Response(201, json=once)), before).schedules.create(ONCE)
+    after = Budget(4000, SpendLog(tmp_path, LIVE_KEY))
+    assert after.room() == 400
+    upstream = Flaky(Response(200, json=once), Response(200, json={**gone, "deleted": True}))
+    await client(upstream, after).schedules.delete("s")
+    assert after.room() == 4000

@@ -39,7 +39,7 @@ class KnownState:
         return session.most(screenshot) if session else None
 
     def lookup(self, request: ApiRequest, *, limited: bool) -> Lookup | None:
-        """Return the read without which the request cannot be priced."""
+        """Return the read without which what the request costs, or frees, is not known."""
         match request.method, *request.segments:
             case "POST", "sessions", session_id, "predict" if session_id not in self.sessions:
                 from ..api.wire.sessions import SessionInfo
@@ -55,6 +55,9 @@ class KnownState:
                 from ..api.wire.workflows import WorkflowRun
 
                 return f"/workflows/runs/{run_id}", WorkflowRun
+            case "DELETE", "schedules", schedule_id if limited:
+                known = schedule_id in self.schedules
+                return None if known else (f"/schedules/{schedule_id}", Schedule)
             case _:
                 return None
 
