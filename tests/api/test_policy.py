@@ -12,8 +12,8 @@ from coasty_mcp.api.policy import (
     refuse_forbidden,
     require_known_actions,
     stricter,
-    violation,
 )
+from coasty_mcp.api.policy.checking import violation
 from coasty_mcp.api.wire.policy import ActionPolicy
 
 Json = dict[str, Any]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from coasty_mcp.api.workflows import Cost, Unresolved, holds, render, worst_case
+from coasty_mcp.api.workflows import Unresolved, holds, render, worst_case
+from coasty_mcp.api.workflows.cost import Cost
 
 Json = dict[str, Any]
 

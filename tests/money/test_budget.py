@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from coasty_mcp.api.errors import CoastyError, NoAnswer, OutcomeUnknown, Unreachable
-from coasty_mcp.money import Budget, Price
+from coasty_mcp.money import Budget
+from coasty_mcp.money.prices import Price
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.settings import Settings

@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from coasty_mcp.api.errors import SpendLimit
-from coasty_mcp.money import Budget, Price, SpendLog
+from coasty_mcp.money import Budget, SpendLog
+from coasty_mcp.money.prices import Price
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from coasty_mcp.api.errors import SpendLimit
-from coasty_mcp.money import Budget, Price, SpendLog
+from coasty_mcp.money import Budget, SpendLog
+from coasty_mcp.money.prices import Price
 from support.spending import charged, used
 
 

@@ -9,7 +9,8 @@ from httpx2 import Response
 from coasty_mcp.api.errors import InvalidState, SpendLimit
 from coasty_mcp.api.wire.runs import StartRun
 from coasty_mcp.api.wire.schedules import CreateSchedule
-from coasty_mcp.money import Budget, Price, SpendLog
+from coasty_mcp.money import Budget, SpendLog
+from coasty_mcp.money.prices import Price
 from support.fakes import Flaky
 from support.mcp_client import LIVE_KEY
 from support.spending import charged, client

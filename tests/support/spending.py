@@ -6,7 +6,8 @@ from coasty_mcp.api.client import Backoff, Coasty, Transport
 from coasty_mcp.api.wire.account import Usage
 from coasty_mcp.api.wire.base import Receipt
 from coasty_mcp.api.wire.machines import ProvisionMachine
-from coasty_mcp.money import Budget, Price
+from coasty_mcp.money import Budget
+from coasty_mcp.money.prices import Price
 from coasty_mcp.sandbox import World, sandbox_client
 from support.client_calls import ASKED
 from support.mcp_client import LIVE_KEY, Clock

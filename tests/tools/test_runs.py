@@ -10,7 +10,7 @@ from httpx2 import AsyncClient, Request
 from mcp import Client
 from mcp.types import CallToolResult
 
-from coasty_mcp.api.errors import RUN_ADVICE
+from coasty_mcp.api.errors.failed_runs import RUN_ADVICE
 from coasty_mcp.api.wire.runs import StartRun
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox, sandbox_client
 from coasty_mcp.sandbox.world.runs import Runs

@@ -3,7 +3,7 @@
 from . import prices
 from .bill import Bill
 from .budget import Budget
-from .prices import FREE, Price
+from .prices import FREE
 from .spend_log import SpendLog
 
-__all__ = ["FREE", "Bill", "Budget", "Price", "SpendLog", "prices"]
+__all__ = ["FREE", "Bill", "Budget", "SpendLog", "prices"]

@@ -8,7 +8,7 @@ import anyio
 
 from ..recording.repair import repair
 from ..recording.session_folder import TRAJECTORY
-from ..screens import animated
+from ..screens.animation import animated
 from ..settings import Settings
 from .recordings import Recording, ReplayStopped, listing
 from .rerun import rerun

@@ -9,7 +9,8 @@ from mcp.types import ImageContent, TextContent
 from ..api.redaction import HIDDEN
 from ..api.untrusted import quoted
 from ..recording.privacy import LEFT_OUT
-from ..screens import Picture, difference
+from ..screens import Picture
+from ..screens.likeness import difference
 from ..server.build import build_server
 from ..server.effects import ACTS
 from ..settings import Settings

@@ -24,7 +24,7 @@ class Memory(Generic[T]):
 
     def keep(self, name: str, thing: T) -> None:
         """Keep a thing, in place of an earlier one of that name."""
-        self.forget(name)
+        self._kept.pop((self.owner, name), None)
         self._kept[self.owner, name] = thing
         if len(self._kept) > self.most:
             del self._kept[next(iter(self._kept))]
@@ -32,10 +32,6 @@ class Memory(Generic[T]):
     def get(self, name: str) -> T | None:
         """Return what was kept under the name, or None."""
         return self._kept.get((self.owner, name))
-
-    def forget(self, name: str) -> None:
-        """Drop what was kept under the name, if anything was."""
-        self._kept.pop((self.owner, name), None)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
-from ..api.errors import RUN_ADVICE
+from ..api.errors.failed_runs import RUN_ADVICE
 from ..api.untrusted import named, quoted
 from ..api.wire.run_states import FINISHED, AnyRun
 from ..api.wire.runs import OwnMachine, Run

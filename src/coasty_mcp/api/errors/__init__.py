@@ -1,60 +1,47 @@
 """What can go wrong, and what to do about it.
 
 CoastyError is anything this package raises on purpose. `local` has the errors that the API did
-not report, `api` one class for each documented code; the sandbox answers from the same classes.
+not report, the other files one class for each documented code, by its HTTP status; the sandbox
+answers from the same classes.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from .api import (
-    RUN_ADVICE,
-    ApiError,
-    BillingUnavailable,
-    DbUnavailable,
-    EmptyUpdate,
-    FeatureNotAvailable,
-    GroundingFailed,
+from .access import (
+    InsufficientCredits,
+    InsufficientScope,
+    InvalidApiKey,
+    InvalidSignature,
+    LlmProviderRateLimited,
+    RateLimited,
+    RateLimitExceeded,
+    TooManyRuns,
+    WalletExhausted,
+)
+from .base import ApiError, CoastyError
+from .conflicts import (
     IdempotencyAlreadyRefunded,
     IdempotencyInFlight,
     IdempotencyKeyReused,
-    InsufficientCredits,
-    InsufficientScope,
-    InternalError,
-    InvalidApiKey,
+    InvalidState,
+    NotAwaitingHuman,
+    ResumeConflict,
+    ScheduleInactive,
+)
+from .envelope import code_of, context_of, message_of
+from .invalid import (
+    EmptyUpdate,
+    FeatureNotAvailable,
     InvalidLimit,
     InvalidRequest,
     InvalidScreenshot,
-    InvalidSignature,
-    InvalidState,
     InvalidStatusFilter,
     LlmKeyNotConfigured,
-    LlmKeyNotFound,
     LlmModelInvalid,
-    LlmProviderRateLimited,
     LlmProviderUnsupported,
-    MachineNotFound,
-    NotAwaitingHuman,
-    NotFound,
     PayloadTooLarge,
-    PredictionFailed,
-    RateLimited,
-    RateLimitExceeded,
-    ResumeConflict,
-    RunNotFound,
-    ScheduleInactive,
-    ServiceUnavailable,
-    SessionNotFound,
-    SnapshotOutcomeUnknown,
-    TooManyRuns,
-    UpstreamError,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-    WalletExhausted,
-    WorkflowNotFound,
 )
-from .base import CoastyError
-from .envelope import code_of, context_of, message_of
 from .local import (
     ActionBlocked,
     Bug,
@@ -72,10 +59,29 @@ from .local import (
     Unreachable,
     UnreadableReply,
 )
+from .not_found import (
+    LlmKeyNotFound,
+    MachineNotFound,
+    NotFound,
+    RunNotFound,
+    SessionNotFound,
+    WorkflowNotFound,
+)
+from .outages import (
+    BillingUnavailable,
+    DbUnavailable,
+    GroundingFailed,
+    InternalError,
+    PredictionFailed,
+    ServiceUnavailable,
+    SnapshotOutcomeUnknown,
+    UpstreamError,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
 
 __all__ = [
     "BY_CODE",
-    "RUN_ADVICE",
     "ActionBlocked",
     "ApiError",
     "BillingUnavailable",

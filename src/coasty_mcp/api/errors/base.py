@@ -1,4 +1,4 @@
-"""The base class of all errors that this package raises."""
+"""The base classes of all errors that this package raises, and of those that the API reports."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -49,3 +49,7 @@ class CoastyError(Exception):
         request = f", request {self.facts['request_id']}" if "request_id" in self.facts else ""
         advice = f" {self.facts['suggestion']}" if self.facts["suggestion"] else ""
         return f"{self.facts['message']}{advice} ({self.facts['code']}{request})"
+
+
+class ApiError(CoastyError):
+    """An error that the API reports."""

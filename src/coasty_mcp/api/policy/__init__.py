@@ -3,7 +3,7 @@
 Names of actions are compared as machines call them: a policy may use either vocabulary.
 """
 
-from .checking import ActionWithParameters, refuse_forbidden, violation
+from .checking import ActionWithParameters, refuse_forbidden
 from .merging import stricter
 from .names import in_agent_names, require_known_actions
 
@@ -13,5 +13,4 @@ __all__ = [
     "refuse_forbidden",
     "require_known_actions",
     "stricter",
-    "violation",
 ]

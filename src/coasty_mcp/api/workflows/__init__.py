@@ -5,7 +5,7 @@ Pure: nothing here sends, waits or remembers.
 
 from .check import faults
 from .conditions import holds
-from .cost import Cost, worst_case
+from .cost import worst_case
 from .fault import Fault
 from .guide import GUIDE
 from .inputs import input_faults, properties, with_defaults
@@ -28,7 +28,6 @@ __all__ = [
     "GUIDE",
     "ApprovalStep",
     "AssertStep",
-    "Cost",
     "FailStep",
     "Fault",
     "IfStep",
