@@ -12,7 +12,9 @@ from support.drawings import plain_picture
     [
         ("", "PNG", "shot_1.png"),
         ("look.png", "PNG", "look.png"),
-        ("look", "WEBP", "look.webp"),
+        ("look.jpeg", "WEBP", "look.webp"),
+        ("shots", "WEBP", "shots/shot_1.webp"),
+        ("2026.05", "PNG", "2026.05/shot_1.png"),
         ("look.png", "JPEG", "look.jpg"),
     ],
 )

@@ -86,7 +86,7 @@ async def test_a_link_in_the_place_of_a_new_file_is_not_followed(
 ) -> None:
     (work / "new.jpg").symlink_to(work.parent / "outside" / "made.jpg")
     async with seated(world=world) as model:
-        for name in ("new.jpg", "new"):  # what is saved gets the suffix .jpg
+        for name in ("new.jpg", "new.png"):  # what is saved gets the suffix .jpg
             refused = await model.call_tool(LOOK, {"machine_id": machine.id, "save_to": name})
             assert refused.is_error
     assert not (work.parent / "outside" / "made.jpg").exists()

@@ -219,6 +219,16 @@ async def test_a_screenshot_is_saved_where_it_is_said(
     assert file.read_bytes() == picture(seen).data
 
 
+async def test_a_picture_to_read_a_region_off_needs_a_region(
+    world: World, machine: Machine
+) -> None:
+    async with seated(world=world) as model:
+        seen = await model.call_tool(LOOK, {"machine_id": machine.id})
+        without = {"machine_id": machine.id, "screenshot_id": text(seen).split()[0]}
+        refused = await model.call_tool(LOOK, without)
+    assert "give region with it, or neither" in text(refused)
+
+
 async def test_paths_are_not_taken_where_server_and_host_share_no_disk(
     world: World, machine: Machine
 ) -> None:

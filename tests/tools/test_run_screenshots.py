@@ -1,17 +1,14 @@
 """What an agent saw, step by step: listed, shown one by one, saved into a folder."""
 
 import base64
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
-from httpx2 import AsyncClient, MockTransport, Request, Response
+from httpx2 import AsyncClient, MockTransport, Response
 
 from coasty_mcp.sandbox import World
 from coasty_mcp.screens import Picture
 from coasty_mcp.settings import Settings
-from support.drawings import plain_picture
 from support.mcp_client import (
     Era,
     error,
@@ -22,40 +19,10 @@ from support.mcp_client import (
     text,
     written_call,
 )
-
-Json = dict[str, Any]
+from support.run_gallery import PICTURE, Gallery, shot
 
 SEE, WATCH, START = "coasty_get_run_screenshots", "coasty_watch_run", "coasty_start_run"
 RUN = {"run_id": "run_1"}
-PICTURE = plain_picture(200, 100)
-
-
-class Gallery:
-    """An API with the screenshots of one run."""
-
-    def __init__(self, *shots: Json, page: int = 10) -> None:
-        self.shots, self.page = shots, page
-        self.asked: list[Json] = []
-
-    def __call__(self, request: Request) -> Response:
-        query = dict(request.url.params)
-        self.asked.append(query)
-        most = min(int(query["limit"]), self.page)
-        after = int(query.get("after_index", -1))
-        found = [each for each in self.shots if each["index"] > after]
-        data = [
-            {name: each[name] for name in each if name != "image_b64" or "include_image" in query}
-            for each in found[:most]
-        ]
-        return Response(200, json={"data": data, "has_more": len(found) > most})
-
-    def client(self) -> AsyncClient:
-        return AsyncClient(transport=MockTransport(self), base_url="http://api/v1")
-
-
-def shot(index: int, **more: Any) -> Json:
-    digest = sha256(PICTURE.data).hexdigest()
-    return {"index": index, "step": index + 1, "image_b64": PICTURE.base64, "sha256": digest} | more
 
 
 def settings(folder: Path | None = None) -> Settings:
@@ -118,6 +85,32 @@ async def test_all_of_them_are_saved_page_by_page(era: Era, tmp_path: Path) -> N
     assert [query.get("after_index") for query in gallery.asked[:3]] == [None, "9", "19"]
     assert "23 · run_1_00023.png exists already" in text(again)
     assert structured(again)["files"] == []
+
+
+async def test_one_or_the_first_few_are_saved_where_that_is_asked_for(tmp_path: Path) -> None:
+    gallery = Gallery(*(shot(index) for index in range(5)))
+    into = {**RUN, "save_to": str(tmp_path / "seen")}
+    async with seated(http=gallery.client(), settings=settings(tmp_path)) as model:
+        one = await model.call_tool(SEE, {**into, "index": 3})
+        two = await model.call_tool(SEE, {**into, "limit": 2})
+        rest = await model.call_tool(*written_call(structured(two)["next"]))
+        none = await model.call_tool(SEE, {**into, "index": 9})
+    assert structured(one)["files"] == ["run_1_00003.png"]
+    assert "next" not in structured(one)
+    assert structured(two)["files"] == ["run_1_00000.png", "run_1_00001.png"]
+    assert structured(rest)["files"] == ["run_1_00002.png"]
+    assert text(none).startswith("This run has no screenshot 9")
+
+
+async def test_where_nothing_is_saved_no_folder_is_made(world: World, tmp_path: Path) -> None:
+    into = {"run_id": "run_none", "save_to": str(tmp_path / "seen")}
+    async with seated(world=world, settings=settings(tmp_path)) as model:
+        refused = await model.call_tool(SEE, into)
+    async with seated(http=Gallery().client(), settings=settings(tmp_path)) as model:
+        nothing = await model.call_tool(SEE, into)
+    assert error(refused)["code"] == "RUN_NOT_FOUND"
+    assert text(nothing).startswith("Saved 0 screenshots")
+    assert not list(tmp_path.iterdir())
 
 
 async def test_what_cannot_be_saved_is_said_and_the_rest_is_saved(tmp_path: Path) -> None:

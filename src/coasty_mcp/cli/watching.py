@@ -35,6 +35,7 @@ def view(context: click.Context, /, machine_id: str, **_: object) -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--repair", is_flag=True, help="First make a recording whole that was broken off.")
 @click.option("--gif", type=click.Path(path_type=Path), help="Write its pictures into a new GIF.")
+@click.option("--run", "run_id", help="Make a recording of this run's screenshots in the folder.")
 @click.option("--on", "machine_id", help="Do it once more, on this machine.")
 @click.pass_context
 def replay(context: click.Context, /, folder: Path | None, **wanted: Any) -> None:

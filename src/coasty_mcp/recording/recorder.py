@@ -18,6 +18,8 @@ from .steps import Session, atif_step, osworld_line, page_step, picture_names
 CHECK_EVERY = 10 * MEGABYTE
 """Bytes written between two looks at how much room all recordings take."""
 
+OF_A_MODEL = "What a model did through coasty-mcp. The model itself is not part of the record."
+
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,7 @@ class Recorder:
     redact: bool = False
     from_first_success: bool = False
     """Whether failures before the first success are left out: a made-up key gets no folder."""
+    notes: str = OF_A_MODEL
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     _session: SessionFolder | None = field(default=None, init=False)
     _marks: ScreenMarks = field(default_factory=ScreenMarks, init=False)
@@ -54,6 +57,11 @@ class Recorder:
             self._record(call)
         except OSError as error:
             self._end(f"cannot be written: {error.strerror}")
+
+    @property
+    def path(self) -> Path | None:
+        """The session's folder, once it is made."""
+        return self._session and self._session.path
 
     def _record(self, call: FinishedCall) -> None:
         session = self._session = self._session or self._begin()
@@ -76,7 +84,13 @@ class Recorder:
     def _begin(self) -> SessionFolder:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{self.now().strftime('%Y-%m-%dT%H-%M-%S')}_{token_hex(3)}"
-        facts = Session(id=name, transport=self.transport, mode=self.mode, version=self.version)
+        facts = Session(
+            id=name,
+            transport=self.transport,
+            mode=self.mode,
+            version=self.version,
+            notes=self.notes,
+        )
         return SessionFolder(self.folder / name, facts)
 
     def _keep_within_room(self, session: SessionFolder) -> None:

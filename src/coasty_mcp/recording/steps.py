@@ -16,6 +16,7 @@ class Session(TypedDict):
     transport: str
     mode: str
     version: str
+    notes: str
 
 
 def picture_names(call: FinishedCall, number: int) -> list[str]:
@@ -36,7 +37,7 @@ def atif_head(session: Session) -> dict[str, Any]:
             "version": session["version"],
             "extra": {"transport": session["transport"], "mode": session["mode"]},
         },
-        "notes": "What a model did through coasty-mcp. The model itself is not part of the record.",
+        "notes": session["notes"],
     }
 
 

@@ -12,6 +12,7 @@ from ..screens.animation import animated
 from ..settings import Settings
 from .recordings import Recording, ReplayStopped, listing
 from .rerun import rerun
+from .run_recording import record_run
 
 __all__ = ["Replay", "ReplayStopped"]
 
@@ -26,6 +27,7 @@ class Replay:
     repair: bool = False
     gif: Path | None = None
     machine_id: str | None = None
+    run_id: str | None = None
 
     def run(self) -> Path | None:
         """Do what is asked for; return the page to open, where nothing else is.
@@ -35,6 +37,10 @@ class Replay:
             OSError: a file cannot be read or written.
             ValueError: what is to be repaired is no recording.
         """
+        if self.run_id:
+            recording = anyio.run(record_run, self.settings, self.run_id, self.folder)
+            self.say(f"{recording.page}: {len(recording.steps)} steps.")
+            return recording.page
         if not (self.folder / TRAJECTORY).exists():
             for line in listing(self.folder):
                 self.say(line)

@@ -110,7 +110,15 @@ async def api_of(ctx: Context[AppContext]) -> Coasty:
     Raises:
         NotConfigured: there is no key, or one that is none.
     """
-    app = ctx.request_context.lifespan_context
+    return usable_api(ctx.request_context.lifespan_context)
+
+
+def usable_api(app: AppContext) -> Coasty:
+    """Return the client with the key of that state.
+
+    Raises:
+        NotConfigured: there is no key, or one that is none.
+    """
     if app.settings.sandbox:
         return app.api
     if not app.settings.api_key:

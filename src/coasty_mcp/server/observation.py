@@ -9,6 +9,7 @@ from ..settings import Settings
 
 if TYPE_CHECKING:
     from ..recording.activity import Activity
+    from ..recording.recorder import Recorder
 
 
 class Observation(TypedDict):
@@ -21,7 +22,7 @@ class Observation(TypedDict):
 def observation(settings: Settings, *, live: bool) -> Observation:
     """Return the observers of one caller; `live` says that a page may show what is done."""
     folder = settings.record_dir
-    recorders = (_recorder(settings, folder),) if folder else ()
+    recorders = (recorder(settings, folder),) if folder else ()
     if not live:
         return {"observers": recorders, "activity": None}
     from ..recording.activity import Activity
@@ -30,7 +31,8 @@ def observation(settings: Settings, *, live: bool) -> Observation:
     return {"observers": (*recorders, activity), "activity": activity}
 
 
-def _recorder(settings: Settings, folder: Path) -> CallObserver:
+def recorder(settings: Settings, folder: Path) -> "Recorder":
+    """Return what records the calls of one session into a folder of its own in that one."""
     from ..recording.recorder import MEGABYTE, Recorder
 
     return Recorder(

@@ -37,7 +37,7 @@ from .catalog import local
 from .outcomes import SETTLE_SECONDS
 from .prediction_results import action_lines
 from .presets import PRESETS, Preset
-from .screenshots import fitted_region, region_of_screen
+from .screenshots import fitted_region, region_of_screen, require_region
 
 ENDINGS = {
     "done": "The task is done",
@@ -110,8 +110,9 @@ async def coasty_look_at_screen(
 
     Act on it with coasty_do_on_screen; coasty_predict takes its screenshot_id.
     """
+    require_region(region, screenshot_id)
     read_off = None
-    if region and screenshot_id:
+    if screenshot_id:
         read_off = ScreenshotHandle.parse(screenshot_id)
         view = await screen.look_at(screen.area_of(screenshot_id))
     else:

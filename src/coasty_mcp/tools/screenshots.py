@@ -180,6 +180,19 @@ async def take_screenshot(
     return ShownScreenshot(shown.picture, shown.handle, shown.lines, receipt)
 
 
+def require_region(region: Sequence[int] | None, screenshot_id: str | None) -> None:
+    """Refuse a picture to read a region off without a region.
+
+    Raises:
+        InvalidRequest: the picture would be overlooked.
+    """
+    if screenshot_id and not region:
+        raise InvalidRequest(
+            "screenshot_id is the picture that a region is read off: give region with it, or "
+            "neither to see the whole screen as it is now."
+        )
+
+
 def region_of_screen(region: Region, read_off: ScreenshotHandle | None, screen: Size) -> Region:
     """Return the region in the screen's pixels.
 
