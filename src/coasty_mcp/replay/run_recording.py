@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from httpx2 import AsyncClient
 from mcp.types import CallToolResult, ImageContent, TextContent
 
 from ..api.client import Coasty
@@ -25,11 +24,11 @@ from .recordings import Recording, ReplayStopped
 
 
 async def record_run(
-    settings: Settings, run_id: str, folder: Path, http: AsyncClient | None = None
+    settings: Settings, run_id: str, folder: Path, connection: HttpConnection | None = None
 ) -> Recording:
     """Record the screenshots of a run, a step for each; the recording is a folder in `folder`.
 
-    A test may pass an HTTP client, which it closes itself.
+    A test may pass a connection to its own API.
 
     Raises:
         ReplayStopped: the API refuses, the run has none, or not all of them could be written.
@@ -38,7 +37,7 @@ async def record_run(
     record = replace(recorder(settings, folder), transport=f"run {named(run_id)}", notes=notes)
     count = 0
     try:
-        async with _connected(settings, http) as api:
+        async with _connected(settings, connection or HttpConnection(settings)) as api:
             async for page in run_pages(api, run_id, None):
                 for shot in page.data:
                     record(_as_call(shot, run_id))
@@ -54,8 +53,8 @@ async def record_run(
 
 
 @asynccontextmanager
-async def _connected(settings: Settings, http: AsyncClient | None) -> AsyncGenerator[Coasty]:
-    app = app_context(settings, HttpConnection(settings, http), live=False)
+async def _connected(settings: Settings, connection: HttpConnection) -> AsyncGenerator[Coasty]:
+    app = app_context(settings, connection, live=False)
     try:
         yield usable_api(app)
     finally:
