@@ -53,12 +53,15 @@ CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
         ("coasty_pause_schedule", {}, False),
         ("coasty_stop_machine", {}, False),
         ("coasty_predict", {}, False),
+        ("coasty_update_schedule", {"name": "news"}, False),
+        ("coasty_update_schedule", {"metadata": {"a": "b"}, "enabled": False}, False),
+        ("coasty_update_schedule", {"name": "news", "enabled": True}, True),
+        ("coasty_update_schedule", {"task_prompt": "Read the news."}, True),
         *(
             (name, {}, True)
             for name in (
                 "coasty_terminate_machine",
                 "coasty_create_schedule",
-                "coasty_update_schedule",
                 "coasty_delete_schedule",
                 "coasty_run_schedule_now",
                 "coasty_resume_schedule",

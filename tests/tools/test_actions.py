@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Any, get_args
 
 import pytest
-from httpx2 import AsyncClient, Request
+from httpx2 import AsyncClient, MockTransport, Request, Response
 from mcp import Client
 from mcp.types import CallToolResult, ImageContent
 
@@ -13,7 +13,9 @@ from coasty_mcp.api.commands import COMMANDS as TABLE
 from coasty_mcp.api.wire import actions as wire
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.screens.picture import PASSED_ON
 from coasty_mcp.screens.settling import PAUSE
+from support.drawings import noise_picture
 from support.mcp_client import (
     Clock,
     Era,
@@ -236,3 +238,24 @@ async def test_one_idempotency_key_acts_once(world: World, machine: Machine) -> 
         for _ in range(2):
             await act(model, machine, "file_append", append, idempotency_key="k1")
     assert drawn(machine).files.read("/home/user/log.txt") == "once"
+
+
+async def test_all_pictures_of_a_result_share_the_bytes_that_hosts_take(clock: Clock) -> None:
+    screen = noise_picture(800, 450).base64
+
+    def answer(request: Request) -> Response:
+        uri = f"data:image/png;base64,{screen}"
+        done = {"machine_id": "m", "command": "screenshot", "success": True, "screenshot": uri}
+        shot = {"machine_id": "m", "image_b64": screen}
+        batch = {"results": [done, done]}
+        return Response(200, json=batch if "actions" in request.url.path else shot)
+
+    order = {"actions": [{"command": "screenshot"}] * 2, "return_screenshot": True}
+    async with (
+        AsyncClient(transport=MockTransport(answer), base_url="http://api/v1") as http,
+        seated(http=http, clock=clock) as model,
+    ):
+        done = await model.call_tool(ACT, {"machine_id": "m", **order})
+    sizes = [len(block.data) for block in done.content if isinstance(block, ImageContent)]
+    assert len(sizes) == 3
+    assert sum(sizes) <= PASSED_ON

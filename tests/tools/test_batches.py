@@ -199,6 +199,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"actions": [{**TYPE, "timeout_ms": 1}]}, "Action 1: timeout_ms must be a whole number"),
     ({"actions": [WAIT] * 14}, "The waits add up to 42 s, and one call waits for 40 s"),
     ({"actions": [TYPE], "command": "type"}, "Give exactly one of command, actions, pred"),
+    (
+        {"prediction_id": "pred_1", "actions": [TYPE]},
+        "Give exactly one of command, actions, prediction_id: you gave actions and prediction_id.",
+    ),
+    (
+        {"prediction_id": "pred_1", "command": "screenshot"},
+        "Give exactly one of command, actions, prediction_id: you gave command and prediction_id.",
+    ),
     ({}, "Give exactly one of command, actions, prediction_id: you gave none."),
     ({"actions": [TYPE], "parameters": {"text": "a"}}, "parameters belong to command"),
     ({"actions": []}, "actions must be "),

@@ -22,7 +22,7 @@ async def test_what_costs_money_now_is_told_with_its_rate_and_lease(era: Era, wo
         told = text(await model.call_tool(BILLING, {}))
     end = f'coasty_terminate_machine(machine_id="{machine.id}")'
     assert told.splitlines() == [
-        f"{machine.id} (desk): running, 5 credits/h, no auto-destroy. Ends by {end}.",
+        f"{machine.id} (desk): running, 5 credits/h, no auto-destroy set. Ends by {end}.",
         "Machines in all: 5 credits an hour at live prices, of which 5 credits an hour are billed.",
         "No schedule is enabled.",
         "No session is open.",
@@ -62,7 +62,9 @@ async def test_following_each_ending_call_leaves_nothing_that_costs(era: Era, wo
 async def test_what_a_key_may_not_see_is_said_and_the_rest_is_told(era: Era) -> None:
     def answer(request: Request) -> Response:
         if request.url.path == "/v1/machines":
-            return Response(200, json={"data": [{"id": "mch_1", "status": "stopped"}]})
+            return Response(
+                200, json={"data": [{"id": "mch_1", "status": "stopped", "ttl_minutes": 60}]}
+            )
         return refusal(403, "INSUFFICIENT_SCOPE")
 
     async with (
@@ -70,7 +72,7 @@ async def test_what_a_key_may_not_see_is_said_and_the_rest_is_told(era: Era) -> 
         seated(era, http=http, settings=ALL) as model,
     ):
         billing = await model.call_tool(BILLING, {})
-    assert "mch_1: stopped, 1 credits/h, no auto-destroy." in text(billing)
+    assert "mch_1: stopped, 1 credits/h, destroyed 60 minutes after its start." in text(billing)
     for what in ("What is billed", "Schedules", "Sessions", "Runs", "Workflow runs"):
         line = f"{what}: not known. It says INSUFFICIENT_SCOPE"
         assert line in text(billing)
@@ -84,7 +86,8 @@ async def test_a_large_account_is_told_in_part(era: Era) -> None:
 
     def answer(request: Request) -> Response:
         found = machines if request.url.path == "/v1/machines" else []
-        return Response(200, json={"data": found, "sessions": [], "active": []})
+        whole = {"data": found, "sessions": [], "active": [], "has_more": found == machines}
+        return Response(200, json=whole)
 
     async with (
         AsyncClient(transport=MockTransport(answer), base_url="http://api/v1") as http,
@@ -92,4 +95,6 @@ async def test_a_large_account_is_told_in_part(era: Era) -> None:
     ):
         told = text(await model.call_tool(BILLING, {}))
     assert "175 more of these are only in the data." in told
+    assert "Machines: only the newest 200 are here, and there are more." in told
+    assert "Schedules: only" not in told
     assert len(told) < 9_000

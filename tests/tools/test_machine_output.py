@@ -136,6 +136,15 @@ async def test_a_download_that_cannot_be_shown_says_how_to_save_it(era: Era) -> 
     short = await answered(era, READ, order, result={"content_b64": b64encode(b"hello").decode()})
     assert structured(short)["result"]["content_b64"] == "hello"
     assert "local_path" not in text(short)
+    about = b64encode(b"12 characters of base64 left out").decode()
+    quoting = await answered(era, READ, order, result={"content_b64": about})
+    assert "local_path" not in text(quoting)
+
+
+async def test_elements_with_a_width_that_is_no_number_are_listed(era: Era) -> None:
+    odd = [{"tag": "a", "text": "Home", "x": 10, "y": 20, "width": "120px", "height": 30}]
+    listed = await answered(era, BROWSER, {"op": "clickables"}, result={"clickables": odd})
+    assert structured(listed)["result"]["clickables"] == ["0 a Home x=10 y=35"]
 
 
 async def test_a_failed_action_of_several_shows_what_it_printed(era: Era) -> None:

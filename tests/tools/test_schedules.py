@@ -235,7 +235,19 @@ async def test_the_history_carries_each_runs_error(
         f'2026-05-01T08:30:00Z {run["id"]} failed (manual, 3 s, 0 credits): "{run["error"]}"'
     )
     assert "error" in structured(listed)["untrusted"]
-    assert text(none).startswith("There are no such runs.")
+    assert text(none) == "There are no such runs."
+
+
+async def test_a_schedule_leads_to_its_runs_once_it_has_any(
+    era: Era, world: World, schedule: Schedule
+) -> None:
+    it = {"schedule_id": schedule.record.id}
+    async with seated(era, world) as model:
+        early = await model.call_tool("coasty_get_schedule", it)
+        await model.call_tool(RUN, it)
+        late = await model.call_tool("coasty_get_schedule", it)
+    assert "next" not in structured(early)
+    assert written_call(structured(late)["next"]) == (RUNS, it)
 
 
 async def test_the_history_is_paged(era: Era, world: World, schedule: Schedule) -> None:

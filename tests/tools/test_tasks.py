@@ -159,6 +159,11 @@ def api_with(run: Json) -> AsyncClient:
             "mch_1 of its own, which could not be removed",
             'may go on to cost. "No\\nanswer" Call coasty_terminate_machine(machine_id="mch_1")',
         ),
+        (
+            {"cleanup_status": "failed"},
+            "a machine of its own, which could not be removed",
+            "may go on to cost. Find it with coasty_list_machines().",
+        ),
         ({"status": "failed", "cleanup_status": "terminated"}, "which is gone", "machine failed"),
         ({"id": "mch_1"}, "which nobody says the state of", ""),
         ({"cleanup_status": "a new\nword"}, '"a new\\nword"', ""),
@@ -190,3 +195,13 @@ async def test_both_meters_are_in_the_price(era: Era, given: Json, most: int, fi
     assert error(refused)["max_steps"] == fits
     assert not started.is_error
     assert len(bodies(sent, "tasks")) == 1
+
+
+async def test_a_machine_that_stayed_is_named_by_the_run_where_it_does_not_name_itself(
+    era: Era, clock: Clock
+) -> None:
+    left = {"machine_id": "mch_7", "machine": {"cleanup_status": "failed"}}
+    http = api_with({"id": "run_1", "status": "succeeded", **left})
+    async with seated(era, http=http, settings=WITH_RUNS, sleep=clock.sleep) as model:
+        got = await model.call_tool(GET, {"run_id": "run_1"})
+    assert 'Call coasty_terminate_machine(machine_id="mch_7").' in text(got)

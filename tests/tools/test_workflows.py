@@ -148,7 +148,7 @@ async def test_a_rejected_approval_fails_the_run(era: Era, world: World) -> None
 async def test_either_a_saved_workflow_is_run_or_a_definition(given: Json) -> None:
     async with composing() as model:
         refused = await model.call_tool(RUN, given)
-    assert text(refused).startswith("Give either workflow_id or definition.")
+    assert text(refused).startswith("Give exactly one of workflow_id, definition: you gave ")
 
 
 async def test_a_saved_workflow_is_listed_changed_run_and_put_away(era: Era, world: World) -> None:

@@ -128,3 +128,15 @@ def _from_json(text: str, *kinds: type) -> Any:
     except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, kinds) else None
+
+
+def require_one(**arguments: object) -> None:
+    """Require that exactly one of the arguments is given.
+
+    Raises:
+        InvalidRequest: none or several are; it names them all, and those that were given.
+    """
+    given = [name for name, value in arguments.items() if value is not None]
+    if len(given) != 1:
+        found = f"you gave {' and '.join(given)}" if given else "you gave none"
+        raise InvalidRequest(f"Give exactly one of {', '.join(arguments)}: {found}.")

@@ -17,6 +17,8 @@ SOON = 60
 """Minutes: a machine that ends sooner may take unsaved work with it."""
 DELETING_COMMANDS = frozenset({"file_delete", "directory_delete"})
 DELETING_OPS = frozenset({"delete", "delete-directory"})
+LABELS_OF_A_SCHEDULE = frozenset({"schedule_id", "name", "metadata"})
+"""What may be given of a schedule without changing what it does, or when."""
 PRICE_OF_A_SCHEDULED_RUN = "each run costs 10 credits ($0.10) a minute, and at least 20 credits"
 
 
@@ -96,6 +98,12 @@ def resumed_agent(_: Arguments, __: Settings) -> str:
 def scheduled_agent(_: Arguments, __: Settings) -> str:
     """Return the sentence for an agent that is started by a schedule."""
     return f"An agent acts on its own, unattended: {PRICE_OF_A_SCHEDULED_RUN}."
+
+
+def changed_schedule(arguments: Arguments, settings: Settings) -> str:
+    """Return the sentence for a schedule's agent if more than a label changes, or it is resumed."""
+    changed = {name for name, value in arguments.items() if value not in (None, False)}
+    return "" if changed <= LABELS_OF_A_SCHEDULE else scheduled_agent(arguments, settings)
 
 
 def workflow_run(arguments: Arguments, _: Settings) -> str:

@@ -90,11 +90,8 @@ def read_order(
     Each action may be in predict's shape or in the API's.
 
     Raises:
-        InvalidRequest: none or both are given, one is wrong, or they wait too long.
+        InvalidRequest: one is wrong, or they wait too long.
     """
-    if (command is None) == (actions is None):
-        given = "you gave several" if command else "you gave none"
-        raise InvalidRequest(f"Give exactly one of command, actions, prediction_id: {given}.")
     if command is not None:
         return [machine_command(command, parameters or {}, screenshot, timeout_ms)]
     if parameters:

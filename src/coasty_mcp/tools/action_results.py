@@ -145,14 +145,13 @@ async def shown_result(
         wanted: whether the picture was asked for.
         limit: how many seconds the screen may take to come to rest.
     """
-    asked = done.pictures_asked_for
-    views = [
-        await watcher.shown(each, done.machine_id, share=len(asked) + wanted) for each in asked
-    ]
+    asked, looks = done.pictures_asked_for, wanted or done.picture_begun is not None
+    share = len(asked) + looks
+    views = [await watcher.shown(each, done.machine_id, share=share) for each in asked]
     warnings = [REPLAYED] if any(each.receipt.replayed for each in done.results) else []
-    if wanted or done.picture_begun:
+    if looks:
         outcome, problems = await screenshot_or_warning(
-            watcher.outcome(done.machine_id, limit, done.picture_begun)
+            watcher.outcome(done.machine_id, limit, done.picture_begun, share)
         )
         views += [outcome] if outcome else []
         warnings += problems

@@ -10,6 +10,7 @@ from ..api.wire import actions as wire
 from ..api.wire.base import IdempotencyKey, Reply
 from ..api.wire.machines import MachineId
 from ..screens import ScreenshotId
+from ..server.arguments import require_one
 from ..server.consequences import deletion
 from ..server.context import (
     Api,
@@ -80,6 +81,7 @@ async def coasty_execute_machine_action(
 
     Give one command, a list of actions, or a prediction_id. What it does cannot be undone.
     """
+    require_one(command=command, actions=actions, prediction_id=prediction_id)
     kept = prediction_of(predictions, prediction_id, machine_id)
     seen_on = kept.screenshot_id if kept else screenshot_id
     commands = read_order(

@@ -1,7 +1,7 @@
 """Tools of the toolset `fleet` that act on a machine: its browser and its files."""
 
 from dataclasses import replace
-from typing import Annotated, get_args
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from .action_results import Done, shown_result
 from .actions import Settle
 from .catalog import fleet
 from .machine_commands import machine_command
-from .machine_output import command_output, read_on, require_success, without_pictures
+from .machine_output import command_output, holds_base64, read_on, require_success, without_pictures
 from .new_files import write_new_file
 from .outcomes import SETTLE_SECONDS, ScreenWatcher
 from .page_elements import with_readable_page, with_target
@@ -40,11 +40,6 @@ LocalPath = Annotated[
         description="For download: a new file on this computer.", json_schema_extra={LOCAL: True}
     ),
 ]
-COMMANDS_OF_OPS = {
-    **{op: f"browser_{op.replace('-', '_')}" for op in get_args(actions.BrowserOp)},
-    "dom": "browser_get_dom",
-    "clickables": "browser_get_clickables",
-}
 CONTENT = ("content", "content_b64")
 BINARY = (
     "The file is no short text, and so not shown: call again with local_path to save it on this "
@@ -69,7 +64,7 @@ async def coasty_use_browser(
 
     dom reads the page, clickables lists what can be clicked.
     """
-    known = replace(machine_command(COMMANDS_OF_OPS[op], parameters or {}, None), written=op)
+    known = replace(machine_command(actions.BROWSER_OPS[op], parameters or {}, None), written=op)
     command = with_target(known, machine_id, elements)
     action = actions.BrowserAction(parameters=command.parameters)
     done = await api.actions.run_browser_op(machine_id, op, action, idempotency_key)
@@ -98,7 +93,7 @@ async def coasty_read_files(
         return await _saved(done, local_path)
     shown, lines = command_output(done, op, "file")
     warnings = read_on(done.result or {}, path)
-    if op == "download" and settings.transport == "stdio" and not _is_shown(shown):
+    if op == "download" and settings.transport == "stdio" and holds_base64(done.result or {}):
         warnings.append(BINARY)
     return text_result(shown, *lines, warnings=warnings, untrusted="result")
 
@@ -138,7 +133,3 @@ async def _saved(done: actions.ActionResult, local_path: str) -> TextResult[acti
     shown.attach(done.receipt)
     size = file.stat().st_size
     return text_result(shown, f"Saved {size} bytes to {file}.", untrusted="result")
-
-
-def _is_shown(shown: actions.ActionResult) -> bool:
-    return not any("of base64 left out" in str(value) for value in (shown.result or {}).values())

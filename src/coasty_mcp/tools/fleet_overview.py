@@ -16,6 +16,7 @@ from ..server.effects import READS
 from ..server.results import TextResult, text_result
 from .catalog import fleet
 from .list_results import with_name
+from .machines import lease
 from .schedule_results import next_run
 
 SCHEDULED_RUN = "10 credits a minute, at least 20, from the subscription"
@@ -53,7 +54,7 @@ class ActiveCosts(wire.BillingActive):
     workflow_runs: list[AnyRun] | None = None
     """Workflow runs under way or waiting for a person."""
     unknown: list[str]
-    """What this key may not see, or could not."""
+    """What this key may not see, or could not, and of what there is more than was looked at."""
 
 
 @fleet.tool("See what costs money", READS)
@@ -74,6 +75,10 @@ async def coasty_get_active_billing(api: Api) -> TextResult[ActiveCosts]:
     if len(refusals) == KINDS:
         raise refusals["Machines"]
     unknown = [f"{what}: not known. {said.facts['message']}" for what, said in refusals.items()]
+    lists = {"Machines": machines, "Schedules": schedules, "Runs": runs}
+    for what, listed in {**lists, "Workflow runs": workflow_runs}.items():
+        if listed and listed.has_more:
+            unknown.append(f"{what}: only the newest {MOST} are here, and there are more.")
     there = machines and [each for each in machines.data if each.status != "terminated"]
     costs = ActiveCosts(
         active=billing.active if billing else [],
@@ -144,11 +149,9 @@ def _live_rate(machine: wire.Machine) -> int:
 def _machine_line(machine: wire.Machine) -> str:
     rate = f"{_live_rate(machine)} credits/h"
     cost = f"free as a test machine, live {rate}" if machine.is_test else rate
-    until = machine.auto_destroy_at
-    lease = f"destroyed at {until}" if until else "no auto-destroy"
     end = f'coasty_terminate_machine(machine_id="{machine.id}")'
     name = with_name(machine.id, machine.display_name)
-    return f"{name}: {named(machine.status)}, {cost}, {lease}. Ends by {end}."
+    return f"{name}: {named(machine.status)}, {cost}, {lease(machine)}. Ends by {end}."
 
 
 def _total(costs: ActiveCosts, *, known: bool) -> str:

@@ -20,6 +20,8 @@ MAX_CHARACTERS_OF_FAILURE = 1000
 """The most of what a failed command printed: its end, where the reason stands."""
 DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w.=+-]+)*;base64,[A-Za-z0-9+/=_\s-]*")
 PICTURE_KEYS = ("screenshot", "image", "image_b64", "data")
+BASE64 = "_b64"
+"""The end of the names of values that are base64."""
 ADVICE = {
     "terminal": "Correct the command by what it says, then call again.",
     "file": "See what is there first, with directory_list or coasty_read_files op=list.",
@@ -139,16 +141,25 @@ def without_base64(value: Any, most: int = MAX_CHARACTERS, name: str = "") -> An
             return {visible_lines(key): without_base64(each, most, key) for key, each in items}
         case list():
             return [without_base64(each, most) for each in cast("list[Any]", value)]
-        case str() if name.endswith("_b64"):
-            text = _decoded_text(value)
-            left_out = f"({len(value)} characters of base64 left out)"
-            return left_out if text is None else truncated(visible_lines(text), most)
-        case str() if value.startswith("data:") and DATA_URI.fullmatch(value):
+        case str() if _is_base64(value, name):
             return f"({len(value)} characters of base64 left out)"
         case str():
-            return truncated(visible_lines(value), most)
+            text = _decoded_text(value) if name.endswith(BASE64) else value
+            return truncated(visible_lines(text or ""), most)
         case _:
             return value
+
+
+def holds_base64(result: dict[str, Any]) -> bool:
+    """Return whether `without_base64` leaves out one of the values."""
+    return any(isinstance(each, str) and _is_base64(each, name) for name, each in result.items())
+
+
+def _is_base64(text: str, name: str) -> bool:
+    """Return whether a text under that name is base64 of anything but a text."""
+    if name.endswith(BASE64):
+        return _decoded_text(text) is None
+    return text.startswith("data:") and DATA_URI.fullmatch(text) is not None
 
 
 def _decoded_text(base64: str) -> str | None:

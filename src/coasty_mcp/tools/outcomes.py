@@ -28,12 +28,17 @@ class ScreenWatcher:
     image_format: ImageFormat
 
     async def outcome(
-        self, machine_id: str, limit: float = SETTLE_SECONDS, first: Picture | None = None
+        self,
+        machine_id: str,
+        limit: float = SETTLE_SECONDS,
+        first: Picture | None = None,
+        share: int = 1,
     ) -> ShownScreenshot:
         """Return the screen once two pictures of it are alike, or after `limit` seconds.
 
         Args:
             first: the picture that came with the result of the action, if one did.
+            share: the number of pictures in the same result.
         """
 
         async def look() -> _Look:
@@ -42,7 +47,7 @@ class ScreenWatcher:
 
         begun = _Look(first, Receipt()) if first else None
         rest = await settle(look, limit, self.waiter.sleep, self.waiter.now, begun)
-        shown = await self.shown(rest.view.picture, machine_id, str(rest))
+        shown = await self.shown(rest.view.picture, machine_id, str(rest), share)
         return replace(shown, receipt=rest.view.receipt)
 
     async def shown(

@@ -80,14 +80,19 @@ def _elements(clickables: list[Any]) -> list[PageElement]:
 def _element(said: dict[str, Any]) -> PageElement:
     kind, text = said.get("role") or said.get("tag") or "element", said.get("text") or ""
     middle = {
-        axis: round(said[axis] + (said.get(side) or 0) / 2)
+        axis: round(_number(said.get(axis)) + (_number(said.get(side)) or 0) / 2)
         for axis, side in (("x", "width"), ("y", "height"))
-        if isinstance(said.get(axis), int | float)
+        if _number(said.get(axis)) is not None
     }
     selector = {"selector": said["selector"]} if said.get("selector") else {}
     at = " ".join(f"{axis}={value}" for axis, value in middle.items())
     words = [str(kind), named(text) if text else "", at, str(said.get("selector") or "")]
     return PageElement(" ".join(filter(None, words)), selector or middle)
+
+
+def _number(value: object) -> float | None:
+    """Return what a machine says as a number, or None where it is none."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _line(index: int, element: PageElement) -> str:

@@ -11,7 +11,7 @@ from ..api.wire.runs import OwnMachine, Run
 from ..server.results import TextResult, call_text, text_result
 from .action_policies import policy_lines
 from .machine_output import delimited
-from .machines import coasty_terminate_machine
+from .machines import coasty_list_machines, coasty_terminate_machine
 
 R = TypeVar("R", bound=AnyRun)
 AWAITING_HUMAN = "awaiting_human"
@@ -77,11 +77,12 @@ def machine_text(run: Run) -> str:
     return f"{name}, {named(own.status or 'not ready yet')}"
 
 
-def _machine_warnings(own: OwnMachine) -> list[str]:
+def _machine_warnings(own: OwnMachine, machine_id: str | None) -> list[str]:
     said = f" {quoted(own.error)}" if own.error else ""
     if own.cleanup_status == "failed":
-        call = call_text(coasty_terminate_machine, machine_id=own.id or "...")
-        return [f"Its machine could not be removed, and may go on to cost.{said} Call {call}."]
+        call = call_text(coasty_terminate_machine, machine_id=machine_id)
+        way = f"Call {call}." if machine_id else f"Find it with {call_text(coasty_list_machines)}."
+        return [f"Its machine could not be removed, and may go on to cost.{said} {way}"]
     return [f"Its machine failed.{said}"] if own.status == "failed" else []
 
 
@@ -95,7 +96,7 @@ def run_warnings(run: AnyRun) -> list[str]:
     if advice := RUN_ADVICE.get(str((run.error or {}).get("code"))):
         warnings.append(advice)
     if own := own_machine(run):
-        warnings += _machine_warnings(own)
+        warnings += _machine_warnings(own, own.id or run.machine_id)
     return warnings
 
 

@@ -56,6 +56,11 @@ def next_run(schedule: wire.Schedule) -> str | None:
     return f"{local:%A %Y-%m-%d %H:%M} {schedule.timezone} ({universal:%Y-%m-%dT%H:%M:%SZ})"
 
 
+def may_have_run(schedule: wire.Schedule) -> bool:
+    """Return whether there may be runs of it: unless the API says that there were none."""
+    return schedule.run_count > 0 or "run_count" not in schedule.model_fields_set
+
+
 def while_paused(schedule: wire.Schedule) -> str | None:
     """Return what still starts a paused schedule; None where it is active."""
     return None if schedule.enabled else WHILE_PAUSED
@@ -126,7 +131,7 @@ def _lifetime_warnings(machine: Machine, schedule: wire.Schedule) -> list[str]:
     when = "before its next run" if runs and ends <= runs else "and runs after that will fail"
     return [
         f"Its machine {machine.id} is destroyed at {machine.auto_destroy_at}, {when}. "
-        "coasty_set_machine_ttl (toolset fleet) with ttl_minutes=0 keeps it."
+        "coasty_set_machine_ttl with ttl_minutes=0 keeps it."
     ]
 
 

@@ -10,7 +10,7 @@ from ..api.rules import HIDDEN
 from ..api.untrusted import quoted
 from ..api.wire import schedules as wire
 from ..api.wire.base import IdempotencyKey, Limit, Metadata
-from ..server.consequences import irreversible, scheduled_agent
+from ..server.consequences import changed_schedule, irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
@@ -20,6 +20,7 @@ from .list_results import list_result
 from .machines import coasty_list_machines
 from .schedule_results import (
     machine_warnings,
+    may_have_run,
     next_run,
     run_line,
     run_warnings,
@@ -80,6 +81,7 @@ async def coasty_get_schedule(
 ) -> TextResult[ScheduleWithTriggers]:
     """Get one schedule: active or paused and why, its task, its next run, and its triggers."""
     schedule = await api.schedules.get(schedule_id)
+    list_runs = call_text(coasty_list_schedule_runs, schedule_id=schedule_id)
     triggers = (await api.schedules.list_triggers(schedule_id)).data
     answer = ScheduleWithTriggers(
         **schedule.model_dump(exclude_unset=True),
@@ -95,7 +97,7 @@ async def coasty_get_schedule(
         f"Task: {quoted(schedule.task_prompt, 8000)}",
         *(trigger_line(trigger) for trigger in triggers),
         warnings=await machine_warnings(api, schedule),
-        next_call=call_text(coasty_list_schedule_runs, schedule_id=schedule_id),
+        next_call=list_runs if may_have_run(schedule) else "",
     )
 
 
@@ -119,7 +121,7 @@ async def coasty_list_schedule_runs(
         "There are no such runs.",
         rest="A smaller limit tells all of each.",
         hint=LEFT_BEHIND if listed.data else "",
-        next_call=more or call_text(coasty_get_schedule, schedule_id=schedule_id),
+        next_call=more or "",
         untrusted="error, result",
     )
 
@@ -176,7 +178,7 @@ async def coasty_create_schedule(
     )
 
 
-@schedules.tool("Update a schedule", REWRITES, asks=scheduled_agent, costs=("a scheduled run",))
+@schedules.tool("Update a schedule", REWRITES, asks=changed_schedule, costs=("a scheduled run",))
 async def coasty_update_schedule(
     api: Api,
     schedule_id: wire.ScheduleId,

@@ -24,6 +24,7 @@ from ..screens import (
     fit_for_model,
     fit_region_for_model,
 )
+from ..server.arguments import require_one
 
 LARGEST_SHOWN = Size(1280, 720)
 SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine.")]
@@ -77,16 +78,12 @@ async def resolve_source(
     Raises:
         InvalidRequest: none or several of them are given.
     """
-    named = {
-        "machine_id": machine_id,
-        "screenshot_id": screenshot_id,
-        "screenshot_path": screenshot_path,
-        "screenshot": screenshot,
-    }
-    given = [name for name, value in named.items() if value is not None]
-    if len(given) != 1:
-        found = f"you gave {' and '.join(given)}" if given else "you gave none"
-        raise InvalidRequest(f"Give exactly one of {', '.join(named)}: {found}.")
+    require_one(
+        machine_id=machine_id,
+        screenshot_id=screenshot_id,
+        screenshot_path=screenshot_path,
+        screenshot=screenshot,
+    )
     if screenshot_id is not None:
         picture = screenshots.get(screenshot_id)
         return Source(

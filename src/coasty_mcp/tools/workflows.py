@@ -8,6 +8,7 @@ from ..api.untrusted import named
 from ..api.wire import workflows as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.runs import Deadline, Note, WebhookUrl
+from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
@@ -154,8 +155,7 @@ async def coasty_run_workflow(
 
     Set budget_cents. Follow it with coasty_watch_workflow_run.
     """
-    if (workflow_id is None) == (definition is None):
-        raise InvalidRequest("Give either workflow_id or definition.")
+    require_one(workflow_id=workflow_id, definition=definition)
     if definition is not None:
         require_valid(definition, None)
     request = wire.StartWorkflowRun(

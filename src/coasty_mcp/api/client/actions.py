@@ -56,14 +56,14 @@ class Actions:
     ) -> wire.ActionResult:
         """Do one thing in the machine's browser, such as `navigate`."""
         path = f"/machines/{segment(machine_id)}/browser/{segment(op)}"
-        return await self._act(path, machine_id, f"browser_{op}", action, key)
+        return await self._act(path, machine_id, wire.BROWSER_OPS[op], action, key)
 
     async def run_files_op(
         self, machine_id: str, op: wire.FilesOp, action: wire.FilesAction, key: str | None = None
     ) -> wire.ActionResult:
         """Read or change files of the machine."""
         path = f"/machines/{segment(machine_id)}/files/{segment(op)}"
-        return await self._act(path, machine_id, f"file_{op}", action, key)
+        return await self._act(path, machine_id, wire.FILES_OPS[op], action, key)
 
     async def run_terminal_command(
         self, machine_id: str, command: wire.TerminalCommand, key: str | None = None

@@ -4,6 +4,8 @@ from typing import Any
 
 from ..policy import ActionWithParameters, in_agent_names, refuse_forbidden, stricter
 from ..wire.actions import (
+    BROWSER_OPS,
+    FILES_OPS,
     BatchAction,
     BrowserAction,
     FilesAction,
@@ -13,12 +15,6 @@ from ..wire.actions import (
 from ..wire.base import Request
 from ..wire.policy import ActionPolicy
 
-BROWSER_COMMANDS = {"dom": "browser_get_dom", "clickables": "browser_get_clickables"}
-FILE_COMMANDS = {
-    "list": "directory_list",
-    "list-directory": "directory_list",
-    "delete-directory": "directory_delete",
-}
 ON_PICTURES = frozenset({"predict", "sessions", "parse"})
 """Their points are pixels of a picture, not of the machine: bounds hold where something acts."""
 
@@ -59,11 +55,9 @@ def _machine_actions(path: list[str], body: Request) -> list[ActionWithParameter
         case BatchAction():
             return [(step.command, step.parameters) for step in body.steps]
         case BrowserAction():
-            op = path[-1].replace("-", "_")
-            return [(BROWSER_COMMANDS.get(op, f"browser_{op}"), body.parameters)]
+            return [(BROWSER_OPS[path[-1]], body.parameters)]
         case FilesAction():
-            op = path[-1].replace("-", "_")
-            return [(FILE_COMMANDS.get(path[-1], f"file_{op}"), body.parameters)]
+            return [(FILES_OPS[path[-1]], body.parameters)]
         case TerminalCommand():
             return [("terminal_execute", {})]
         case _:

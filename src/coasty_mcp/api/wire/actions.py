@@ -1,5 +1,6 @@
 """Commands on machines: `/machines/{machine_id}/actions`, `/browser`, `/terminal` and `/files`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, model_validator
@@ -93,6 +94,38 @@ BrowserOp = Literal[
 FilesReadOp = Literal["read", "exists", "list", "list-directory", "download", "list-downloads"]
 FilesWriteOp = Literal["write", "edit", "append", "delete", "delete-directory"]
 FilesOp = FilesReadOp | FilesWriteOp
+BROWSER_OPS: Mapping[str, Command] = {
+    "open": "browser_open",
+    "navigate": "browser_navigate",
+    "click": "browser_click",
+    "type": "browser_type",
+    "dom": "browser_get_dom",
+    "clickables": "browser_get_clickables",
+    "state": "browser_state",
+    "info": "browser_info",
+    "scroll": "browser_scroll",
+    "close": "browser_close",
+    "screenshot": "browser_screenshot",
+    "wait": "browser_wait",
+    "list-tabs": "browser_list_tabs",
+    "open-tab": "browser_open_tab",
+    "close-tab": "browser_close_tab",
+    "switch-tab": "browser_switch_tab",
+}
+FILES_OPS: Mapping[str, Command] = {
+    "read": "file_read",
+    "exists": "file_exists",
+    "list": "directory_list",
+    "list-directory": "directory_list",
+    "download": "file_download",
+    "list-downloads": "file_list_downloads",
+    "write": "file_write",
+    "edit": "file_edit",
+    "append": "file_append",
+    "delete": "file_delete",
+    "delete-directory": "directory_delete",
+}
+"""The command behind each `/browser/{op}` and `/files/{op}`."""
 
 
 class ActionStep(Request):

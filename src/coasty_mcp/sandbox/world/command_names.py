@@ -1,30 +1,12 @@
 """The machine commands that the API lets through: their scopes, and their shorter names."""
 
-from collections.abc import Sequence
-from typing import Any, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...api.errors import InvalidRequest
-from ...api.wire import actions as wire
+from ...api.wire.actions import Command
 from .validation import invalid_request
 
-BROWSER_OPS = {
-    **{op: f"browser_{op.replace('-', '_')}" for op in get_args(wire.BrowserOp)},
-    "dom": "browser_get_dom",
-    "clickables": "browser_get_clickables",
-}
-FILES_OPS = {
-    "read": "file_read",
-    "exists": "file_exists",
-    "list": "directory_list",
-    "list-directory": "directory_list",
-    "download": "file_download",
-    "list-downloads": "file_list_downloads",
-    "write": "file_write",
-    "edit": "file_edit",
-    "append": "file_append",
-    "delete": "file_delete",
-    "delete-directory": "directory_delete",
-}
 DESKTOP_SCOPES = frozenset({"actions:exec", "browser:execute"})
 
 
@@ -38,7 +20,7 @@ def scopes_of(commands: Sequence[str]) -> set[str]:
     return {SCOPES[command] for command in commands}
 
 
-def command_of(op: str, ops: dict[str, str]) -> str:
+def command_of(op: str, ops: Mapping[str, Command]) -> str:
     """Return the command behind `/browser/{op}` or `/files/{op}`."""
     if op not in ops:
         raise _unknown("op", op, valid_options=list(ops))

@@ -11,7 +11,7 @@ from ....api.wire.base import Request
 from ....api.wire.policy import ActionPolicy
 from ...world.action_policies import check_policy
 from ...world.command_executor import CommandExecutor
-from ...world.command_names import BROWSER_OPS, DESKTOP_SCOPES, FILES_OPS, command_of, scopes_of
+from ...world.command_names import DESKTOP_SCOPES, command_of, scopes_of
 from ...world.machines import Machine, Machines
 from ..call import Call
 from ..dispatch import MEGABYTE, route
@@ -51,12 +51,12 @@ async def execute_action(call: Call) -> wire.ActionResult:
 
 
 async def execute_browser_op(call: Call) -> wire.ActionResult:
-    command = command_of(call.path["op"], BROWSER_OPS)
+    command = command_of(call.path["op"], wire.BROWSER_OPS)
     return await _single(call, command, call.body(wire.BrowserAction).parameters)
 
 
 async def execute_files_op(call: Call) -> wire.ActionResult:
-    command = command_of(call.path["op"], FILES_OPS)
+    command = command_of(call.path["op"], wire.FILES_OPS)
     return await _single(call, command, call.body(wire.FilesAction).parameters)
 
 
