@@ -40,7 +40,8 @@ def layout(request: pytest.FixtureRequest, display: str) -> Generator[str]:
 
 async def do(model: Client, action_type: str, **params: Any) -> str:
     arguments = {"action_type": action_type, "params": params}
-    return structured(await model.call_tool("coasty_do_on_screen", arguments))["done"]
+    [what] = structured(await model.call_tool("coasty_do_on_screen", arguments))["done"]
+    return what
 
 
 async def test_a_vnc_servers_screen_is_seen_and_clicked(window: LocalWindow) -> None:
@@ -71,7 +72,7 @@ async def test_a_key_that_the_person_holds_is_named_and_makes_no_shortcut(
     from Xlib.display import Display
     from Xlib.ext import xtest
 
-    monkeypatch.setattr("coasty_mcp.local.mouse_and_keyboard.RELEASE_WAIT", 0.05)
+    monkeypatch.setattr("coasty_mcp.local.guard.RELEASE_WAIT", 0.05)
     person = Display(display)
     control = person.keysym_to_keycode(XK.string_to_keysym("Control_R"))
     xtest.fake_input(person, X.KeyPress, control)

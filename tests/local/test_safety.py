@@ -12,7 +12,7 @@ from coasty_mcp.api.errors import ActionBlocked, CoastyError, InvalidRequest
 from coasty_mcp.api.wire.policy import ActionPolicy, CoordinateBounds
 from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
 from coasty_mcp.local.failures import KeysHeld
-from coasty_mcp.local.mouse_and_keyboard import UNCHECKED
+from coasty_mcp.local.keyboard import UNCHECKED
 from coasty_mcp.local.safety import PointerInCorner
 from coasty_mcp.screens import Point
 from support.local_desktop import FakeDesktop, Monitors, after
@@ -91,12 +91,12 @@ async def test_keys_that_the_user_holds_are_waited_for_and_then_named(
     params: dict[str, Any],
 ) -> None:
     desktop.held = ["ctrl", "shift"]
-    monkeypatch.setattr("coasty_mcp.local.mouse_and_keyboard.RELEASE_WAIT", 0.03)
+    monkeypatch.setattr("coasty_mcp.local.guard.RELEASE_WAIT", 0.03)
     with pytest.raises(KeysHeld, match="Somebody holds down ctrl, shift on this keyboard"):
         await do(screen, kind, params)
     assert desktop.done == []
     async with create_task_group() as tasks:
-        monkeypatch.setattr("coasty_mcp.local.mouse_and_keyboard.RELEASE_WAIT", 9)
+        monkeypatch.setattr("coasty_mcp.local.guard.RELEASE_WAIT", 9)
         tasks.start_soon(do, screen, kind, params)
         await checkpoint()
         desktop.held = []

@@ -30,10 +30,48 @@ ALLOWED = Settings(sandbox=True, toolsets=("local", "predict"), allow_local_cont
 EVERY_SCRIPT = 'aB~ "Grüße" € жук 漢字 ñ ¿Qué? 😀 é'
 MORE_THAN_SPARE_KEYS = "日本語入力東京大阪名古屋札幌福岡仙台広島京都神戸横浜川崎千葉埼玉"
 
+IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
+    ({"action_type": "clik"}, "There is no action type clik. Did you mean click?"),
+    ({"action_type": "move", "params": {}}, "move takes x, y: x and y are missing."),
+    ({}, "Give either action_type or actions: you gave none."),
+    ({"action_type": "move", "actions": [{}]}, "Give either action_type or actions: you gave"),
+    ({"actions": [{"x": 1}]}, "Action 1 is none: write it as"),
+    ({"actions": [{"action": "clik"}]}, "Action 1: There is no action type clik."),
+    ({"action_type": "key_up", "params": {"key": "a"}}, "a is not held down."),
+    ({"action_type": "key_down", "params": {"key": "漢"}}, "This keyboard has no key 漢 that"),
+    ({"action_type": "move", "params": {"x": 5}}, "move takes x, y: y is missing."),
+    ({"action_type": "click", "params": {"x": 1920, "y": 5}}, "(1920, 5) is on none of"),
+    (
+        {"action_type": "click", "params": {"x": 5, "y": 5, "button": "side"}},
+        "button must be left, middle",
+    ),
+    ({"action_type": "click", "params": {"at": [1, 2]}}, "click takes x, y, button (optional)"),
+    ({"action_type": "scroll", "params": {"dy": 300}}, "scroll takes direction, amount"),
+    ({"action_type": "drag", "params": {"x1": 5, "y1": 5}}, "drag takes from_x, from_y"),
+    ({"action_type": "scroll", "params": {"direction": "in"}}, "direction must be up, down"),
+    (
+        {"action_type": "scroll", "params": {"direction": "up", "amount": "all"}},
+        "amount must be a number.",
+    ),
+    ({"action_type": "type_text", "params": {"text": 5}}, "text must be text."),
+    ({"action_type": "type_text", "params": {"text": "a\x1b"}}, "text has a control char"),
+    ({"action_type": "key_press", "params": {"keys": 5}}, "keys must be a list of key names."),
+    ({"action_type": "key_press", "params": {"key": "entr"}}, "There is no key entr. Did you"),
+    ({"action_type": "key_press", "params": {"key": "f20"}}, "This keyboard has no key f20."),
+    ({"action_type": "click", "params": {}}, "click takes x, y, button (optional), clicks"),
+    ({"action_type": "wait", "params": {"seconds": "long"}}, "seconds must be a number."),
+    (
+        {"actions": [{"action": "wait"}], "screenshot_id": "shot_9x9_of_9x9_abc"},
+        "That screenshot_id is not of this computer's screen",
+    ),
+]
+"""Arguments, and how the refusal begins."""
+
 
 async def do(model: Client, action_type: str, **arguments: Any) -> str:
     done = await model.call_tool("coasty_do_on_screen", {"action_type": action_type, **arguments})
-    return structured(done)["done"]
+    [what] = structured(done)["done"]
+    return what
 
 
 async def look(model: Client, **arguments: Any) -> str:
@@ -293,35 +331,7 @@ async def test_a_prediction_for_the_picture_is_possible(window: LocalWindow) -> 
     assert told["screenshot_id"] == handle
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ({"action_type": "clik"}, "There is no action type clik. Did you mean click?"),
-        ({"action_type": "move", "params": {}}, "x and y are missing."),
-        ({"action_type": "move", "params": {"x": 5}}, "x is given without y."),
-        ({"action_type": "click", "params": {"x": 1920, "y": 5}}, "(1920, 5) is on none of"),
-        (
-            {"action_type": "click", "params": {"x": 5, "y": 5, "button": "side"}},
-            "button must be left, middle",
-        ),
-        ({"action_type": "click", "params": {"at": [1, 2]}}, "click takes x, y, button (optional)"),
-        ({"action_type": "scroll", "params": {"dy": 300}}, "scroll takes direction, amount"),
-        ({"action_type": "drag", "params": {"x1": 5, "y1": 5}}, "x2 and y2 are missing."),
-        ({"action_type": "scroll", "params": {"direction": "in"}}, "direction must be up, down"),
-        ({"action_type": "scroll", "params": {"amount": "all"}}, "amount must be a number."),
-        ({"action_type": "type_text", "params": {}}, "text must be text."),
-        ({"action_type": "type_text", "params": {"text": "a\x1b"}}, "text has a control char"),
-        ({"action_type": "key_press", "params": {}}, "keys must be a list of key names."),
-        ({"action_type": "key_press", "params": {"key": "entr"}}, "There is no key entr. Did you"),
-        ({"action_type": "key_press", "params": {"key": "f20"}}, "This keyboard has no key f20."),
-        ({"action_type": "click", "params": {}}, "x and y are missing."),
-        ({"action_type": "wait", "params": {"seconds": "long"}}, "seconds must be a number."),
-        (
-            {"action_type": "move", "screenshot_id": "shot_9x9_of_9x9_abc"},
-            "That screenshot_id is not of this computer's screen",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("arguments", "sentence"), IMPOSSIBLE)
 async def test_what_cannot_be_done_is_refused_and_nothing_stays_held(
     window: LocalWindow, arguments: dict[str, Any], sentence: str
 ) -> None:

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
 from pydantic import SecretStr
 
-from coasty_mcp.api.commands import COMMANDS
+from coasty_mcp.api.commands import COMMANDS, THIS_COMPUTER, Command
 from coasty_mcp.api.rules import Schema, describe_rule, flat_schema
 from coasty_mcp.server.token_counts import effect, tokens
 from coasty_mcp.server.tool import Tool, Toolset
@@ -160,6 +160,16 @@ def _setting(value: object) -> str:
 
 def actions_table() -> str:
     """Return a row for each thing that a machine can be told to do."""
+    return _commands_table(COMMANDS)
+
+
+def local_actions_table() -> str:
+    """Return a row for each thing that this computer does otherwise than a machine."""
+    own = {name: each for name, each in THIS_COMPUTER.items() if each != COMMANDS.get(name)}
+    return _commands_table(own)
+
+
+def _commands_table(commands: Mapping[str, Command]) -> str:
     return table(
         ["command", "other names", "parameters", "other names", "example"],
         (
@@ -172,7 +182,7 @@ def actions_table() -> str:
                 _code([*command.renamed, *command.points]),
                 f"`{json.dumps(command.example)}`" if command.example else "",
             )
-            for name, command in COMMANDS.items()
+            for name, command in commands.items()
         ),
     )
 
@@ -246,6 +256,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/tools.md", "toolsets"): toolsets_table,
     ("docs/tools.md", "tools"): tools_reference,
     ("docs/actions.md", "actions"): actions_table,
+    ("docs/actions.md", "local actions"): local_actions_table,
     ("docs/architecture.md", "picture"): folders_picture,
     ("docs/architecture.md", "folders"): folders_table,
     ("docs/architecture.md", "rooms"): rooms_table,

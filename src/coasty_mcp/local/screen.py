@@ -19,6 +19,7 @@ from .actions import carry_out
 from .desktop import Desktop
 from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
+from .parameters import read_keys
 from .safety import EmergencyStop, StoppedByUser
 from .screen_area import ScreenArea
 
@@ -103,6 +104,8 @@ class Screen:
                     yield partial(self._act, devices)
             except CoastyError as error:
                 raise _with_unfinished(error, devices) from error
+            finally:
+                devices.keyboard.let_go()
         finally:
             self._busy = False
 
@@ -128,6 +131,10 @@ class Screen:
         self, devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]
     ) -> str:
         refuse_forbidden(self.policy, [(kind, parameters)])
+        if held := devices.keyboard.held:
+            together = {**parameters, "modifiers": [*held, *read_keys(parameters, "modifiers")]}
+            name = "key_combo" if kind == "key_press" else kind
+            refuse_forbidden(self.policy, [(name, together)])
         try:
             done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
         except StoppedByUser:
@@ -150,6 +157,5 @@ class Screen:
 
 def _with_unfinished(error: CoastyError, devices: MouseAndKeyboard) -> CoastyError:
     """Return the failure, which says how far the action came that it ended."""
-    error.facts["message"] = f"{error.facts['message']} {devices.unfinished}".rstrip()
-    devices.unfinished = ""
+    error.facts["message"] = f"{error.facts['message']} {devices.take_unfinished()}".rstrip()
     return error

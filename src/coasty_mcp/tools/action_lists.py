@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from ..api.client import Coasty
 from ..api.client.transport import new_key
@@ -17,11 +17,8 @@ from ..screens import ScreenshotHandle
 from ..server.context import Waiter
 from .machine_commands import MAX_PAUSE_SECONDS, MachineCommand, machine_command
 from .machine_output import kind_of, require_success, without_base64
+from .written_actions import in_words, name_and_parameters, numbered
 
-NAMES = ("command", "action_type", "action")
-PARAMETERS = ("parameters", "params")
-OTHERS = {"description", "raw_code", "timeout_ms"}
-"""The keys of an action in the API's shape, in that of predictions, and what both may add."""
 MOST_OF_KEY = 120
 """Characters of an idempotency key that leave room for the number of a request."""
 MAX_TOLD = 300
@@ -46,8 +43,8 @@ class Progress:
     def __str__(self) -> str:
         """Which actions were done, with what was read, and which were not begun."""
         rest = range(self.done + 2, len(self.commands) + 1)
-        parts = [f"Done before it: {_numbers(range(1, self.done + 1))}."] if self.done else []
-        parts += [f"Not begun: {_numbers(rest)}."] if rest else []
+        parts = [f"Done before it: {in_words(range(1, self.done + 1))}."] if self.done else []
+        parts += [f"Not begun: {in_words(rest)}."] if rest else []
         for number, result in enumerate(self.results[: self.done], 1):
             command = self.commands[number - 1]
             if command.tells and result.result:
@@ -144,15 +141,9 @@ def _after(error: CoastyError, progress: Progress, key: str) -> CoastyError:
     if isinstance(error, OutcomeUnknown):
         error.facts["idempotency_key"] = key
     if progress.done:
-        error.facts["message"] += f" Done before it: {_numbers(range(1, progress.done + 1))}."
+        error.facts["message"] += f" Done before it: {in_words(range(1, progress.done + 1))}."
         error.facts["done"] = progress.done
     return error
-
-
-def _numbers(numbers: range) -> str:
-    """Return `action 1`, or `actions 1 to 3`."""
-    first, last = numbers[0], numbers[-1]
-    return f"action {first}" if first == last else f"actions {first} to {last}"
 
 
 def _read_action(
@@ -161,27 +152,9 @@ def _read_action(
     screenshot: ScreenshotHandle | None,
     timeout_ms: int | None,
 ) -> MachineCommand:
-    names = [str(action[each]) for each in NAMES if action.get(each)]
-    given: Any = {}
-    for each in PARAMETERS:
-        given = action[each] if action.get(each) is not None else given
-    loose = {
-        name: value for name, value in action.items() if name not in {*NAMES, *PARAMETERS} | OTHERS
-    }
-    if len(names) != 1 or not isinstance(given, dict):
-        raise InvalidRequest(
-            f"Action {number} is none: write it as {{command, parameters}} or as a prediction "
-            'does. For example, {"command": "click", "parameters": {"x": 640, "y": 360}}.'
-        )
-    try:
-        return machine_command(
-            names[0],
-            {**loose, **cast("dict[str, Any]", given)},
-            screenshot,
-            _own_timeout(action, timeout_ms),
-        )
-    except InvalidRequest as wrong:
-        raise InvalidRequest(f"Action {number}: {wrong.facts['message']}") from wrong
+    name, parameters = name_and_parameters(number, action)
+    with numbered(number):
+        return machine_command(name, parameters, screenshot, _own_timeout(action, timeout_ms))
 
 
 def _own_timeout(action: Mapping[str, Any], timeout_ms: int | None) -> int | None:

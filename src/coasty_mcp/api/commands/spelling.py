@@ -8,7 +8,7 @@ from typing import Any, cast
 from ..errors import InvalidRequest
 from ..key_names import chord, usual_key
 from ..untrusted import named
-from .table import COMMANDS, Parameters
+from .table import COMMANDS, Command, Parameters
 
 ALIASES: Mapping[str, tuple[str, Parameters]] = {
     alias: (name, implied)
@@ -45,9 +45,11 @@ def known_command(written: str) -> tuple[str, Parameters]:
     raise InvalidRequest(f"There is no command {named(written)}. {hint}")
 
 
-def usual_parameters(name: str, parameters: Parameters) -> dict[str, Any]:
-    """Return a command's parameters under the names that the API knows."""
-    command, given = COMMANDS[name], dict[str, Any]()
+def usual_parameters(
+    name: str, parameters: Parameters, commands: Mapping[str, Command] = COMMANDS
+) -> dict[str, Any]:
+    """Return a command's parameters under the names that the table has."""
+    command, given = commands[name], dict[str, Any]()
     for written, value in parameters.items():
         usual = command.renamed.get(written, written)
         given[written if usual in parameters else usual] = value
@@ -84,55 +86,59 @@ def refuse_wrong_parameters(name: str, parameters: Parameters) -> None:
     Raises:
         InvalidRequest: the parameters cannot be meant.
     """
-    if missing := _missing(name, parameters):
-        raise _wrong(name, missing)
-    names = COMMANDS[name].names
-    unknown = _unknown(name, parameters)
+    command = COMMANDS[name]
+    if missing := _missing(command, parameters):
+        raise _wrong(name, command, missing)
+    unknown, names = _unknown(command, parameters), command.names
     if wrong := [each for each in unknown if get_close_matches(each, names, n=1, cutoff=LIKE)]:
-        raise _wrong(name, f"there is no {' and no '.join(map(named, wrong))}")
+        raise _wrong(name, command, f"there is no {' and no '.join(map(named, wrong))}")
 
 
-def refuse_unknown_parameters(name: str, parameters: Parameters) -> None:
-    """Refuse what the command does not take, where nobody else could know it.
+def refuse_unusable_parameters(
+    name: str, parameters: Parameters, commands: Mapping[str, Command]
+) -> None:
+    """Refuse what is missing, and all that the command does not take: nobody else could know it.
 
     Raises:
-        InvalidRequest: a parameter would be overlooked.
+        InvalidRequest: the parameters cannot be meant, or one would be overlooked.
     """
-    if unknown := _unknown(name, parameters):
-        raise _wrong(name, f"there is no {' and no '.join(map(named, unknown))}")
+    command = commands[name]
+    if missing := _missing(command, parameters):
+        raise _wrong(name, command, missing)
+    if unknown := _unknown(command, parameters):
+        raise _wrong(name, command, f"there is no {' and no '.join(map(named, unknown))}")
 
 
-def usage(name: str) -> str:
+def usage(command: Command) -> str:
     """Return what a command takes: `x, y, button (optional), clicks (optional)`."""
     written = [
         ", ".join(name.replace("?", " (optional)") for name in each)
-        for each in COMMANDS[name].alternatives
+        for each in command.alternatives
     ]
     return "; or ".join(filter(None, written)) or "no parameters"
 
 
-def _missing(name: str, parameters: Parameters) -> str:
+def _missing(command: Command, parameters: Parameters) -> str:
     """Return `x and y are missing`, of the alternative that lacks least, or ""."""
     lacking = [
         [each for each in names if not each.endswith("?") and not _has(parameters, each)]
-        for names in COMMANDS[name].alternatives
+        for names in command.alternatives
     ]
     nearest = min(lacking, key=len)
     verb = "is" if len(nearest) == 1 else "are"
     return f"{' and '.join(nearest)} {verb} missing" if nearest else ""
 
 
-def _unknown(name: str, parameters: Parameters) -> list[str]:
+def _unknown(command: Command, parameters: Parameters) -> list[str]:
     """Return the parameters that are in no spelling; such a name may be new to us."""
-    command = COMMANDS[name]
     known = {*command.names, *command.renamed, *command.points}
     return [each for each in parameters if each not in known]
 
 
-def _wrong(name: str, problem: str) -> InvalidRequest:
-    example = json.dumps(COMMANDS[name].example, ensure_ascii=False)
+def _wrong(name: str, command: Command, problem: str) -> InvalidRequest:
+    example = json.dumps(command.example, ensure_ascii=False)
     return InvalidRequest(
-        f"{name} takes {usage(name)}: {problem}. For example, parameters={example}."
+        f"{name} takes {usage(command)}: {problem}. For example, parameters={example}."
     )
 
 

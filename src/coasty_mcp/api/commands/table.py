@@ -1,7 +1,7 @@
 """The one table of what a machine can be told to do, and of how models write it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Parameters = Mapping[str, Any]
@@ -202,6 +202,26 @@ COMMANDS: Mapping[str, Command] = {
     **FILES,
     **BROWSER,
 }
+
+_REPEAT = {"times": "repeat", "presses": "repeat", "count": "repeat"}
+THIS_COMPUTER: Mapping[str, Command] = {
+    **MOUSE_AND_KEYS,
+    "click": replace(MOUSE_AND_KEYS["click"], takes="x y button? clicks? modifiers?"),
+    "double_click": replace(MOUSE_AND_KEYS["double_click"], takes="x y button? modifiers?"),
+    "key_press": replace(
+        MOUSE_AND_KEYS["key_press"],
+        takes="key repeat? | keys repeat?",
+        renamed={**MOUSE_AND_KEYS["key_press"].renamed, **_REPEAT},
+    ),
+    "key_combo": replace(
+        MOUSE_AND_KEYS["key_combo"],
+        takes="keys repeat?",
+        renamed={**MOUSE_AND_KEYS["key_combo"].renamed, **_REPEAT},
+    ),
+    "key_down": Command("key", {"key": "shift"}, renamed={"text": "key", "keys": "key"}),
+    "key_up": Command("key", {"key": "shift"}, renamed={"text": "key", "keys": "key"}),
+}
+"""What this computer's own mouse and keyboard do, which is a little more than the API has."""
 
 VERDICTS = ("done", "fail")
 """Actions of predictions that ask for nothing."""

@@ -16,6 +16,8 @@ BLOCKED_WITH = {
     "click": ("double_click", "click_with_modifiers", "browser_click"),
     "type": ("browser_type",),
     "scroll": ("browser_scroll",),
+    "key_press": ("key_down",),
+    "key_combo": ("key_down",),
 }
 """What is blocked along with an action, because it does the same in another way."""
 CLOSING = frozenset({"close_window", "browser_close", "browser_close_tab"})
@@ -50,12 +52,19 @@ def violation(policy: ActionPolicy, action: str, parameters: Mapping[str, Any]) 
     name = MACHINE_NAMES.get(action, action)
     if name in ALWAYS_ALLOWED:
         return ""
-    twice = name == "click" and str(parameters.get("clicks") or 1) != "1"
     return (
-        _forbidden_name("double_click" if twice else name, policy)
+        next(filter(None, (_forbidden_name(each, policy) for each in _names(name, parameters))), "")
         or _forbidden_keys(name, parameters, policy)
         or _out_of_bounds(parameters, policy.coordinate_bounds)
     )
+
+
+def _names(name: str, parameters: Mapping[str, Any]) -> list[str]:
+    """Return all names that the action goes by with these parameters."""
+    twice = name == "click" and str(parameters.get("clicks") or 1) != "1"
+    names = ["double_click" if twice else name]
+    with_keys = name in ("click", "double_click") and parameters.get("modifiers")
+    return [*names, "click_with_modifiers"] if with_keys else names
 
 
 def _forbidden_name(name: str, policy: ActionPolicy) -> str:

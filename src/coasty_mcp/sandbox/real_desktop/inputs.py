@@ -72,13 +72,13 @@ async def _click(devices: MouseAndKeyboard, parameters: Parameters, count: int) 
     if not 1 <= count <= 3:
         raise CommandError("clicks must be 1, 2 or 3.")
     held = [key_name(key) for key in parameters.words("modifiers", "keys", default=[])]
-    await devices.click(Point(x, y), _button(parameters), count, held)
+    await devices.mouse.click(Point(x, y), _button(parameters), count, held)
     return {"x": x, "y": y}
 
 
 async def move(devices: MouseAndKeyboard, parameters: Parameters) -> Result:
     x, y = parameters.pixel()
-    await devices.move(Point(x, y))
+    await devices.mouse.move(Point(x, y))
     return {"x": x, "y": y}
 
 
@@ -88,7 +88,7 @@ async def type_text(devices: MouseAndKeyboard, parameters: Parameters) -> Result
         raise CommandError(f"text may have {MOST_TYPED} characters; write more with file_write.")
     if any(ord(character) < 32 and character not in "\n\t" for character in text):
         raise CommandError("text has a control character in it, which no key types.")
-    await devices.type(text)
+    await devices.keyboard.type(text)
     return {"text_length": len(text)}
 
 
@@ -109,10 +109,7 @@ async def key_combo(devices: MouseAndKeyboard, parameters: Parameters) -> Result
 async def _press(devices: MouseAndKeyboard, chord: list[str]) -> list[str]:
     """Press keys together, of which each may be a chord itself, as `ctrl+a` is."""
     names = [key_name(part) for key in chord for part in split_chord(key)]
-    if len(names) == 1:
-        await devices.press(names)
-    else:
-        await devices.combine([name.lower() for name in names])
+    await devices.keyboard.press([[name.lower() for name in names] if names[1:] else names])
     return names
 
 
@@ -122,14 +119,14 @@ async def scroll(devices: MouseAndKeyboard, parameters: Parameters) -> Result:
     amount = min(round(notches), MOST_NOTCHES)
     sign = -1 if direction in ("up", "left") else 1
     right, down = (sign * amount, 0) if direction in ("left", "right") else (0, sign * amount)
-    await devices.scroll(at, right, down)
+    await devices.mouse.scroll(at, right, down)
     return {"direction": direction, "amount": amount}
 
 
 async def drag(devices: MouseAndKeyboard, parameters: Parameters) -> Result:
     start = parameters.pixel(("from_x", "x1", "start_x"), ("from_y", "y1", "start_y"))
     end = parameters.pixel(("to_x", "x2", "end_x"), ("to_y", "y2", "end_y"))
-    await devices.drag(Point(*start), Point(*end), _button(parameters))
+    await devices.mouse.drag(Point(*start), Point(*end), _button(parameters))
     return {"from": list(start), "to": list(end)}
 
 
