@@ -53,7 +53,7 @@ def measured(subjects: dict[str, Subject], rounds: int) -> dict[Era, list[Row]]:
         for number in range(1, rounds + 1):
             for era in ERAS:
                 click.echo(f"round {number} of {rounds}, {era}", err=True)
-                figures: dict[str, Figures] = {"by hand": by_hand(quick)}
+                figures: dict[str, Figures] = {"by hand": by_hand(quick, slow)}
                 for name, subject in subjects.items():
                     figures[name] = everything(subject, quick, slow, era, figures["by hand"])
                 found[era].append(rows(figures))

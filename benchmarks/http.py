@@ -7,7 +7,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
-from .wire import request
+from .wire import Json, request
 
 
 def free_port() -> int:
@@ -36,9 +36,9 @@ def _reachable(port: int) -> bool:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
-async def rate(port: int, tool: str, callers: int, calls: int) -> float:
+async def rate(port: int, call: Json, callers: int, calls: int) -> float:
     """Return the calls a second of that many callers, each on a connection of its own."""
-    message = request("2026-07-28", 1, "tools/call", {"name": tool, "arguments": {}})
+    message = request("2026-07-28", 1, "tools/call", call)
     head = [
         "POST /mcp HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
@@ -46,7 +46,7 @@ async def rate(port: int, tool: str, callers: int, calls: int) -> float:
         "Accept: application/json, text/event-stream",
         "MCP-Protocol-Version: 2026-07-28",
         "Mcp-Method: tools/call",
-        f"Mcp-Name: {tool}",
+        f"Mcp-Name: {call['name']}",
         f"Content-Length: {len(message)}",
     ]
     asked = "\r\n".join([*head, "", ""]).encode() + message

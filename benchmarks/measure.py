@@ -11,15 +11,16 @@ from bpe_openai import get_encoding
 from httpx2 import AsyncClient
 
 from . import http
-from .servers import FLOOR, Subject
-from .wire import Era, Json, Server, result, running
+from .form import filling
+from .servers import FLOOR, OURS, Subject
+from .wire import Era, Json, Server, running
 
 Figures = dict[str, float]
 
 STARTS = 3
-LISTS = 40
 CALLS = 150
 AT_ONCE = 32
+CALLERS = 8
 PICTURES = 25
 SMALL, LARGE = "1280x720", "1920x1080"
 
@@ -43,23 +44,10 @@ def started(subject: Subject, variables: Mapping[str, str], era: Era) -> float:
 
 
 def listing(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
-    """Measure the list of tools: how long it takes once warm, and how large it is."""
-
-    def ask() -> float:
-        since = now()
-        server.send("tools/list")
-        server.receive()
-        return now() - since
-
+    """Measure the memory of a server that has listed its tools, and what the tools take."""
     with running(subject.command, variables, era) as server:
-        server.send("tools/list")
-        answer = server.receive()
-        return {
-            "ready": server.megabytes(),
-            "tokens": tokens(result(answer)["tools"]),
-            "list bytes": len(answer),
-            "list": typical(ask, LISTS),
-        }
+        tools = server.ask("tools/list")["tools"]
+        return {"ready": server.megabytes(), "tokens": tokens(tools)}
 
 
 def tokens(tools: list[Json]) -> int:
@@ -78,7 +66,7 @@ def tokens(tools: list[Json]) -> int:
 
 def calling(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
     """Measure one call after another, then many at once."""
-    tool, arguments = (subject.lists, {}) if subject.lists else ("echo_0", {"text": "hello"})
+    tool, arguments = subject.lists, subject.arguments
     with running(subject.command, variables, era) as server:
         assert not server.call(tool, **arguments).get("isError")
         one = typical(lambda: server.milliseconds(tool, **arguments), CALLS)
@@ -112,47 +100,69 @@ def burst(
 def looking(subject: Subject, variables: Mapping[str, str], era: Era) -> Figures:
     """Measure screenshots that pass through, and eight at once that have to be made smaller."""
     with running(subject.command, variables, era) as server:
-        asked = {"machine_id": SMALL}
-        server.send("tools/call", name=subject.looks, arguments=asked)
-        answer = server.receive()
-        picture = typical(lambda: server.milliseconds(subject.looks, **asked), PICTURES)
+        assert not server.call(subject.looks, machine_id=SMALL).get("isError")
+        picture = typical(lambda: server.milliseconds(subject.looks, machine_id=SMALL), PICTURES)
         for _ in range(8):
             server.send("tools/call", name=subject.looks, arguments={"machine_id": LARGE})
         for _ in range(8):
             server.receive()
         peak = server.megabytes("VmHWM")
-    return {"picture": picture, "picture bytes": len(answer), "peak": peak}
+    return {"picture": picture, "peak": peak}
 
 
-def by_hand(variables: Mapping[str, str]) -> Figures:
+def by_hand(quick: Mapping[str, str], slow: Mapping[str, str]) -> Figures:
     """Measure the requests without any server: fetched with httpx2, the picture decoded too."""
-    return asyncio.run(_by_hand(variables))
+    return asyncio.run(_by_hand(quick)) | asyncio.run(_slow_by_hand(slow))
+
+
+def _api(variables: Mapping[str, str]) -> AsyncClient:
+    headers = {"X-API-Key": variables["COASTY_API_KEY"]}
+    return AsyncClient(base_url=variables["COASTY_BASE_URL"], headers=headers)
+
+
+async def _fetched(api: AsyncClient, path: str) -> float:
+    since = now()
+    answer = await api.get(path)
+    if "screenshot" in path:
+        base64.b64decode(answer.json()["image_b64"])
+    return now() - since
 
 
 async def _by_hand(variables: Mapping[str, str]) -> Figures:
-    headers = {"X-API-Key": variables["COASTY_API_KEY"]}
-    async with AsyncClient(base_url=variables["COASTY_BASE_URL"], headers=headers) as api:
+    async with _api(variables) as api:
 
-        async def fetched(path: str) -> float:
-            since = now()
-            answer = await api.get(path)
-            if "screenshot" in path:
-                base64.b64decode(answer.json()["image_b64"])
-            return now() - since
+        async def caller() -> None:
+            for _ in range(CALLS // CALLERS):
+                await _fetched(api, "machines")
 
-        await fetched("machines")
+        await _fetched(api, "machines")
         shot = f"machines/{SMALL}/screenshot"
+        since = now()
+        await asyncio.gather(*(caller() for _ in range(CALLERS)))
         return {
-            "call": median([await fetched("machines") for _ in range(CALLS)]),
-            "picture": median([await fetched(shot) for _ in range(PICTURES)]),
+            "fetches/s": 1000 * CALLERS * (CALLS // CALLERS) / (now() - since),
+            "call": median([await _fetched(api, "machines") for _ in range(CALLS)]),
+            "picture": median([await _fetched(api, shot) for _ in range(PICTURES)]),
         }
 
 
+async def _slow_by_hand(variables: Mapping[str, str]) -> Figures:
+    async with _api(variables) as api:
+
+        async def together() -> list[float]:
+            return await asyncio.gather(*(_fetched(api, "machines") for _ in range(AT_ONCE)))
+
+        await together()
+        return {"slow call": median([each for _ in range(5) for each in await together()])}
+
+
 def over_http(subject: Subject, variables: Mapping[str, str]) -> Figures:
+    """Measure the calls a second of several callers over streamable HTTP."""
     port = http.free_port()
     command = [*subject.command, *subject.over_http, str(port)]
     with http.listening(command, variables, port):
-        return {"http calls/s": asyncio.run(http.rate(port, subject.lists, 8, 2 * CALLS))}
+        asked = {"name": subject.lists, "arguments": subject.arguments}
+        return {"http/s": asyncio.run(http.rate(port, asked, CALLERS, 2 * CALLS))}
 
 
 def everything(
@@ -165,9 +175,13 @@ def everything(
     """Measure all figures of a round; the floor has no API to ask."""
     figures: Figures = {"start": typical(lambda: started(subject, quick, era), STARTS)}
     figures |= listing(subject, quick, era) | calling(subject, quick, era)
+    if era == "2026-07-28":
+        figures |= over_http(subject, quick)
+        figures["own http/s"] = 1 / (1 / figures["http/s"] - 1 / by_hand["fetches/s"])
     if subject is not FLOOR:
-        figures["own"] = figures["call"] - by_hand["call"]
         figures |= looking(subject, quick, era) | waiting(subject, slow, era)
-        if era == "2026-07-28":
-            figures |= over_http(subject, quick)
+        figures["own"] = figures["call"] - by_hand["call"]
+        figures["own picture"] = figures["picture"] - by_hand["picture"]
+    if subject is OURS:
+        figures |= filling(era)
     return figures

@@ -51,6 +51,8 @@ def visible_lines(text: str) -> str:
     ANSI sequences are left out, of a line that was drawn again only the last state is kept, and
     other characters that cannot be seen are written as escapes.
     """
+    if text.isascii() and text.isprintable():  # as most are
+        return text
     lines = ANSI.sub("", valid(text)).split("\n")
     last_states = (line.rstrip("\r").rpartition("\r")[2] for line in lines)
     return _visible("\n".join(last_states), HIDDEN_IN_LINES)

@@ -46,6 +46,8 @@ def bounded_json(
 
     The longest lists, texts and objects are halved until the whole fits.
     """
+    if _is_short_and_plain(value, most):
+        return value, []
     whole = dict[str, int]()
     root = {"result": printable(_without_bulk(value, "result", whole, most))}
     while _length(root) > most and (parts := list(_parts(root))):
@@ -56,6 +58,12 @@ def bounded_json(
     cuts = [f"Only a part of {path} is here: it has {whole[path]} in all." for path in whole]
     more = [f"{len(cuts) - MAX_CUTS} more parts are cut."] if len(cuts) > MAX_CUTS else []
     return root["result"], [*cuts[:MAX_CUTS], *more]
+
+
+def _is_short_and_plain(value: dict[str, Any], most: int) -> bool:
+    """Return whether nothing needs to be cut or escaped, as in most results."""
+    written = json.dumps(value)  # every doubtful character is an escape in it
+    return len(written) <= most and "\\" not in written and written.isprintable()
 
 
 def _without_bulk(value: Any, path: str, whole: dict[str, int], most: int) -> Any:

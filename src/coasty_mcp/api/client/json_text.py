@@ -16,7 +16,7 @@ def readable(body: bytes | bytearray | str) -> str:
     A text that is no JSON comes back as it is.
     """
     text = body if isinstance(body, str) else body.decode("utf-8-sig", errors="replace")
-    if LONE_SURROGATE.search(text):
+    if not text.isascii():
         text = LONE_SURROGATE.sub("\ufffd", text)
     if not DOUBTFUL.search(text):
         return text
