@@ -18,6 +18,9 @@ def view(context: click.Context, /, machine_id: str, **_: object) -> None:
     """Watch a machine live in your browser, and take its mouse and keyboard."""
     import anyio
 
+    from ..api.errors import CoastyError
+    from ..server.build import app_context
+    from ..server.http_client import HttpConnection
     from ..transports.live_view import view_machine
     from ..transports.web_server import until_interrupted
 
@@ -27,8 +30,12 @@ def view(context: click.Context, /, machine_id: str, **_: object) -> None:
 
     settings = read_settings(context)
     set_up_log(settings)
-    with until_interrupted():
-        anyio.run(view_machine, settings, machine_id, show)
+    app = app_context(settings, HttpConnection(settings), live=True)
+    try:
+        with until_interrupted():
+            anyio.run(view_machine, app, machine_id, show)
+    except CoastyError as error:
+        stop(error.facts["message"], 1)
 
 
 @click.command()

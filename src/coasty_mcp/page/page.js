@@ -209,8 +209,8 @@ function chatHost() {
   const machine = new Promise((found) => {
     window.addEventListener("message", ({ source, data }) => {
       if (source !== window.parent || !data) return;
-      const told = data.params?.arguments?.machine_id || data.params?.structuredContent?.machine_id;
-      if (/^ui\/notifications\/tool-(input|result)$/.test(data.method) && told) found(told);
+      const told = data.params?.structuredContent?.machine_id;
+      if (data.method === "ui/notifications/tool-result" && told) found(told);
       if (data.method && data.id !== undefined) post({ id: data.id, result: {} });
       const [resolve, reject] = (!data.method && waiting.get(data.id)) || [];
       if (resolve) waiting.delete(data.id);
@@ -233,7 +233,7 @@ function chatHost() {
       name: "coasty_live_view_page", arguments: { message: { ...message, machine_id } },
     });
     const text = result.content.find((each) => each.type === "text").text;
-    if (result.isError) throw new Error(text);
+    if (result.isError) throw new Error(result.structuredContent?.error?.message || text);
     const image = result.content.find((each) => each.type === "image");
     return [JSON.parse(text.split("\n")[0]), image && { type: image.mimeType, data: image.data }];
   };

@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+from mcp.server.mcpserver import Context
+
 from ..api.client import Coasty
 from ..api.errors import CoastyError, InvalidRequest
 from ..api.untrusted import named
 from ..api.wire.machines import Machine
+from .context import AppContext, api_of
 
 ID_OF_MACHINE = re.compile(r"mch_\w+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """How ids of machines look: contract.md 1.5. Nothing else is looked up for one of these."""
@@ -18,10 +21,18 @@ LISTED = 20
 """Machines that a refusal names at most."""
 
 
-def may_be_name(arguments: dict[str, Any]) -> bool:
-    """Return whether there is a `machine_id` that is not shaped like an id."""
+async def with_machine_id(
+    arguments: dict[str, Any], context: Context[AppContext]
+) -> dict[str, Any]:
+    """Return the arguments with the id of the machine, where they have its name.
+
+    Raises:
+        InvalidRequest: no machine is called so, or several are: the sentence has their ids.
+    """
     given = arguments.get("machine_id")
-    return isinstance(given, str) and not ID_OF_MACHINE.fullmatch(given)
+    if not isinstance(given, str) or ID_OF_MACHINE.fullmatch(given):
+        return arguments
+    return {**arguments, "machine_id": await machine_id_of(await api_of(context), given)}
 
 
 async def machine_id_of(api: Coasty, given: str) -> str:

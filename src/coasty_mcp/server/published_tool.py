@@ -23,8 +23,8 @@ from .allowed_paths import allowed_folders, confined
 from .arguments import PlainMetadata, normalised
 from .consent import consent
 from .consequences import Consequence
-from .context import AppContext, api_of
-from .machine_names import machine_id_of, may_be_name
+from .context import AppContext
+from .machine_names import with_machine_id
 from .rendering import REQUEST_ID, call_facts, refusal, rendered, without_secrets
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema, without_local_arguments
@@ -53,33 +53,33 @@ class PublishedTool(SdkTool):
         app: AppContext = context.request_context.lifespan_context
         started_at, started = datetime.now(UTC), time.monotonic()
         with app.budget.billing() as bill, secrets_of_caller(app.shown_once):
-            result = await self._result(arguments, context, bill)
+            given = arguments
+            try:
+                given, dropped = self._given(arguments)
+                given = await with_machine_id(given, context)
+                result = await self._result(given, dropped, context, bill)
+            except CoastyError as error:
+                failed = error.during(self.name, given)
+                result = refusal(failed, call_facts(self, app, bill))
             seconds = time.monotonic() - started
             if isinstance(result, CallToolResult):
                 result = without_secrets(result, app.secrets)
                 observers = () if self.for_page else app.observers
-                given: dict[str, Any] = app.secrets.hidden_in(arguments) if observers else {}
-                told = self.name, given, result, started_at, seconds, bill.charged or 0
+                shown: dict[str, Any] = app.secrets.hidden_in(given) if observers else {}
+                told = self.name, shown, result, started_at, seconds, bill.charged or 0
                 for observe in observers:
                     observe(FinishedCall(*told))
         _log(self.name, result, 1000 * seconds)
         return result
 
     async def _result(
-        self, arguments: dict[str, Any], context: Context[AppContext], bill: Bill
+        self, given: dict[str, Any], dropped: list[str], context: Context[AppContext], bill: Bill
     ) -> CallToolResult | InputRequiredResult:
         app = context.request_context.lifespan_context
-        try:
-            given, dropped = self._given(arguments)
-            answer = await self._checked_run(given, context)
-        except CoastyError as error:
-            return refusal(error.during(self.name, arguments), call_facts(self, app, bill))
-        except ToolError as error:
-            ours = self._cause(error).during(self.name, arguments)
-            return refusal(ours, call_facts(self, app, bill))
+        answer = await self._checked_run(given, context)
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
-        noted = app.control.note_for_model(arguments.get("machine_id"))
+        noted = app.control.note_for_model(given.get("machine_id"))
         answer = replace(answer, warnings=(*answer.warnings, *dropped, *noted))
         return rendered(answer, self.offered, call_facts(self, app, bill))
 
@@ -94,10 +94,6 @@ class PublishedTool(SdkTool):
         self, arguments: dict[str, Any], context: Context[AppContext]
     ) -> TextResult[Reply] | ImageResult | InputRequiredResult:
         """Validate the arguments, ask for consent where it is needed, then run the tool."""
-        if may_be_name(arguments):
-            api = await api_of(context)
-            machine_id = await machine_id_of(api, arguments["machine_id"])
-            arguments = {**arguments, "machine_id": machine_id}
         try:
             validated = self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
@@ -106,11 +102,19 @@ class PublishedTool(SdkTool):
         app.secrets.require_known(arguments)
         paths = self._confined(arguments, app.settings)
         if self.for_page:
-            return await super().run(arguments | paths, context)
+            return await self._run(arguments | paths, context)
         reads = self.annotations and self.annotations.read_only_hint
         with app.control.acting(None if reads else validated.get("machine_id")):
             asking = await consent(self, self.asks, validated | paths, context)
-            return asking or await super().run(arguments | paths, context)
+            return asking or await self._run(arguments | paths, context)
+
+    async def _run(
+        self, arguments: dict[str, Any], context: Context[AppContext]
+    ) -> TextResult[Reply] | ImageResult:
+        try:
+            return await super().run(arguments, context)
+        except ToolError as error:
+            raise self._cause(error) from error
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
         """Return the arguments that name files, as the paths that they really lead to."""

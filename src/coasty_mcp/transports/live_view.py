@@ -18,9 +18,8 @@ from uvicorn import Server
 from ..api.errors import CoastyError
 from ..api.redaction import secrets_of_caller
 from ..page import page
-from ..server.build import app_context
 from ..server.context import AppContext
-from ..server.http_client import HttpConnection
+from ..server.machine_names import machine_id_of
 from ..settings import Settings
 from ..view.page_requests import PageRequest, answer
 from .http_access import NamesChecked, allowed_names
@@ -124,7 +123,7 @@ class LiveViewDoor:
             except (ValidationError, ValueError):
                 return _refusal("The page asks for what there is not.", 400)
             except CoastyError as error:
-                return _refusal(str(error), 409)
+                return _refusal(error.facts["message"], 409)  # the advice is for a model
         shown = picture and {"type": picture.mime_type, "data": picture.base64}
         return JSONResponse({"facts": facts, "picture": shown}, headers=HEADERS)
 
@@ -142,12 +141,17 @@ async def _asked(request: Request, machine_id: str) -> PageRequest:
     return PageRequest.model_validate({**asked, "machine_id": machine_id})
 
 
-async def view_machine(settings: Settings, machine_id: str, say: Callable[[str], object]) -> None:
-    """Serve the page for one machine until the process is told to end; say its address."""
-    app = app_context(settings, HttpConnection(settings), live=True)
+async def view_machine(app: AppContext, machine_id: str, say: Callable[[str], object]) -> None:
+    """Serve the page for one machine, by id or name, until the process is told to end.
+
+    `say` is told its address.
+
+    Raises:
+        CoastyError: no machine, or more than one, is called so.
+    """
     door = LiveViewDoor()
     try:
-        say(await door.open(app, machine_id))
+        say(await door.open(app, await machine_id_of(app.api, machine_id)))
         await door.wait()
     finally:
         await app.close()
