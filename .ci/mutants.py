@@ -25,7 +25,12 @@ PACKAGE = Path("src/coasty_mcp")
 EVERY_TOOL = "tests/server/test_every_tool.py"
 AREAS = {
     "money": ["tests/money", "tests/tools/test_sessions.py", "tests/tools/test_runs.py"],
-    "api/client": ["tests/api", "tests/tools/test_faults.py", EVERY_TOOL],
+    "api/client": [
+        "tests/api",
+        "tests/tools/test_faults.py",
+        "tests/tools/test_action_policies.py",
+        EVERY_TOOL,
+    ],
     "api/errors": ["tests/api", "tests/tools/test_errors.py", EVERY_TOOL],
     "server/consent.py": ["tests/server/test_consent.py", "tests/server/test_what_is_asked.py"],
     "server/callers.py": ["tests/transports"],

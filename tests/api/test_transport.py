@@ -58,13 +58,14 @@ def test_waits_grow_up_to_a_limit_and_are_spread_by_chance() -> None:
     assert [backoff.wait(tried, 0) for tried in range(1, 7)] == [0.25, 0.5, 1, 2, 4, 4]
 
 
+@pytest.mark.parametrize("seconds", [7, 0])
 @pytest.mark.parametrize("where", ["header", "body"])
-async def test_the_api_says_how_long_to_wait(clock: Clock, where: str) -> None:
-    busy = refusal(429, "RATE_LIMITED", **({"retry_after": 7} if where == "body" else {}))
+async def test_the_api_says_how_long_to_wait(clock: Clock, where: str, seconds: int) -> None:
+    busy = refusal(429, "RATE_LIMITED", **({"retry_after": seconds} if where == "body" else {}))
     if where == "header":
-        busy.headers["Retry-After"] = "7"
+        busy.headers["Retry-After"] = str(seconds)
     await coasty(Flaky(busy, NO_MACHINES), clock).machines.list(5)
-    assert clock.slept == [7]
+    assert clock.slept == [seconds]
 
 
 async def test_the_api_may_give_the_wait_as_a_date(clock: Clock) -> None:

@@ -160,10 +160,11 @@ def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:
 def test_a_run_by_uvx_is_repeated_by_uvx_from_the_same_source(
     origin: object, source: tuple[str, ...], tmp_path: Path
 ) -> None:
-    cache = tmp_path / "uv" / "archive-v0" / "x1" / "bin"
     direct_url = json.dumps(origin) if origin else ""
-    repeated = own_command(cache, uvx="/opt/uvx", direct_url=direct_url)
-    assert repeated == ServerCommand("/opt/uvx", (*source, "coasty-mcp"))
+    for folder in ("archive-v0", "builds-v0", "environments-v2"):
+        scripts = tmp_path / "uv" / folder / "x1" / "bin"
+        repeated = own_command(scripts, uvx="/opt/uvx", direct_url=direct_url)
+        assert repeated == ServerCommand("/opt/uvx", (*source, "coasty-mcp"))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> Result:

@@ -24,6 +24,7 @@ from support.mcp_client import (
     structured,
 )
 from support.mcp_client import text as text_of
+from support.spending import used
 
 PREDICT, GROUND, RUN, FLOW = (
     "coasty_predict",
@@ -207,6 +208,12 @@ def test_what_was_sent_and_never_answered_counts_as_spent() -> None:
     with suppress(KeyboardInterrupt), ledger.reserving(Price(4)):
         raise KeyboardInterrupt
     assert (ledger.spent, ledger.room()) == (10, 0)
+
+
+def test_what_was_free_and_is_charged_all_the_same_counts() -> None:
+    budget = Budget(10)
+    used(budget, 0, 4)
+    assert (budget.spent, budget.room()) == (4, 6)
 
 
 async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
