@@ -108,6 +108,16 @@ async def test_an_unknown_tool_is_answered_with_the_nearest(era: Era, name: str,
     assert error(refused)["code"] == "UNKNOWN_TOOL"
 
 
+async def test_advice_says_which_tools_are_not_offered(
+    era: Era, world: World, machine: Machine
+) -> None:
+    world.accounts["test"].area(Machines).begin(machine, "stopping")
+    settings = Settings(sandbox=True, read_only=True)
+    async with seated(era, world, settings=settings) as model:
+        refused = await model.call_tool(LOOK, {"machine_id": machine.id})
+    assert "Call coasty_start_machine (not offered here), then try again." in text(refused)
+
+
 async def test_what_the_api_says_besides_stays_in_the_facts(
     era: Era, world: World, machine: Machine
 ) -> None:

@@ -15,7 +15,6 @@ from support.mcp_client import (
     LIVE_KEY,
     Clock,
     Era,
-    drawn,
     error,
     new_machine,
     picture,
@@ -178,32 +177,6 @@ async def test_a_page_is_read_as_text_with_what_it_complains_about(
     assert '| Name [field #name] = "Ada" (required)' in text(read)
     assert "| [alert] Please fill in Email." in text(read)
     assert "<" not in structured(read)["result"]["dom"]
-
-
-async def test_what_is_listed_is_clicked_by_its_index(
-    era: Era, world: World, machine: Machine
-) -> None:
-    it, contact = {"machine_id": machine.id}, {"url": "https://example.com/contact"}
-    async with seated(era, world, settings=WITH_FLEET) as model:
-        early = await model.call_tool(BROWSER, {**it, "op": "click", "parameters": {"index": 3}})
-        await model.call_tool(BROWSER, {**it, "op": "navigate", "parameters": contact})
-        listed = structured(await model.call_tool(BROWSER, {**it, "op": "clickables"}))["result"]
-        [line] = [each for each in listed["clickables"] if "Support" in each]
-        index = line.split()[0]
-        clicked = await model.call_tool(
-            BROWSER, {**it, "op": "click", "parameters": {"index": index}}
-        )
-        last = {"command": "browser_type", "parameters": {"index": 0, "text": "Ada"}}
-        typed = await model.call_tool(ACT, {**it, **last})
-        wrong = await model.call_tool(BROWSER, {**it, "op": "click", "parameters": {"index": 99}})
-    assert text(early).startswith(f"There is no element 3 on the page of {machine.id}: none are")
-    assert line.startswith(f"{index} choice Support x=")
-    assert "machine's own pixels" in listed["coordinates"]
-    assert not clicked.is_error
-    assert not typed.is_error
-    values = {each.label: each.value for each in drawn(machine).scene().elements}
-    assert (values["Support"], values["Name"]) == ("Support", "Ada")
-    assert text(wrong).startswith(f"There is no element 99 on the page of {machine.id}: 0 to ")
 
 
 @pytest.mark.parametrize("op", ["dom", "clickables", "state", "info", "list-tabs"])

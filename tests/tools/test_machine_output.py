@@ -70,10 +70,13 @@ async def test_a_failed_shell_command_shows_its_exit_code_and_output(era: Era) -
     [
         (SHELL, {"command": "make"}, "Correct the command by what it says"),
         (ACT, {"command": "terminal_execute", "parameters": {"command": "x"}}, "Correct the"),
-        (READ, {"op": "read", "path": "a"}, "See what is there first"),
-        (ACT, {"command": "file_read", "parameters": {"path": "a"}}, "See what is there first"),
-        (BROWSER, {"op": "click", "parameters": {"selector": "a"}}, "browser_get_clickables"),
-        (ACT, {"command": "click", "parameters": {"x": 1, "y": 1}}, "Take a screenshot"),
+        (READ, {"op": "read", "path": "a"}, "with coasty_read_files op list."),
+        (READ, {"op": "list", "path": "a"}, "the folder above it, with coasty_read_files op list."),
+        (ACT, {"command": "file_read", "parameters": {"path": "a"}}, "with directory_list."),
+        (BROWSER, {"op": "click", "parameters": {"selector": "a"}}, "with op clickables."),
+        (BROWSER, {"op": "switch-tab", "parameters": {"index": 9}}, "with op list-tabs."),
+        (ACT, {"command": "browser_wait", "parameters": {"selector": "a"}}, "browser_get_clickab"),
+        (ACT, {"command": "close_window", "parameters": {"title": "a"}}, "with list_windows."),
     ],
 )
 async def test_a_failure_shows_what_was_printed_with_advice_for_its_kind(
@@ -89,6 +92,17 @@ async def test_a_failure_shows_what_was_printed_with_advice_for_its_kind(
     assert len(text(failed)) < 2000
     assert not any(line.startswith("Next") for line in text(failed).splitlines())
     assert not {"\x1b", "\u202e"} & set(text(failed) + str(facts))
+
+
+@pytest.mark.parametrize("command", ["screenshot", "list_windows", "browser_get_clickables"])
+async def test_advice_neither_leads_in_a_circle_nor_repeats_what_is_said(
+    era: Era, command: str
+) -> None:
+    order = {"command": command}
+    said = await answered(era, ACT, order, success=False, error="The browser is not open.")
+    assert text(said).startswith(f'{command} failed on mch_1: "The browser is not open.". (COMM')
+    unsaid = await answered(era, ACT, order, success=False)
+    assert text(unsaid).startswith(f"{command} failed on mch_1: no reason given. Take a screenshot")
 
 
 async def test_a_command_without_an_exit_code_says_so(era: Era) -> None:

@@ -20,7 +20,7 @@ from ..screens import ScreenshotStore
 from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
 from .machine_control import MachineControl
-from .memory import KeptPrediction, Memory, PageElement
+from .memory import KeptPrediction, ListedPage, Memory
 from .results import printable_line
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class AppContext:
     budget: Budget = field(default_factory=Budget)
     screenshots: ScreenshotStore = field(default_factory=ScreenshotStore)
     predictions: Memory[KeptPrediction] = field(default_factory=Memory[KeptPrediction])
-    page_elements: Memory[list[PageElement]] = field(default_factory=Memory[list[PageElement]])
+    page_elements: Memory[ListedPage] = field(default_factory=Memory[ListedPage])
     """What was listed last of each machine's page, by machine_id."""
     sleep: Sleep = anyio.sleep
     policy: ActionPolicy | None = None
@@ -138,7 +138,7 @@ async def _predictions(ctx: Context[AppContext]) -> Memory[KeptPrediction]:
     return ctx.request_context.lifespan_context.predictions
 
 
-async def _page_elements(ctx: Context[AppContext]) -> Memory[list[PageElement]]:
+async def _page_elements(ctx: Context[AppContext]) -> Memory[ListedPage]:
     return ctx.request_context.lifespan_context.page_elements
 
 
@@ -171,7 +171,7 @@ async def _waiter(ctx: Context[AppContext]) -> Waiter:
 Api = Annotated[Coasty, Resolve(api_of)]
 Screenshots = Annotated[ScreenshotStore, Resolve(_screenshots)]
 Predictions = Annotated[Memory[KeptPrediction], Resolve(_predictions)]
-PageElements = Annotated[Memory[list[PageElement]], Resolve(_page_elements)]
+PageElements = Annotated[Memory[ListedPage], Resolve(_page_elements)]
 OfferedTools = Annotated[dict[str, list[str]], Resolve(_offered_tools)]
 Settings = Annotated[SettingsModel, Resolve(_settings)]
 CallWaiter = Annotated[Waiter, Resolve(_waiter)]

@@ -57,3 +57,12 @@ class PageElement:
     label: str
     target: dict[str, Any]
     """`selector`, or `x` and `y` in machine pixels."""
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """The elements of a machine's page as they were listed, by their index."""
+
+    elements: list[PageElement]
+    place: dict[str, str]
+    """The page's `url`, and the `tab_id` where the machine says it."""

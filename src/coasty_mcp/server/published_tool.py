@@ -60,7 +60,7 @@ class PublishedTool(SdkTool):
                 result = await self._result(given, dropped, context, bill)
             except CoastyError as error:
                 failed = error.during(self.name, given)
-                result = refusal(failed, call_facts(self, app, bill))
+                result = refusal(failed, call_facts(self, app, bill), self.offered)
             seconds = time.monotonic() - started
             if isinstance(result, CallToolResult):
                 result = without_secrets(result, app.secrets)

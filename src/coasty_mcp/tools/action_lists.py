@@ -1,9 +1,8 @@
 """Several actions in one call: read as models write them, carried out up to the first failure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from ..api.client import Coasty
@@ -16,7 +15,7 @@ from ..api.wire.policy import ActionPolicy
 from ..screens import ScreenshotHandle
 from ..server.context import Waiter
 from .machine_commands import MAX_PAUSE_SECONDS, MachineCommand, machine_command
-from .machine_output import kind_of, require_success, without_base64
+from .machine_output import advice_for, require_success, without_base64
 from .written_actions import in_words, name_and_parameters, numbered
 
 MOST_OF_KEY = 120
@@ -67,7 +66,7 @@ class Progress:
         single = len(self.commands) == 1
         words = f"Action {number} of {len(self.commands)}, {command.written},"
         try:
-            require_success(given, command.written if single else words, kind_of(command.name))
+            require_success(given, command.written if single else words, advice_for(command.name))
         except CommandFailed as error:
             if not single:
                 error.facts |= {"command": command.written, "stopped_at": number}
@@ -110,10 +109,14 @@ async def carry_out(
     machine_id: str,
     commands: Sequence[MachineCommand],
     waiter: Waiter,
+    check: Callable[[Sequence[MachineCommand]], Awaitable[None]],
     key: str | None = None,
     policy: ActionPolicy | None = None,
 ) -> list[wire.ActionResult]:
     """Carry the actions out in order, as few requests, and return what the machine answered.
+
+    Args:
+        check: is called with the actions of each request before it.
 
     Raises:
         CommandFailed: the machine could not do one of them; it says how far they came.
@@ -126,6 +129,7 @@ async def carry_out(
     for number, group in enumerate(_requests(commands), 1):
         own_key = key if number == 1 else f"{key[:MOST_OF_KEY]}:{number}"
         try:
+            await check(group)
             progress.results += await _carry_out_group(
                 api, machine_id, group, waiter, own_key, policy
             )
@@ -168,8 +172,19 @@ def _own_timeout(action: Mapping[str, Any], timeout_ms: int | None) -> int | Non
 
 
 def _requests(commands: Sequence[MachineCommand]) -> list[list[MachineCommand]]:
-    """Return the commands in runs of those that the API takes and of those that it does not."""
-    return [list(group) for _, group in groupby(commands, lambda each: each.for_api is not None)]
+    """Return the commands in runs of those that the API takes and of those that it does not.
+
+    One with an index begins a run of its own where the page may have changed before it.
+    """
+    runs = list[list[MachineCommand]]()
+    for each in commands:
+        last = runs[-1] if runs else []
+        alike = last and (last[0].for_api is None) == (each.for_api is None)
+        if alike and (not each.page or all(earlier.stays for earlier in last)):
+            last.append(each)
+        else:
+            runs.append([each])
+    return runs
 
 
 def _steps(commands: Sequence[MachineCommand]) -> list[wire.ActionStep]:

@@ -21,7 +21,7 @@ from ..server.context import (
     Settings,
 )
 from ..server.effects import ACTS
-from ..server.results import ImageResult, TextResult
+from ..server.results import ImageResult, TextResult, call_text
 from .action_lists import carry_out, read_order
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .action_results import Done, shown_result
@@ -29,7 +29,7 @@ from .catalog import machines
 from .kept_predictions import prediction_of
 from .machine_commands import screenshot_of
 from .outcomes import SETTLE_SECONDS, ScreenWatcher
-from .page_elements import with_readable_page, with_target
+from .page_elements import MachinePage
 
 CommandName = Annotated[str, Field(description=f"One of {', '.join(described_commands())}.")]
 CommandParameters = Annotated[
@@ -91,13 +91,16 @@ async def coasty_execute_machine_action(
         screenshot_of(screenshots, seen_on, machine_id),
         timeout_ms,
     )
-    commands = [with_target(each, machine_id, elements) for each in commands]
+    listing = call_text(
+        coasty_execute_machine_action, machine_id=machine_id, command="browser_get_clickables"
+    )
+    page = MachinePage(api, machine_id, elements, listing)
+    commands = [page.with_target(each) for each in commands]
     key = idempotency_key or (kept.key if kept else None)
     policy = action_policy(blocked_actions, blocked_keys, bounds)
-    answers = await carry_out(api, machine_id, commands, waiter, key, policy)
+    answers = await carry_out(api, machine_id, commands, waiter, page.require_same, key, policy)
     results = [
-        with_readable_page(each.name, answer, machine_id, elements)
-        for each, answer in zip(commands, answers, strict=True)
+        page.readable(each.name, answer) for each, answer in zip(commands, answers, strict=True)
     ]
     watcher = ScreenWatcher(api, screenshots, waiter, settings.image_format)
     return await shown_result(

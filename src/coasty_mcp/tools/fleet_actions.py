@@ -13,15 +13,23 @@ from ..api.wire.machines import MachineId
 from ..server.consequences import deletion
 from ..server.context import Api, CallWaiter, PageElements, Screenshots, Settings
 from ..server.effects import ACTS, LOOKS
-from ..server.results import ImageResult, TextResult, text_result
+from ..server.results import ImageResult, TextResult, call_text, text_result
 from .action_results import Done, shown_result
 from .actions import Settle
 from .catalog import fleet
 from .machine_commands import machine_command
-from .machine_output import command_output, holds_base64, read_on, require_success, without_pictures
+from .machine_output import (
+    OPS_THAT_LIST,
+    advice_for,
+    command_output,
+    holds_base64,
+    read_on,
+    require_success,
+    without_pictures,
+)
 from .new_files import write_new_file
 from .outcomes import SETTLE_SECONDS, ScreenWatcher
-from .page_elements import with_readable_page, with_target
+from .page_elements import MachinePage
 from .remote_files import downloaded
 
 Op = Annotated[actions.BrowserOp, Field(description="What to do.")]
@@ -65,12 +73,14 @@ async def coasty_use_browser(
     dom reads the page, clickables lists what can be clicked.
     """
     known = replace(machine_command(actions.BROWSER_OPS[op], parameters or {}, None), written=op)
-    command = with_target(known, machine_id, elements)
+    listing = call_text(coasty_use_browser, machine_id=machine_id, op="clickables")
+    page = MachinePage(api, machine_id, elements, listing)
+    command = page.with_target(known)
+    await page.require_same([command])
     action = actions.BrowserAction(parameters=command.parameters)
     done = await api.actions.run_browser_op(machine_id, op, action, idempotency_key)
-    answer = with_readable_page(
-        command.name, require_success(done, op, "browser"), machine_id, elements
-    )
+    require_success(done, op, advice_for(command.name, OPS_THAT_LIST))
+    answer = page.readable(command.name, done)
     watcher = ScreenWatcher(api, screenshots, waiter, settings.image_format)
     return await shown_result(Done(machine_id, [command], [answer]), watcher, limit=settle_seconds)
 
@@ -91,7 +101,7 @@ async def coasty_read_files(
     done = await _file_operation(api, machine_id, op, {"path": path}, idempotency_key)
     if local_path:
         return await _saved(done, local_path)
-    shown, lines = command_output(done, op, "file")
+    shown, lines = command_output(done, op)
     warnings = read_on(done.result or {}, path)
     if op == "download" and settings.transport == "stdio" and holds_base64(done.result or {}):
         warnings.append(BINARY)
@@ -112,7 +122,7 @@ async def coasty_write_files(
     """Write, edit or delete a file on a machine."""
     given = {"path": path, "content": content, "old_text": old_text, "new_text": new_text}
     done = await _file_operation(api, machine_id, op, given, idempotency_key)
-    shown, lines = command_output(done, op, "file")
+    shown, lines = command_output(done, op)
     return text_result(shown, *lines, untrusted="result")
 
 
@@ -121,12 +131,13 @@ async def _file_operation(
 ) -> actions.ActionResult:
     parameters = {name: value for name, value in given.items() if value is not None}
     action = actions.FilesAction(parameters=parameters)
-    return await api.actions.run_files_op(machine_id, op, action, key)
+    done = await api.actions.run_files_op(machine_id, op, action, key)
+    return require_success(done, op, advice_for(actions.FILES_OPS[op], OPS_THAT_LIST))
 
 
 async def _saved(done: actions.ActionResult, local_path: str) -> TextResult[actions.ActionResult]:
     """Save a download on this computer, and return where and how large it is."""
-    result = require_success(done, "download", "file").result or {}
+    result = done.result or {}
     file = await write_new_file(local_path, downloaded(result))
     facts = {name: value for name, value in result.items() if name not in CONTENT}
     shown = without_pictures(done.model_copy(update={"result": {**facts, "local_path": str(file)}}))

@@ -17,9 +17,14 @@ from ..api.errors import InvalidRequest
 from ..api.key_names import chord
 from ..api.wire import actions as wire
 from ..screens import ScreenshotHandle, ScreenshotStore
+from ..server.memory import ListedPage
 
 API_COMMANDS = frozenset(get_args(wire.Command))
 MAX_PAUSE_SECONDS = 40.0
+STAYS = {"browser_type", "browser_scroll", "browser_wait", "wait", "move"} | {
+    f"browser_{what}" for what in ("get_dom", "get_clickables", "state", "info", "screenshot")
+}
+"""Commands after which an index is still of the same page, whatever the page does."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class MachineCommand:
     written: str = ""
     """The name that it was called by."""
     timeout_ms: int | None = None
+    page: ListedPage | None = None
+    """The page on which its index was listed, if it has one."""
 
     @property
     def for_api(self) -> wire.ActionStep | None:
@@ -47,6 +54,11 @@ class MachineCommand:
     def tells(self) -> bool:
         """Whether what the machine answers is what the command is called for."""
         return COMMANDS[self.name].tells
+
+    @property
+    def stays(self) -> bool:
+        """Whether the page in the browser is the same after it."""
+        return self.name in STAYS
 
     @property
     def pause_seconds(self) -> float:

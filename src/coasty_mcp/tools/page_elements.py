@@ -1,42 +1,97 @@
 """What the browser of a machine says of its page, made readable; elements by their index."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from ..api.client import Coasty
 from ..api.errors import InvalidRequest
-from ..api.untrusted import named
-from ..api.wire.actions import ActionResult
-from ..server.memory import Memory, PageElement
+from ..api.untrusted import named, quoted
+from ..api.wire.actions import ActionResult, MachineAction
+from ..server.memory import ListedPage, Memory, PageElement
 from .machine_commands import MachineCommand
 
 BY_INDEX = ("browser_click", "browser_type")
+LEAVES = {"browser_open", "browser_navigate", "browser_close"} | {
+    f"browser_{verb}_tab" for verb in ("open", "close", "switch")
+}
+"""Commands after which another page is in front, though its address may be the same."""
 SPACE = "Click by index, or at x, y without a screenshot_id: they are the machine's own pixels."
 
 
-def with_readable_page(
-    command: str, result: ActionResult, machine_id: str, elements: Memory[list[PageElement]]
-) -> ActionResult:
-    """Return the result with a page's HTML as text and its elements as lines.
+@dataclass(frozen=True)
+class MachinePage:
+    """The page in a machine's browser, and what was listed of it."""
 
-    The elements are kept, so that they can be clicked by their index.
-    """
-    said = dict(result.result or {})
-    match command, said:
-        case "browser_get_dom", {"dom": str(html)}:
-            from .page_text import page_text  # most servers read no page
+    api: Coasty
+    machine_id: str
+    listed: Memory[ListedPage]
+    list_again: str
+    """The call that lists the elements of the page."""
 
-            said["dom"] = page_text(html)
-        case "browser_get_clickables", {"clickables": list()}:
-            listed = _elements(cast("list[Any]", said["clickables"]))
-            elements.keep(machine_id, listed)
-            said["clickables"] = [_line(at, each) for at, each in enumerate(listed)]
-            said["coordinates"] = SPACE
-        case _:
-            return result
-    copy = result.model_copy(update={"result": said})
-    copy.attach(result.receipt)
-    return copy
+    def readable(self, command: str, result: ActionResult) -> ActionResult:
+        """Return the result with a page's HTML as text and its elements as lines.
+
+        The elements are kept, so that they can be clicked by their index.
+        """
+        said = dict(result.result or {})
+        match command, said:
+            case "browser_get_dom", {"dom": str(html)}:
+                from .page_text import page_text  # most servers read no page
+
+                said["dom"] = page_text(html)
+            case "browser_get_clickables", {"clickables": list()}:
+                listed = _elements(cast("list[Any]", said["clickables"]))
+                self.listed.keep(self.machine_id, ListedPage(listed, _place(said)))
+                said["clickables"] = [_line(at, each) for at, each in enumerate(listed)]
+                said["coordinates"] = SPACE
+            case _:
+                if command in LEAVES:
+                    self.listed.keep(self.machine_id, ListedPage([], {}))
+                return result
+        copy = result.model_copy(update={"result": said})
+        copy.attach(result.receipt)
+        return copy
+
+    def with_target(self, command: MachineCommand) -> MachineCommand:
+        """Return the command with the element that its index means.
+
+        Raises:
+            InvalidRequest: the index is of no element that was listed.
+        """
+        if command.name not in BY_INDEX or command.parameters.get("index") is None:
+            return command
+        index, page = command.parameters["index"], self.listed.get(self.machine_id)
+        listed = page.elements if page else []
+        others = {name: value for name, value in command.parameters.items() if name != "index"}
+        if not (page and str(index).isdecimal() and int(index) < len(listed)):
+            known = f"0 to {len(listed) - 1} are listed" if listed else "none are listed here"
+            raise InvalidRequest(
+                f"There is no element {named(index)} on the page of {self.machine_id}: {known}. "
+                f"List them with {self.list_again}."
+            )
+        target = listed[int(index)].target
+        return replace(command, parameters={**others, **target}, page=page)
+
+    async def require_same(self, commands: Sequence[MachineCommand]) -> None:
+        """Require that the page on which elements were listed is still in front.
+
+        Raises:
+            InvalidRequest: it is another, on which the index is of another element.
+        """
+        pages = [each.page for each in commands if each.page]
+        if not pages or not pages[0].place:
+            return
+        looking = MachineAction(command="browser_state")
+        state = await self.api.actions.execute(self.machine_id, looking)
+        then, now = pages[0].place, _place(state.result or {})
+        if state.success and all(now.get(name, value) == value for name, value in then.items()):
+            return
+        here = f"shows {quoted(now['url'])}" if "url" in now else "shows no page"
+        raise InvalidRequest(
+            f"The browser of {self.machine_id} {here} now, and the elements were listed on "
+            f"{quoted(then.get('url', 'another page'))}. List them again with {self.list_again}."
+        )
 
 
 def readable(said: Mapping[str, Any] | None) -> str | Mapping[str, Any] | None:
@@ -52,25 +107,8 @@ def readable(said: Mapping[str, Any] | None) -> str | Mapping[str, Any] | None:
     return "\n".join([*filter(None, [" · ".join(head)]), *lines])
 
 
-def with_target(
-    command: MachineCommand, machine_id: str, elements: Memory[list[PageElement]]
-) -> MachineCommand:
-    """Return the command with the element that its index means.
-
-    Raises:
-        InvalidRequest: the index is of no element that was listed.
-    """
-    if command.name not in BY_INDEX or command.parameters.get("index") is None:
-        return command
-    index, listed = command.parameters["index"], elements.get(machine_id) or []
-    others = {name: value for name, value in command.parameters.items() if name != "index"}
-    if not (str(index).isdecimal() and int(index) < len(listed)):
-        known = f"0 to {len(listed) - 1} are listed" if listed else "none are listed here"
-        raise InvalidRequest(
-            f"There is no element {named(index)} on the page of {machine_id}: {known}. List them "
-            "with browser_get_clickables (op clickables)."
-        )
-    return replace(command, parameters={**others, **listed[int(index)].target})
+def _place(said: Mapping[str, Any]) -> dict[str, str]:
+    return {name: said[name] for name in ("url", "tab_id") if isinstance(said.get(name), str)}
 
 
 def _elements(clickables: list[Any]) -> list[PageElement]:
@@ -80,9 +118,9 @@ def _elements(clickables: list[Any]) -> list[PageElement]:
 def _element(said: dict[str, Any]) -> PageElement:
     kind, text = said.get("role") or said.get("tag") or "element", said.get("text") or ""
     middle = {
-        axis: round(_number(said.get(axis)) + (_number(said.get(side)) or 0) / 2)
+        axis: round(start + (_number(said.get(side)) or 0) / 2)
         for axis, side in (("x", "width"), ("y", "height"))
-        if _number(said.get(axis)) is not None
+        if (start := _number(said.get(axis))) is not None
     }
     selector = {"selector": said["selector"]} if said.get("selector") else {}
     at = " ".join(f"{axis}={value}" for axis, value in middle.items())

@@ -19,7 +19,7 @@ from ..api.untrusted import quoted
 from ..api.wire import actions
 from ..api.wire.base import Receipt
 from ..server.context import Waiter
-from .machine_output import require_success
+from .machine_output import CORRECT_COMMAND, OPS_THAT_LIST, advice_for, require_success
 from .remote_shells import Bash, PowerShell, RemoteShell
 
 BLOCK = 1_500_000
@@ -159,7 +159,7 @@ class RemoteFile:
         self.receipt = done.receipt
         fields = {**(done.model_extra or {}), **(done.result or {})}
         if fields.get("exit_code") is None:
-            require_success(done, "The command", "terminal")
+            require_success(done, "The command", CORRECT_COMMAND)
         printed = str(fields.get("output") or "")
         return printed.replace("\r\n", "\n") if isinstance(self.shell, PowerShell) else printed
 
@@ -167,7 +167,8 @@ class RemoteFile:
         action = actions.FilesAction(parameters=parameters)
         done = await self.api.actions.run_files_op(self.machine_id, op, action)
         self.receipt = done.receipt
-        return require_success(done, op, "file").result or {}
+        advice = advice_for(actions.FILES_OPS[op], OPS_THAT_LIST)
+        return require_success(done, op, advice).result or {}
 
     def _fail(self, what: str, printed: str = "") -> NoReturn:
         said = f" It printed {quoted(printed[-MAX_QUOTED:])}." if printed.strip() else ""

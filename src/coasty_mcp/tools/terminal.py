@@ -10,7 +10,7 @@ from ..server.context import Api
 from ..server.effects import ACTS
 from ..server.results import TextResult, text_result
 from .catalog import machines
-from .machine_output import delimited, require_success, truncated
+from .machine_output import CORRECT_COMMAND, delimited, require_success, truncated
 
 OUTPUT_LIMIT = 5000
 """Characters of output that the API returns; it does not say how much it leaves out."""
@@ -52,7 +52,7 @@ async def coasty_run_terminal_command(
     done = await api.actions.run_terminal_command(machine_id, request, idempotency_key)
     fields = {**(done.model_extra or {}), **(done.result or {})}
     if fields.get("exit_code") is None:
-        require_success(done, "The command", "terminal")
+        require_success(done, "The command", CORRECT_COMMAND)
     answer = _terminal_output(done, fields)
     lines = [_exit_line(answer), *delimited(answer.output)]
     warnings = [READ_ON] if answer.truncated else []

@@ -161,13 +161,27 @@ def test_windows_are_switched_to_minimized_and_closed_by_title_or_id(user: User)
     assert user.run("minimize_window", title="Terminal")["minimized"]
     assert user.run("maximize_window", title="Files")["maximized"]
     assert not user.run("restore_window", title="Files")["maximized"]
-    assert user.run("close_window", title="Files")["closed"]
+    assert user.run("close_window", title="Home - Files")["closed"]
     assert titles(user) == ["Terminal"]
 
 
 def test_an_unknown_window_is_refused_by_name(user: User) -> None:
     with pytest.raises(CommandError, match="There is no window called Paint"):
         user.run("close_window", title="Paint")
+
+
+def test_a_part_of_a_title_is_enough_where_it_is_of_one_window_that_stays(user: User) -> None:
+    user.run("browser_open")
+    user.double_click("Files")
+    assert user.run("minimize_window", title="browser")["minimized"]
+    with pytest.raises(CommandError, match="is a part of the title of win_1") as refused:
+        user.run("close_window", title="Browser")
+    assert str(refused.value).endswith(": give the window_id, or the whole title.")
+    with pytest.raises(CommandError, match="e may be any of win_2"):
+        user.run("minimize_window", title="e")
+    assert user.run("close_window", title="home - files")["closed"]
+    with pytest.raises(CommandError, match=r"called Files. There are: win_1 \(.* - Browser\)\."):
+        user.run("maximize_window", title="Files")
 
 
 def test_files_are_opened_from_the_file_manager(user: User) -> None:

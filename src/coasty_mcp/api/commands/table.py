@@ -125,7 +125,7 @@ WINDOWS = {
     "screenshot": Command(tells=True),
     "list_windows": Command(tells=True),
     "switch_to_window": Command(WINDOW, BROWSER_WINDOW, _named("focus_window", "activate_window")),
-    "close_window": Command(WINDOW, BROWSER_WINDOW),
+    "close_window": Command(WINDOW, {"window_id": "win_1"}),
     "minimize_window": Command(WINDOW, BROWSER_WINDOW),
     "maximize_window": Command(WINDOW, BROWSER_WINDOW),
     "restore_window": Command(WINDOW, BROWSER_WINDOW),

@@ -8,6 +8,7 @@ from .drawing.canvas import Canvas, Click
 from .drawing.rect import Rect
 from .drawing.theme import CHROME, CHROME_IDLE, FRAME, INK, LINE, MUTED, PAPER, SHADOW
 from .drawing.widgets import mark_button
+from .window_names import WindowName, window_named
 
 TITLE_BAR = 32
 SMALLEST = (240, 160)
@@ -77,18 +78,15 @@ class Windows:
     def find_running(self, name: str) -> Window | None:
         return next((w for w in reversed(self.stack) if w.app.name == name), None)
 
-    def find(self, wanted: str) -> Window:
-        """Return a window by its id or a part of its title.
+    def find(self, wanted: str, *, closing: bool = False) -> Window:
+        """Return a window by its id or its title; a part of that, unless it is to be closed.
 
         Raises:
-            CommandError: there is none.
+            CommandError: there is none, or there are several.
         """
         front_first = self.stack[::-1]
-        by_id = [w for w in front_first if w.window_id == wanted]
-        by_title = [w for w in front_first if wanted.lower() in w.app.title.lower()]
-        for window in [*by_id, *by_title]:
-            return window
-        raise CommandError(f"There is no window called {wanted}.")
+        names = [WindowName(each.window_id, each.app.title) for each in front_first]
+        return front_first[window_named(wanted, names, closing=closing)]
 
     def bring_to_front(self, window: Window) -> None:
         window.minimized = False

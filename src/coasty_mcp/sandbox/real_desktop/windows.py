@@ -1,4 +1,4 @@
-"""Window commands of a real machine; a window is named by its id or a part of its title."""
+"""Window commands of a real machine; a window is named by its id, its title or a part of that."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from typing import Any
 from ...local.x11_windows import WindowInfo, X11Windows
 from ..computer.command_error import CommandError
 from ..computer.commands.parameters import Parameters
+from ..computer.window_names import WindowName, window_named
 from .display import Display
 
 Result = dict[str, Any]
@@ -25,7 +26,7 @@ def list_windows(display: Display, parameters: Parameters) -> Result:
 
 def close_window(display: Display, parameters: Parameters) -> Result:
     """Ask a window to close; its program may first want to know whether to save."""
-    window = _wanted(display, parameters)
+    window = _wanted(display, parameters, closing=True)
     display.windows.close(window.id)
     closed = _until(lambda: _find(display, window.id) is None)
     return {"window_id": str(window.id), "closed": closed}
@@ -90,14 +91,11 @@ def _maximize(windows: X11Windows, number: int) -> None:
     windows.activate(number)
 
 
-def _wanted(display: Display, parameters: Parameters) -> WindowInfo:
-    wanted = parameters.text("title", "window_id", "window")
+def _wanted(display: Display, parameters: Parameters, *, closing: bool = False) -> WindowInfo:
+    wanted = parameters.text("window_id", "title", "window")
     windows = display.windows.front_first()
-    by_id = [each for each in windows if str(each.id) == wanted]
-    by_title = [each for each in windows if wanted.lower() in each.title.lower()]
-    for window in [*by_id, *by_title]:
-        return window
-    raise CommandError(f"There is no window called {wanted}.")
+    names = [WindowName(str(each.id), each.title) for each in windows]
+    return windows[window_named(wanted, names, closing=closing)]
 
 
 def _after(display: Display, window: WindowInfo, reached: Callable[[WindowInfo], bool]) -> Result:

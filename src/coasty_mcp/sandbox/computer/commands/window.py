@@ -1,4 +1,4 @@
-"""Window commands; a window is named by its id or a part of its title."""
+"""Window commands; a window is named by its id, its title or a part of that."""
 
 from collections.abc import Callable
 
@@ -48,7 +48,8 @@ def _changing(verb: str, change: Callable[[Windows, Window], None]) -> Handler:
 
 
 def _wanted(computer: ComputerState, parameters: Parameters, verb: str) -> Window:
-    window = computer.desktop.windows.find(parameters.text("title", "window_id", "window"))
+    wanted = parameters.text("window_id", "title", "window")
+    window = computer.desktop.windows.find(wanted, closing=verb == "close")
     computer.inputs.record(f"{verb} {window.app.title}")
     return window
 
