@@ -1,25 +1,16 @@
 """What a session leaves in its folder, seen by those who open it."""
 
-import base64
 import json
 import logging
 import shutil
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
 
-from coasty_mcp.api.secrets import Secrets
-from coasty_mcp.api.wire.machines import SECRETS
-from coasty_mcp.recording.privacy import ACCESS_TOOLS
 from coasty_mcp.recording.room import MEGABYTE, make_room, sessions
-from coasty_mcp.server.build import build_server
-from coasty_mcp.settings import Settings
-from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, picture, seated, structured, text
+from support.recorded import machine_of, recorded, trajectory
 
 ROOT = {"schema_version", "session_id", "agent", "notes", "steps", "final_metrics"}
 AGENT = {"name", "version", "extra"}
@@ -33,27 +24,6 @@ LINE = {
     *("step_num", "action_timestamp", "action", "response", "reward", "done", "info"),
     "screenshot_file",
 }
-
-
-@asynccontextmanager
-async def recorded(folder: Path, era: Era = "auto", **flags: object) -> AsyncGenerator[Client]:
-    settings = Settings.read({}, {"sandbox": True, "toolsets": "all", "record_dir": str(folder)})
-    async with seated(era, settings=settings.model_copy(update=flags)) as client:
-        yield client
-
-
-async def machine_of(client: Client, **wanted: object) -> str:
-    started = await client.call_tool("coasty_provision_machine", {"display_name": "desk", **wanted})
-    return structured(started)["machine"]["id"]
-
-
-def trajectory(folder: Path) -> dict[str, Any]:
-    [session] = sessions(folder)
-    return json.loads((session / "trajectory.json").read_text(encoding="utf-8"))
-
-
-def everything(folder: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
 
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])
@@ -124,9 +94,15 @@ async def test_actions_are_marked_where_they_landed(tmp_path: Path) -> None:
         await client.call_tool(
             "coasty_execute_machine_action", click | {"parameters": {"x": 480, "y": 270}}
         )
-    on_picture, on_machine = (step["extra"]["marks"] for step in trajectory(tmp_path)["steps"][2:])
-    for [mark] in (on_picture, on_machine):
-        assert mark["label"] == "click"
+        usual = {"action": "left_click", "coordinate": [480, 270]}
+        await client.call_tool(
+            "coasty_execute_machine_action", {"machine_id": machine_id, "actions": [usual]}
+        )
+    steps = trajectory(tmp_path)["steps"][2:]
+    assert [step["extra"]["error"] for step in steps] == [None] * 3
+    labels = [step["extra"]["marks"][0]["label"] for step in steps]
+    assert labels == ["click", "click", "left_click"]
+    for [mark] in (step["extra"]["marks"] for step in steps):
         assert mark["points"][0] == pytest.approx([0.25, 0.25], abs=0.001)
 
 
@@ -152,92 +128,6 @@ async def test_actions_through_a_region_or_a_prediction_are_marked_too(tmp_path:
     assert by_prediction["extra"]["marks"][0]["points"]
     assert by_prediction["extra"]["actions"]
     assert by_prediction["extra"]["screenshot_id"].startswith("shot_")
-
-
-async def test_a_long_argument_is_left_out_and_never_replayed_in_part(tmp_path: Path) -> None:
-    async with recorded(tmp_path) as client:
-        machine = {"machine_id": await machine_of(client)}
-        writing = {"command": "file_write", "parameters": {"path": "a", "content": "x" * 30_000}}
-        await client.call_tool("coasty_execute_machine_action", machine | writing)
-    step = trajectory(tmp_path)["steps"][-1]
-    content = step["tool_calls"][0]["arguments"]["parameters"]["content"]
-    assert len(content) < 21_000
-    assert content.endswith("(left out)")
-
-
-async def test_a_secret_behind_a_placeholder_never_reaches_the_record(tmp_path: Path) -> None:
-    value, folder = "tr0ub4dor&3-horse", tmp_path / "records"
-    settings = Settings(sandbox=True, toolsets=("all",), record_dir=folder)
-    secrets = Secrets({"PW": value})
-    async with Client(build_server(settings, TOOLSETS, secrets=secrets)) as client:
-        machine = {"machine_id": await machine_of(client)}
-        echo = {"command": "echo '{{secret:PW}}'; echo '{{secret:PW}}' | base64"}
-        said = await client.call_tool("coasty_run_terminal_command", machine | echo)
-        typing = {"command": "type", "parameters": {"text": value}}
-        await client.call_tool("coasty_execute_machine_action", machine | typing)
-    assert "{{secret:PW}}" in text(said)
-    found = everything(folder)
-    assert b"{{secret:PW}}" in found
-    for shape in (value, json.dumps(value)[1:-1], base64.b64encode(value.encode()).decode()[:-4]):
-        assert shape.encode() not in found
-
-
-KEY = "sk-coasty-test-" + "7" * 48
-PASSWORD = "correct-horse-battery"
-
-
-async def test_keys_passwords_and_connection_data_never_reach_the_record(tmp_path: Path) -> None:
-    async with recorded(tmp_path) as client:
-        machine_id = await machine_of(client)
-        connection = await client.call_tool("coasty_get_connection", {"machine_id": machine_id})
-        schedule = {"name": "s", "machine_id": machine_id, "task_prompt": "t"}
-        made = await client.call_tool(
-            "coasty_create_schedule", schedule | {"frequency": "daily", "time": "08:00"}
-        )
-        webhook = await client.call_tool(
-            "coasty_add_trigger",
-            {"schedule_id": structured(made)["id"], "kind": "webhook"},
-        )
-        await client.call_tool(
-            "coasty_run_terminal_command", {"machine_id": machine_id, "command": f"echo {KEY}"}
-        )
-        await client.call_tool(
-            "coasty_execute_machine_action",
-            {"machine_id": machine_id, "command": "type", "parameters": {"password": PASSWORD}},
-        )
-    found = everything(tmp_path)
-    secrets = [KEY, PASSWORD, structured(webhook)["webhook_secret"]]
-    access = structured(connection)
-    secrets += [str(access[name]) for name in SECRETS if name in access]
-    assert len(secrets) > 4
-    for secret in secrets:
-        assert secret.encode() not in found
-        assert base64.b64encode(secret.encode())[:-4] not in found
-
-
-def test_every_tool_that_gives_access_is_known_to_the_recorder() -> None:
-    names = {tool.name for toolset in TOOLSETS for tool in toolset.tools}
-    assert names >= ACCESS_TOOLS
-
-
-async def test_typed_text_and_outputs_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
-    typing = {"command": "type", "parameters": {"text": "my own words"}}
-    async with recorded(tmp_path, record_redact=True, record_without_pictures=True) as client:
-        machine_id = await machine_of(client)
-        await client.call_tool(
-            "coasty_execute_machine_action",
-            {"machine_id": machine_id, **typing, "return_screenshot": True},
-        )
-        await client.call_tool(
-            "coasty_run_terminal_command",
-            {"machine_id": machine_id, "command": "echo $((12345 * 3))"},
-        )
-    found = everything(tmp_path)
-    assert b"my own words" not in found
-    assert b"37035" not in found
-    assert b"12345" not in found
-    assert b"image/jpeg" not in found
-    assert b"coasty_run_terminal_command" in found
 
 
 async def test_the_oldest_recordings_make_room_and_other_folders_stay(tmp_path: Path) -> None:

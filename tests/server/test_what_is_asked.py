@@ -27,6 +27,7 @@ def is_asked(name: str, arguments: dict[str, Any], confirm: str = "auto") -> boo
 
 
 DELETE = {"command": "file_delete", "parameters": {"path": "/a"}}
+TYPE_ITS_NAME = {"command": "type", "parameters": {"text": "file_delete"}}
 CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
 
 
@@ -36,7 +37,10 @@ CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
         ("coasty_execute_machine_action", DELETE, True),
         ("coasty_execute_machine_action", CLICK, False),
         ("coasty_execute_machine_action", {"command": "type", "parameters": {"text": "x"}}, False),
+        ("coasty_execute_machine_action", TYPE_ITS_NAME, False),
+        ("coasty_execute_machine_action", {"actions": [CLICK, TYPE_ITS_NAME]}, False),
         ("coasty_execute_machine_action", {"actions": [CLICK, DELETE]}, True),
+        ("coasty_execute_machine_action", {"actions": [{"action": "directory_delete"}]}, True),
         ("coasty_execute_machine_action", {"actions": [CLICK]}, False),
         ("coasty_write_files", {"op": "delete", "path": "/a"}, True),
         ("coasty_write_files", {"op": "delete-directory", "path": "/a"}, True),

@@ -60,8 +60,10 @@ def redacted_values(value: Any) -> Any:
     return with_texts(value, redacted)
 
 
-def with_texts(value: Any, change: Callable[[str], str], except_ending: str = "\0") -> Any:
-    """Return any JSON value with every text in it changed, names included.
+def with_texts(
+    value: Any, change: Callable[[str], str], except_ending: str = "\0", *, names: bool = True
+) -> Any:
+    """Return any JSON value with every text in it changed, and the names too if these are meant.
 
     The texts whose name has that ending stay.
     """
@@ -71,13 +73,14 @@ def with_texts(value: Any, change: Callable[[str], str], except_ending: str = "\
         case dict():
             items = cast("dict[str, Any]", value).items()
             return {
-                change(name): each
+                change(name) if names else name: each
                 if isinstance(each, str) and name.endswith(except_ending)
-                else with_texts(each, change, except_ending)
+                else with_texts(each, change, except_ending, names=names)
                 for name, each in items
             }
         case list() | tuple():
-            return [with_texts(each, change, except_ending) for each in cast("list[Any]", value)]
+            values = cast("list[Any]", value)
+            return [with_texts(each, change, except_ending, names=names) for each in values]
         case _:
             return value
 

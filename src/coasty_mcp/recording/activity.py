@@ -24,7 +24,7 @@ class Activity:
         """Remember a call."""
         clean = without_secrets(call)
         self._count += 1
-        step = page_step(clean, self._marks.of(clean).marks, pictures=False)
+        step = page_step(clean, self._marks.of(clean).marks)
         self._steps.append({"number": self._count, **step})
 
     def since(self, machine_id: str, number: int, most: int) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ class FinishedCall:
     seconds: float
     credits: int = 0
     """What the API charged for it."""
+    untrusted: bool = True
+    """Whether a machine or an agent may have said what is in the result."""
 
     @property
     def text(self) -> str:
@@ -29,6 +31,12 @@ class FinishedCall:
     def pictures(self) -> list[ImageContent]:
         """Return the pictures of the result."""
         return [each for each in self.result.content if isinstance(each, ImageContent)]
+
+    @property
+    def screenshot_id(self) -> str | None:
+        """Return the id of the first picture of a screen; only lines of ours begin with one."""
+        firsts = (line.split(maxsplit=1)[0] for line in self.text.splitlines() if line.strip())
+        return next((each for each in firsts if each.startswith("shot_")), None)
 
     @property
     def structured(self) -> dict[str, Any]:

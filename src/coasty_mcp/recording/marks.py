@@ -1,14 +1,16 @@
 """Where the actions of a call landed, as parts of the screen's width and height."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from ..api.errors import CoastyError
+from ..api.commands import NAMES, PARAMETERS, known_command, usual_parameters
+from ..api.errors import CoastyError, InvalidRequest
 from ..screens import Point, ScreenshotHandle, points_in
 from .finished_call import FinishedCall
 
+OP = "op"
+"""The name of an action among the arguments of the tools for browsers, files and terminals."""
 MOST_PREDICTIONS = 50
 MOST_MACHINES = 50
 
@@ -45,7 +47,7 @@ class ScreenMarks:
 
     def _learn(self, call: FinishedCall) -> None:
         machine = str(call.arguments.get("machine_id"))
-        if call.pictures and (handle := _handle(_first_handle(call.text))):
+        if call.pictures and (handle := _handle(call.screenshot_id)):
             _remember(self._screens, machine, handle, MOST_MACHINES)
         if name := call.structured.get("prediction_id"):
             predicted = {
@@ -59,7 +61,23 @@ def _actions(arguments: dict[str, Any]) -> list[Any]:
     """Return the actions among the arguments of a call, in whichever shape they are given."""
     if listed := _dicts(arguments.get("actions")):
         return listed
-    return [arguments] if {"command", "action_type", "op"} & arguments.keys() else []
+    return [arguments] if _name(arguments) else []
+
+
+def _name(action: dict[str, Any]) -> str:
+    """Return the name of an action as it was written, or "" where there is none."""
+    return next((action[key] for key in (*NAMES, OP) if isinstance(action.get(key), str)), "")
+
+
+def _parameters(action: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of an action under the names that the API knows."""
+    given = dict(action)
+    for inner in (action.get(key) for key in PARAMETERS):
+        given |= cast("dict[str, Any]", inner) if isinstance(inner, dict) else {}
+    with suppress(InvalidRequest):
+        name, implied = known_command(_name(action))
+        return usual_parameters(name, {**implied, **given})
+    return given
 
 
 def _dicts(value: object) -> list[Any]:
@@ -68,11 +86,10 @@ def _dicts(value: object) -> list[Any]:
 
 
 def _mark(action: dict[str, Any], screen: ScreenshotHandle | None, *, on_picture: bool) -> Mark:
-    given: Any = action.get("parameters") or action.get("params") or action
-    parameters = cast("dict[str, Any]", given if isinstance(given, dict) else {})
-    name = action.get("command") or action.get("action_type") or action.get("op")
+    parameters = _parameters(action)
     points = points_in(parameters) if screen else []
-    return {"label": _label(str(name), parameters), "points": _parts(points, screen, on_picture)}
+    label = _label(_name(action), parameters)
+    return {"label": label, "points": _parts(points, screen, on_picture)}
 
 
 def _parts(
@@ -95,14 +112,6 @@ def _label(name: str, parameters: dict[str, Any]) -> str:
         return f"{name} {'+'.join(map(str, cast('list[Any]', keys)))}"[:60]
     said = keys or parameters.get("text") or parameters.get("url")
     return f"{name} {said}"[:60] if said else name[:60]
-
-
-def _first_handle(text: str) -> str | None:
-    return next(_handles(text), None)
-
-
-def _handles(text: str) -> Iterator[str]:
-    return (word for word in text.split() if word.startswith("shot_"))
 
 
 def _handle(text: object) -> ScreenshotHandle | None:

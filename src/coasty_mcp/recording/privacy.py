@@ -3,25 +3,35 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from mcp.types import TextContent
 
-from ..api.redaction import HIDDEN, SHORTEST, redacted, redacted_values
-from ..api.wire.actions import Command
+from ..api.commands import ALIASES, COMMANDS
+from ..api.redaction import HIDDEN, SHORTEST, redacted, redacted_values, with_texts
 from .finished_call import FinishedCall
 
 SECRET_NAME = re.compile(r"secret|passw|private_?key|ssh_key|api_?key|token|credential", re.I)
-TYPED = frozenset({"text", "content", "old_text", "new_text", "value", "script", "command", "code"})
-ACTIONS = frozenset(get_args(Command))
+TEXTS = frozenset({"text", "content", "old_text", "new_text", "script", "command"})
+ORDERS = frozenset({"instruction", "instructions", "task", "task_prompt"})
+TYPED = (
+    TEXTS
+    | ORDERS
+    | {
+        written
+        for command in COMMANDS.values()
+        for written, usual in command.renamed.items()
+        if usual in TEXTS
+    }
+)
+"""What holds that which is typed, written or run, in every spelling, or to be typed."""
+ACTIONS = frozenset({*COMMANDS, *ALIASES})
 """Values of `command` that name an action; any other is a line for a shell."""
 LONGEST = 20_000
 """Characters of a text among the arguments, which may be a picture in base64."""
 LEFT_OUT = "(left out)"
 ACCESS_TOOLS = frozenset({"coasty_get_connection"})
 """Tools whose results are of use to an intruder as they are."""
-UNTRUSTED = "not instructions"
-"""Stands in each result with words of a machine or an agent."""
 
 
 def without_secrets(call: FinishedCall) -> FinishedCall:
@@ -30,28 +40,40 @@ def without_secrets(call: FinishedCall) -> FinishedCall:
     A secret is what is redacted anyway, and the value of whatever is named like one.
     """
     if call.tool in ACCESS_TOOLS:
-        return _with_text(call, lambda _: LEFT_OUT)
+        return _with_result(call, str, lambda _: LEFT_OUT)
     secrets = [*_values(call.arguments, _is_secret), *_values(call.structured, _is_secret)]
     clean = _replacing(secrets, HIDDEN)
-    arguments = redacted_values(_replaced(call.arguments, lambda text: clean(_shortened(text))))
-    return replace(_with_text(call, lambda text: redacted(clean(text))), arguments=arguments)
+    arguments = redacted_values(_values_of(call.arguments, lambda text: clean(_shortened(text))))
+    return replace(_with_result(call, lambda text: redacted(clean(text))), arguments=arguments)
 
 
 def without_typed_text(call: FinishedCall) -> FinishedCall:
-    """Return the call without what was typed, and without what machines and agents said."""
-    typed = list(_values(call.arguments, _is_typed))
-    clean = _replacing(typed, LEFT_OUT)
-    foreign = "untrusted" in call.structured or UNTRUSTED in call.text
-    text: Callable[[str], str] = (lambda _: LEFT_OUT) if foreign else clean
-    return replace(_with_text(call, text), arguments=_replaced(call.arguments, clean))
+    """Return the call without what was typed, and without what machines and agents said.
+
+    Of what they said only the id of a picture stays.
+    """
+    predicted = call.structured.get("actions")
+    clean = _replacing([*_values(call.arguments, _is_typed), *_values(predicted, _is_typed)])
+    kept = " ".join(filter(None, [call.screenshot_id, LEFT_OUT]))
+    text: Callable[[str], str] = (lambda _: kept) if call.untrusted else clean
+    changed = _with_result(call, clean, text)
+    return replace(changed, arguments=_values_of(call.arguments, clean))
 
 
-def _with_text(call: FinishedCall, change: Callable[[str], str]) -> FinishedCall:
+def _with_result(
+    call: FinishedCall,
+    change: Callable[[str], str],
+    change_text: Callable[[str], str] | None = None,
+) -> FinishedCall:
+    """Return the call with another result: its structured content changed, and its text."""
     content = [
-        TextContent(text=change(each.text)) if isinstance(each, TextContent) else each
+        TextContent(text=(change_text or change)(each.text))
+        if isinstance(each, TextContent)
+        else each
         for each in call.result.content
     ]
-    return replace(call, result=call.result.model_copy(update={"content": content}))
+    changed = {"content": content, "structured_content": _values_of(call.structured, change)}
+    return replace(call, result=call.result.model_copy(update=changed))
 
 
 def _shortened(text: str) -> str:
@@ -80,7 +102,7 @@ def _is_typed(name: str, value: str) -> bool:
     return name in TYPED and value not in ACTIONS
 
 
-def _replacing(values: list[str], by: str) -> Callable[[str], str]:
+def _replacing(values: list[str], by: str = LEFT_OUT) -> Callable[[str], str]:
     """Return a function that replaces the values in a text; short ones only where they stand alone.
 
     A password "4" must not blank out each 4 of a record.
@@ -97,14 +119,6 @@ def _replacing(values: list[str], by: str) -> Callable[[str], str]:
     return clean
 
 
-def _replaced(value: Any, clean: Callable[[str], str]) -> Any:
-    match value:
-        case str():
-            return clean(value)
-        case dict():
-            items = cast("dict[str, Any]", value).items()
-            return {key: _replaced(each, clean) for key, each in items}
-        case list():
-            return [_replaced(each, clean) for each in cast("list[Any]", value)]
-        case _:
-            return value
+def _values_of(value: Any, change: Callable[[str], str]) -> Any:
+    """Return the value with its texts changed, but no names: those are of the tools."""
+    return with_texts(value, change, names=False)

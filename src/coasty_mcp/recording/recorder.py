@@ -1,7 +1,8 @@
 """Records the calls of one session into a folder, as they happen."""
 
-import base64
 import logging
+from base64 import b64decode
+from binascii import Error
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -57,6 +58,8 @@ class Recorder:
             self._record(call)
         except OSError as error:
             self._end(f"cannot be written: {error.strerror}")
+        except Error as error:
+            self._end(f"cannot hold a picture that is not base64: {error}")
 
     @property
     def path(self) -> Path | None:
@@ -70,13 +73,15 @@ class Recorder:
         self._steps += 1
         self._credits += call.credits
         landed = self._marks.of(clean)
-        names = picture_names(clean, self._steps) if self.pictures else []
-        for name, picture in zip(names, clean.pictures, strict=False):
-            session.add_picture(name, base64.b64decode(picture.data))
+        pictures = clean.pictures if self.pictures else []
+        names = picture_names(pictures, self._steps)
+        for name, picture in zip(names, pictures, strict=True):
+            session.add_picture(name, b64decode(picture.data, validate=True))
         session.add_step(
             atif_step(clean, self._steps, names, landed),
             osworld_line(clean, self._steps, names),
-            page_step(clean, landed.marks, pictures=self.pictures),
+            page_step(clean, landed.marks),
+            pictures[-1] if pictures else None,
             self._credits,
         )
         self._keep_within_room(session)

@@ -1,6 +1,8 @@
 """Makes a recording whole that was broken off in the middle of a step."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -71,8 +73,14 @@ def _remove_unfinished_pictures(session: Path, steps: int) -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file anew under the mode that it has; what fails changes nothing."""
     new = path.with_suffix(f"{path.suffix}.new")
-    with new.open("x", encoding="utf-8", newline="") as file:
-        file.write(text)
-    new.chmod(0o600)
-    new.replace(path)
+    new.unlink(missing_ok=True)  # of a repair that was killed, or a stranger's link
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        shutil.copymode(path, new)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from mcp.types import ImageContent
+
 from ..page import page
 from .steps import Session, atif_head, atif_metrics
 
@@ -43,13 +45,23 @@ class SessionFolder:
         self._create(name, data)
 
     def add_step(
-        self, step: dict[str, Any], line: dict[str, Any], shown: dict[str, Any], charged: int
+        self,
+        step: dict[str, Any],
+        line: dict[str, Any],
+        shown: dict[str, Any],
+        picture: ImageContent | None,
+        charged: int,
     ) -> None:
         """Append a step in its three forms; `trajectory.json` last, which makes it count.
 
-        `charged` is the credits of all steps so far.
+        Args:
+            step: as ATIF has it.
+            line: as OSWorld has it.
+            shown: as the page has it, without its picture.
+            picture: what the page shows with it.
+            charged: the credits of all steps so far.
         """
-        self._append(REPLAY, SCRIPT.format(script_text(shown)))
+        self._append(REPLAY, SCRIPT.format(step_script(shown, picture)))
         self._append(LINES, f"{json.dumps(line, ensure_ascii=False)}\n")
         number = step["step_id"]
         text = f"{',' if number > 1 else ''}\n{json.dumps(step, ensure_ascii=False)}"
@@ -88,6 +100,14 @@ def trajectory_end(fields: dict[str, Any]) -> str:
 def script_text(value: object) -> str:
     """Return JSON that cannot end the script element that it stands in."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def step_script(shown: dict[str, Any], picture: ImageContent | None) -> str:
+    """Return the script of a step with its picture, whose base64 is neither read nor escaped."""
+    start = f'{script_text(shown)[:-1]}, "picture": '
+    if not picture:
+        return f"{start}null}}"
+    return f'{start}{{"type": {script_text(picture.mime_type)}, "data": "{picture.data}"}}}}'
 
 
 def _encoded(content: str | bytes) -> bytes:

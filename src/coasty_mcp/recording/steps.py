@@ -2,6 +2,8 @@
 
 from typing import Any, TypedDict
 
+from mcp.types import ImageContent
+
 from .finished_call import FinishedCall
 from .marks import LandedActions, Mark
 
@@ -19,11 +21,11 @@ class Session(TypedDict):
     notes: str
 
 
-def picture_names(call: FinishedCall, number: int) -> list[str]:
-    """Return the names of the files for the call's pictures."""
+def picture_names(pictures: list[ImageContent], number: int) -> list[str]:
+    """Return the names of the files for the pictures of a step."""
     return [
         f"pictures/step-{number:04}-{index}.{EXTENSIONS.get(each.mime_type, 'bin')}"
-        for index, each in enumerate(call.pictures, 1)
+        for index, each in enumerate(pictures, 1)
     ]
 
 
@@ -92,9 +94,8 @@ def osworld_line(call: FinishedCall, number: int, pictures: list[str]) -> dict[s
     }
 
 
-def page_step(call: FinishedCall, marks: list[Mark], *, pictures: bool) -> dict[str, Any]:
-    """Return a step as the page shows it, its last picture inside."""
-    last = call.pictures[-1] if pictures and call.pictures else None
+def page_step(call: FinishedCall, marks: list[Mark]) -> dict[str, Any]:
+    """Return a step as the page shows it, without its picture."""
     return {
         "tool": call.tool,
         "time": call.started_at.isoformat(timespec="seconds"),
@@ -104,5 +105,4 @@ def page_step(call: FinishedCall, marks: list[Mark], *, pictures: bool) -> dict[
         "text": call.text,
         "error": call.error_code,
         "marks": marks,
-        "picture": last and {"type": last.mime_type, "data": last.data},
     }

@@ -7,6 +7,7 @@ with the price where there is one, or "" where this call with these arguments ne
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..api.commands import NAMES
 from ..money.prices import HOUR, hours_price, step_price
 from ..settings import Settings
 
@@ -15,8 +16,8 @@ Consequence = Callable[[Arguments, Settings], str]
 
 SOON = 60
 """Minutes: a machine that ends sooner may take unsaved work with it."""
-DELETING_COMMANDS = frozenset({"file_delete", "directory_delete"})
-DELETING_OPS = frozenset({"delete", "delete-directory"})
+DELETING_COMMANDS = ("file_delete", "directory_delete")
+DELETING_OPS = ("delete", "delete-directory")
 LABELS_OF_A_SCHEDULE = frozenset({"schedule_id", "name", "metadata"})
 """What may be given of a schedule without changing what it does, or when."""
 PRICE_OF_A_SCHEDULED_RUN = "each run costs 10 credits ($0.10) a minute, and at least 20 credits"
@@ -28,21 +29,15 @@ def irreversible(_: Arguments, __: Settings) -> str:
 
 
 def deletion(arguments: Arguments, _: Settings) -> str:
-    """Return a sentence if the arguments delete a file or a folder, at any depth."""
-    return "It deletes what is there for good." if _deletes(arguments) else ""
+    """Return a sentence if an action deletes a file or a folder, whatever else it types or runs."""
+    actions = cast("list[Arguments]", [arguments, *(arguments.get("actions") or [])])
+    deletes = any(map(_deletes, actions))
+    return "It deletes what is there for good." if deletes else ""
 
 
-def _deletes(value: object) -> bool:
-    match value:
-        case dict():
-            items = cast("dict[str, Any]", value).items()
-            return any(
-                _deletes(each) or (name == "op" and each in DELETING_OPS) for name, each in items
-            )
-        case list():
-            return any(map(_deletes, cast("list[Any]", value)))
-        case _:
-            return value in DELETING_COMMANDS
+def _deletes(action: Arguments) -> bool:
+    names = [action.get(key) for key in NAMES]
+    return action.get("op") in DELETING_OPS or any(name in DELETING_COMMANDS for name in names)
 
 
 def overwriting(arguments: Arguments, _: Settings) -> str:

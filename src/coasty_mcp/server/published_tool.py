@@ -66,7 +66,8 @@ class PublishedTool(SdkTool):
                 result = without_secrets(result, app.secrets)
                 observers = () if self.for_page else app.observers
                 shown: dict[str, Any] = app.secrets.hidden_in(given) if observers else {}
-                told = self.name, shown, result, started_at, seconds, bill.charged or 0
+                untrusted = self._is_untrusted(result)
+                told = self.name, shown, result, started_at, seconds, bill.charged or 0, untrusted
                 for observe in observers:
                     observe(FinishedCall(*told))
         _log(self.name, result, 1000 * seconds)
@@ -121,6 +122,12 @@ class PublishedTool(SdkTool):
         paths = {name: arguments[name] for name in self.path_arguments if arguments.get(name)}
         folders = allowed_folders(settings.files_dir) if paths else []
         return {name: confined(path, folders) for name, path in paths.items()}
+
+    def _is_untrusted(self, result: CallToolResult) -> bool:
+        """Return whether words of a machine or an agent may stand in the result."""
+        said: dict[str, Any] = result.structured_content or {}
+        marked = "untrusted" in said or "untrusted" in said.get("error", {})
+        return marked or not (self.annotations and self.annotations.open_world_hint is False)
 
     def _cause(self, error: ToolError) -> CoastyError:
         """Return the CoastyError that the SDK wrapped; anything else is a bug, and logged."""

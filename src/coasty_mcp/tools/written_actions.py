@@ -4,12 +4,11 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
+from ..api.commands import NAMES, PARAMETERS
 from ..api.errors import InvalidRequest
 
-NAMES = ("command", "action_type", "action")
-PARAMETERS = ("parameters", "params")
 OTHERS = {"description", "raw_code", "timeout_ms"}
-"""The keys of an action in the API's shape, in that of predictions, and what both may add."""
+"""The keys that an action may have besides its name and its parameters."""
 
 
 def name_and_parameters(number: int, action: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from .spelling import (
     ALIASES,
+    NAMES,
+    PARAMETERS,
     known_command,
     refuse_unusable_parameters,
     refuse_wrong_parameters,
@@ -24,6 +26,8 @@ __all__ = [
     "ALIASES",
     "COMMANDS",
     "MOUSE_AND_KEYS",
+    "NAMES",
+    "PARAMETERS",
     "POINTS",
     "SIZES",
     "THIS_COMPUTER",

@@ -15,6 +15,9 @@ ALIASES: Mapping[str, tuple[str, Parameters]] = {
     for name, command in COMMANDS.items()
     for alias, implied in command.aliases.items()
 }
+NAMES = ("command", "action_type", "action")
+PARAMETERS = ("parameters", "params")
+"""The keys of an action's name and of its parameters: of the API, of predictions, of models."""
 SUGGESTED = (*COMMANDS, "type_text")
 """The names that a wrong one is compared with."""
 SCROLL_AMOUNT = 3
