@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from coasty_mcp.sandbox.computer.drawing.glyph_painter import in_font
-from coasty_mcp.sandbox.computer.drawing.text_rendering import Face, advance, mask
+from coasty_mcp.sandbox.computer.drawing.text_masks import mask
+from coasty_mcp.sandbox.computer.drawing.text_layout import Face, advance
 from support.computer_user import User
 
 LETTERS = "ÄÖÜäöüßéèêëàáâãåçčñõőøłđæœíïıýžşąęćńś"

@@ -1,6 +1,6 @@
 """The terminal window: a shell with a command line that can be edited."""
 
-from ..drawing import text_rendering
+from ..drawing import glyph_painter, text_layout
 from ..drawing.canvas import Canvas
 from ..drawing.rect import Rect
 from ..drawing.theme import PROMPT, TERMINAL, TERMINAL_INK
@@ -8,7 +8,7 @@ from ..shell.shell import Shell
 from ..text_input import Clipboard, TextInput
 
 SIZE = 14
-LINE = SIZE * text_rendering.LINE
+LINE = SIZE * glyph_painter.LINE
 PADDING = 10
 
 
@@ -73,17 +73,17 @@ class Terminal:
     def paint(self, canvas: Canvas, *, active: bool) -> None:
         canvas.fill(canvas.area, TERMINAL)
         text = f"{self.shell.transcript}{self.shell.prompt}{self.text_input.text}"
-        spans = text_rendering.wrap(text, canvas.width - 2 * PADDING, SIZE, "mono")
+        spans = text_layout.wrap(text, canvas.width - 2 * PADDING, SIZE, "mono")
         rows = int((canvas.height - 2 * PADDING) / LINE)
         most = max(0, len(spans) - rows)
         first = max(0, most - self.scrolled)
         caret = len(text) - len(self.text_input.text) + self.text_input.caret
-        caret_row = text_rendering.line_of(caret, spans) - first
+        caret_row = text_layout.line_of(caret, spans) - first
         for row, (start, end) in enumerate(spans[first : first + rows]):
             line = Rect(PADDING, PADDING + row * LINE, canvas.width, LINE)
             self._paint_line(canvas, line, text[start:end])
             if row == caret_row:
-                x = PADDING + (caret - start) * SIZE * text_rendering.MONO_ADVANCE
+                x = PADDING + (caret - start) * SIZE * text_layout.MONO_ADVANCE
                 block = Rect(x, line.y + 2, 8, LINE - 4)
                 canvas.fill(block, TERMINAL_INK, opacity=0.7 if active else 0.3)
         canvas.add_region(

@@ -4,7 +4,8 @@ from ..command_error import CommandError
 from ..state import ComputerState
 from ..web import site
 from ..web.browser import Browser
-from ..web.selectors import find_element, html
+from ..web.html import html
+from ..web.selectors import find_element
 from . import tab
 from .mouse_and_keys import click, milliseconds, screenshot, scrolling
 from .open_browser import location, require_browser

@@ -12,11 +12,11 @@ from typing import Literal
 from PIL import Image, ImageDraw
 
 from ...scene import Box, Element, Role
-from . import text_rendering
+from . import glyph_painter, text_layout, text_masks
 from .icons import Icon, draw_icon
 from .rect import Rect
 from .shapes import rounded
-from .text_rendering import Face
+from .text_layout import Face
 from .theme import INK
 
 Align = Literal["left", "center"]
@@ -127,11 +127,11 @@ class Canvas:
         """Draw one line of text, halfway down the rectangle, cut off where it would leave it."""
         if not self.image:
             return
-        text = text_rendering.cut(text, rect.width, size, face)
-        spare = rect.width - text_rendering.width(text, size, face) if align == "center" else 0
-        x, y = rect.x + spare / 2, rect.y + (rect.height - size * text_rendering.LINE) / 2
+        text = text_layout.cut(text, rect.width, size, face)
+        spare = rect.width - text_layout.width(text, size, face) if align == "center" else 0
+        x, y = rect.x + spare / 2, rect.y + (rect.height - size * glyph_painter.LINE) / 2
         where = round(x * self.scale), round(y * self.scale)
-        self.image.paste(colour, where, text_rendering.mask(text, size * self.scale, face))
+        self.image.paste(colour, where, text_masks.mask(text, size * self.scale, face))
 
     def icon(self, name: Icon, rect: Rect, colour: str = INK) -> None:
         if self.image:

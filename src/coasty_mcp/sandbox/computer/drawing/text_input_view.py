@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..text_input import TextInput
-from . import text_rendering
+from . import glyph_painter, text_layout
 from .canvas import Canvas, Click
 from .rect import Rect
-from .text_rendering import Face, Span
+from .text_layout import Face, Span
 from .theme import ACCENT, INK, SELECTION
 
 STAR = "*"
@@ -27,7 +27,7 @@ class TextInputView:
 
     @property
     def line_height(self) -> float:
-        return self.size * text_rendering.LINE
+        return self.size * glyph_painter.LINE
 
     @property
     def shown(self) -> str:
@@ -37,14 +37,14 @@ class TextInputView:
     def spans(self) -> tuple[Span, ...]:
         if not self.text_input.multiline:
             return ((0, len(self.text_input.text)),)
-        return text_rendering.wrap(self.shown, self.width - 4, self.size, self.face)
+        return text_layout.wrap(self.shown, self.width - 4, self.size, self.face)
 
     @property
     def top(self) -> int:
         """The first line in sight."""
         if self.text_input.top is not None:
             return min(self.text_input.top, self.lowest_top)
-        return max(0, text_rendering.line_of(self.text_input.caret, self.spans) - self._rows + 1)
+        return max(0, text_layout.line_of(self.text_input.caret, self.spans) - self._rows + 1)
 
     @property
     def lowest_top(self) -> int:
@@ -90,9 +90,7 @@ class TextInputView:
         row = self.top + int(click.y // self.line_height)
         start, end = spans[max(0, min(row, len(spans) - 1))]
         x = click.x + self.shift
-        return start + text_rendering.reach(
-            self.shown[start:end], x, self.size, self.face, part=0.5
-        )
+        return start + text_layout.reach(self.shown[start:end], x, self.size, self.face, part=0.5)
 
     def _lines(self) -> Iterator[tuple[float, int, int]]:
         """Yield each line in sight: its y, and where it starts and ends."""
@@ -106,7 +104,7 @@ class TextInputView:
         return 0 if self.text_input.multiline else (self.height - self.line_height) / 2
 
     def _width(self, start: int, end: int) -> float:
-        return text_rendering.width(self.shown[start:end], self.size, self.face)
+        return text_layout.width(self.shown[start:end], self.size, self.face)
 
     def _paint_selection(self, box: Canvas, y: float, start: int, end: int) -> None:
         first, last = self.text_input.selection
@@ -117,7 +115,7 @@ class TextInputView:
 
     def _paint_caret(self, box: Canvas) -> None:
         spans = self.spans
-        row = text_rendering.line_of(self.text_input.caret, spans)
+        row = text_layout.line_of(self.text_input.caret, spans)
         x = self._width(spans[row][0], self.text_input.caret) - self.shift
         y = self._first_y + (row - self.top) * self.line_height
         box.fill(Rect(x, y + 1, 1.5, self.line_height - 2), ACCENT)

@@ -7,7 +7,8 @@ from posixpath import basename, dirname
 
 from ..command_error import CommandError
 from . import arithmetic
-from .expansion import braces, joined, variable
+from .braces import braces
+from .expansion import joined, variable
 from .grammar import Pipeline, Simple, parse
 from .programs import PROGRAMS
 from .scanner import Part, Word

@@ -8,7 +8,8 @@ from ..command_error import CommandError
 from .cmdlet_arguments import Arguments
 from .cmdlets import ALIASES, CMDLETS, Lines
 from .session import ProgramResult, ShellSession
-from .static_calls import QUOTES, TEXT, StaticCall, parse, shown, unquoted
+from .static_call_parser import QUOTES, TEXT, parse, unquoted
+from .static_calls import StaticCall, shown
 
 TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+|\#[^\n]*)|(?P<sign>\|\||&&|\||;|\n|>>|2>&1|2>\$null|>)"""

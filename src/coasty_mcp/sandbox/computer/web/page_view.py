@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from ..drawing import text_rendering
+from ..drawing import glyph_painter, text_layout
 from ..drawing.canvas import Canvas
 from ..drawing.rect import Rect
 from ..drawing.theme import ACCENT, DANGER, INK, PAPER
 from ..drawing.widgets import button, checkbox, choice, field, ring, scrollbar
 from .page import Node, Page
-from .selectors import PageElement
+from .page_element import PageElement
 
 Use = Callable[[Node, str], object]
 
@@ -68,9 +68,7 @@ def _height(node: Node, width: float) -> float:
     if node.tag in HEIGHTS:
         return HEIGHTS[node.tag]
     size = SIZES.get(node.tag, 14)
-    return (
-        len(text_rendering.wrap(node.text, width, size, _face(node))) * size * text_rendering.LINE
-    )
+    return len(text_layout.wrap(node.text, width, size, _face(node))) * size * glyph_painter.LINE
 
 
 def _top(page: Page, placed: list[tuple[Node, Rect]], height: float, limit: float) -> float:
@@ -92,7 +90,7 @@ def _paint_node(
         case "a":
             _paint_link(canvas, node, rect, use, focused=focused)
         case "button":
-            wide = text_rendering.width(node.text, 14, "bold") + 44
+            wide = text_layout.width(node.text, 14, "bold") + 44
             sides = rect._replace(width=wide)
             button(
                 canvas,
@@ -107,7 +105,7 @@ def _paint_node(
         case "input" if node.type == "checkbox":
             checkbox(
                 canvas,
-                rect._replace(width=text_rendering.width(node.text, 14) + 28),
+                rect._replace(width=text_layout.width(node.text, 14) + 28),
                 node.text,
                 lambda _: use(node, ""),
                 ticked=node.ticked,
@@ -136,8 +134,8 @@ def _paint_label(canvas: Canvas, node: Node, rect: Rect) -> None:
 def _paint_words(canvas: Canvas, node: Node, rect: Rect) -> None:
     size, face = SIZES.get(node.tag, 14), _face(node)
     colour = DANGER if node.type == "problem" else INK
-    height = size * text_rendering.LINE
-    for row, (start, end) in enumerate(text_rendering.wrap(node.text, rect.width, size, face)):
+    height = size * glyph_painter.LINE
+    for row, (start, end) in enumerate(text_layout.wrap(node.text, rect.width, size, face)):
         line = Rect(rect.x, rect.y + row * height, rect.width + size, height)
         if line.bottom > 0 and line.y < canvas.height:
             canvas.text(line, node.text[start:end], size, colour, face)
@@ -145,7 +143,7 @@ def _paint_words(canvas: Canvas, node: Node, rect: Rect) -> None:
 
 
 def _paint_link(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused: bool) -> None:
-    wide = rect._replace(width=text_rendering.width(node.text, 15))
+    wide = rect._replace(width=text_layout.width(node.text, 15))
     if focused:
         ring(canvas, wide, 3)
         canvas.fill(wide.inset(-1, -1), PAPER, 3)
@@ -165,7 +163,7 @@ def _paint_options(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused:
     _paint_label(canvas, node, rect)
     x = rect.x
     for option in node.options:
-        wide = text_rendering.width(option, 14) + 26
+        wide = text_layout.width(option, 14) + 26
         choice(
             canvas,
             Rect(x, rect.y + LABEL, wide, rect.height - LABEL),
@@ -178,5 +176,5 @@ def _paint_options(canvas: Canvas, node: Node, rect: Rect, use: Use, *, focused:
         x += wide + 22
 
 
-def _face(node: Node) -> text_rendering.Face:
+def _face(node: Node) -> text_layout.Face:
     return "bold" if node.tag in SIZES else "plain"

@@ -3,7 +3,21 @@
 from posixpath import basename, dirname
 
 from ..session import HOST, ProgramResult, ShellSession
-from . import binary, files, printing, searching, system, text
+from . import (
+    binary,
+    characters,
+    conditions,
+    counting,
+    files,
+    lines,
+    paths,
+    printing,
+    resources,
+    searching,
+    system,
+    text,
+    walking,
+)
 from .arguments import Program, require_operands
 
 __all__ = ["PROGRAMS"]
@@ -40,20 +54,20 @@ def _command(session: ShellSession, arguments: list[str], stdin: str) -> Program
 
 
 PROGRAMS: dict[str, Program] = {
-    "[": system.bracket,
+    "[": conditions.bracket,
     "base64": binary.base64,
     "basename": lambda _session, arguments, _stdin: ProgramResult(
         basename(require_operands(arguments)[0]) + "\n"
     ),
     "cat": text.cat,
-    "cd": files.cd,
+    "cd": walking.cd,
     "clear": system.clear,
     "command": _command,
     "cp": files.cp,
-    "cut": text.cut,
+    "cut": lines.cut,
     "date": system.date,
     "dd": binary.dd,
-    "df": system.df,
+    "df": resources.df,
     "dirname": lambda _session, arguments, _stdin: ProgramResult(
         (dirname(require_operands(arguments)[0]) or ".") + "\n"
     ),
@@ -63,35 +77,35 @@ PROGRAMS: dict[str, Program] = {
     "export": system.export,
     "false": system.printing("", 1),
     "find": searching.find,
-    "free": system.free,
+    "free": resources.free,
     "grep": searching.grep,
     "head": text.head,
     "hostname": system.printing(f"{HOST}\n"),
     "id": system.printing("uid=1000(user) gid=1000(user) groups=1000(user)\n"),
-    "ls": files.ls,
+    "ls": walking.ls,
     "mkdir": files.mkdir,
     "mv": files.mv,
     "nproc": system.printing("2\n"),
     "printf": printing.printf,
-    "pwd": files.pwd,
-    "realpath": binary.realpath,
+    "pwd": walking.pwd,
+    "realpath": paths.realpath,
     "rm": files.rm,
     "rmdir": files.rmdir,
     "sed": searching.sed,
-    "seq": printing.seq,
+    "seq": counting.seq,
     "sha256sum": binary.sha256sum,
     "sleep": system.sleep,
-    "sort": text.sort,
-    "stat": binary.stat,
+    "sort": lines.sort,
+    "stat": paths.stat,
     "tail": text.tail,
     "tee": text.tee,
-    "test": system.test,
+    "test": conditions.test,
     "touch": files.touch,
-    "tr": text.tr,
+    "tr": characters.tr,
     "true": system.printing(""),
     "type": _type,
     "uname": system.uname,
-    "uniq": text.uniq,
+    "uniq": lines.uniq,
     "uptime": system.uptime,
     "wc": text.wc,
     "which": _which,

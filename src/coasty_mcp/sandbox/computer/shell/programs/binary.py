@@ -1,16 +1,15 @@
-"""Programs for files of any bytes: `base64`, `sha256sum`, `dd`, `stat` and `realpath`."""
+"""Programs for files of any bytes: `base64`, `sha256sum` and `dd`."""
 
 import re
 import textwrap
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from hashlib import sha256
-from posixpath import dirname
 
 from ...command_error import CommandError
 from ...file_system import data_of, text_of
 from ..session import ProgramResult, ShellSession
-from .arguments import option_values, require_operands, split_flags
+from .arguments import option_values, split_flags
 
 LINE = 76
 UNITS = {"": 1, "k": 1024, "K": 1024, "M": 1024**2, "kB": 1000, "MB": 1000**2}
@@ -37,10 +36,9 @@ def base64(session: ShellSession, arguments: list[str], stdin: str) -> ProgramRe
 
 def sha256sum(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     """Print the digest of each file, or of the standard input."""
-    names = split_flags(arguments)[1]
     lines = [
         f"{sha256(_input(session, [name] if name != '-' else [], stdin)).hexdigest()}  {name}\n"
-        for name in names or ["-"]
+        for name in split_flags(arguments)[1] or ["-"]
     ]
     return ProgramResult("".join(lines))
 
@@ -63,27 +61,6 @@ def dd(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult
         return ProgramResult(text_of(part), said)
     session.files.write(session.path(given["of"]), text_of(part))
     return ProgramResult(errors=said)
-
-
-def stat(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    """Print the size (%s) and the name (%n) of files, in the format of `-c`."""
-    options, names = option_values(arguments, "c")
-    if not re.fullmatch(r"(?:%[sn]|[^%])+", style := options.get("c", "")):
-        raise CommandError("the sandbox has stat with -c and a format of %s and %n only")
-    lines = list[str]()
-    for name in require_operands(names):
-        size = session.files.size(session.path(name))
-        lines.append(style.replace("%s", str(size)).replace("%n", name) + "\n")
-    return ProgramResult("".join(lines))
-
-
-def realpath(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    """Print the absolute path of what exists, but for its last part; with -e all of it does."""
-    flags, names = split_flags(arguments)
-    paths = [session.path(name) for name in require_operands(names)]
-    for path in paths:
-        session.files.must_exist(path if "e" in flags else dirname(path))
-    return ProgramResult("".join(f"{path}\n" for path in paths))
 
 
 def _input(session: ShellSession, names: list[str], stdin: str) -> bytes:

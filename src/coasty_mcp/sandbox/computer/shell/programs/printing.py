@@ -1,4 +1,4 @@
-"""`printf` and `seq`, and the escapes of `echo -e`."""
+"""`printf`, and the escapes of `echo -e`."""
 
 import re
 
@@ -9,7 +9,6 @@ from .arguments import require_operands
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|0?([0-7]{1,3})|(.))", re.DOTALL)
 NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "\\": "\\"}
 CONVERSION = re.compile(r"%(?:(%)|([-+ 0#]*)(\d{0,4})(?:\.(\d{0,4}))?([diufgesxXocbq]))")
-MAX_LINES = 100_000
 
 
 def unescaped(text: str) -> str:
@@ -72,25 +71,3 @@ def _converted(value: str, kind: str, flags: str, precision: str | None) -> str:
     if kind in "fge":
         return format(number, f"{sign}.{precision or 6}{kind}")
     return format(number, f"{sign}{'d' if kind in 'diu' else kind}")
-
-
-def seq(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    separator = "\n"
-    if arguments[:1] == ["-s"]:
-        separator, arguments = (arguments[1:2] or ["\n"])[0], arguments[2:]
-    numbers = [_whole(text) for text in require_operands(arguments)]
-    first, step, last = {1: (1, 1, numbers[-1]), 2: (numbers[0], 1, numbers[-1])}.get(
-        len(numbers), (numbers[0], (numbers[1:2] or [1])[0], numbers[-1])
-    )
-    if step == 0:
-        raise CommandError("invalid Zero increment value: '0'")
-    counted = range(first, last + (1 if step > 0 else -1), step)
-    if len(counted) > MAX_LINES or len(counted) * len(separator) > MAX_TEXT:
-        raise CommandError(f"the sandbox does not print more than {MAX_LINES:,} numbers")
-    return ProgramResult(separator.join(map(str, counted)) + "\n" * bool(counted))
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,12}", text):
-        raise CommandError(f"the sandbox does not count with '{text}', only with whole numbers")
-    return int(text)
