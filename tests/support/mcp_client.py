@@ -2,13 +2,11 @@
 
 import json
 import re
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-import anyio
 from anyio.lowlevel import checkpoint
 from httpx2 import AsyncClient, Request
 from mcp import Client
@@ -68,17 +66,18 @@ async def seated(
     world: World | None = None,
     http: AsyncClient | None = None,
     settings: Settings | None = None,
-    sleep: Sleep = anyio.sleep,
+    sleep: Sleep | None = None,
     clock: Clock | None = None,
-    now: Now = time.monotonic,
+    now: Now | None = None,
 ) -> AsyncGenerator[Client]:
-    """With a clock, both the server's sleep and its time are that clock's."""
+    """Whatever is not given of the server's sleep and its time is that of a clock."""
+    clock = clock or Clock()
     server = build_server(
         settings or Settings(sandbox=True),
         TOOLSETS,
         http or sandbox_client(world),
-        clock.sleep if clock else sleep,
-        clock.seconds if clock else now,
+        sleep or clock.sleep,
+        now or clock.seconds,
         open_view=no_page,
     )
     async with Client(server, mode=era) as client:
