@@ -31,7 +31,12 @@ AREAS = {
         "tests/tools/test_action_policies.py",
         EVERY_TOOL,
     ],
-    "api/errors": ["tests/api", "tests/tools/test_errors.py", EVERY_TOOL],
+    "api/errors": [
+        "tests/api",
+        "tests/tools/test_errors.py",
+        "tests/server/test_http_client.py",
+        EVERY_TOOL,
+    ],
     "server/consent.py": ["tests/server/test_consent.py", "tests/server/test_what_is_asked.py"],
     "server/callers.py": ["tests/transports"],
     "transports/http.py": ["tests/transports"],
