@@ -40,8 +40,10 @@ class Model:
 
 
 @asynccontextmanager
-async def watched(sleep: Sleep | None = None) -> AsyncGenerator[Model]:
-    door, http = LiveViewDoor(), sandbox_client(World())
+async def watched(
+    sleep: Sleep | None = None, http: httpx2.AsyncClient | None = None
+) -> AsyncGenerator[Model]:
+    door, http = LiveViewDoor(), http or sandbox_client(World())
     patience = sleep or Clock().sleep
     server = build_server(SETTINGS, TOOLSETS, http, patience, open_view=door.open)
     try:

@@ -25,9 +25,9 @@ class Activity:
         clean = without_secrets(call)
         self._count += 1
         step = page_step(clean, self._marks.of(clean).marks)
-        self._steps.append({"number": self._count, **step})
+        self._steps.append({"number": self._count, "machine_id": call.machine_id, **step})
 
     def since(self, machine_id: str, number: int, most: int) -> list[dict[str, Any]]:
         """Return the first calls on a machine after that number."""
-        steps = (each for each in self._steps if each["arguments"].get("machine_id") == machine_id)
+        steps = (each for each in self._steps if each["machine_id"] == machine_id)
         return [each for each in steps if each["number"] > number][:most]

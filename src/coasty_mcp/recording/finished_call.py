@@ -21,6 +21,8 @@ class FinishedCall:
     """What the API charged for it."""
     untrusted: bool = True
     """Whether a machine or an agent may have said what is in the result."""
+    machine_id: str = ""
+    """The machine that it is about, if any."""
 
     @property
     def text(self) -> str:

@@ -40,15 +40,14 @@ class ScreenMarks:
         predicted = self._predictions.get(str(arguments.get("prediction_id")), {})
         actions = predicted.get("actions") or _actions(arguments)
         on = predicted.get("screenshot_id") or arguments.get("screenshot_id")
-        screen = _handle(on) or self._screens.get(str(arguments.get("machine_id")))
+        screen = _handle(on) or self._screens.get(call.machine_id)
         self._learn(call)
         marks = [_mark(action, screen, on_picture=bool(on)) for action in actions]
         return LandedActions(marks, predicted)
 
     def _learn(self, call: FinishedCall) -> None:
-        machine = str(call.arguments.get("machine_id"))
         if call.pictures and (handle := _handle(call.screenshot_id)):
-            _remember(self._screens, machine, handle, MOST_MACHINES)
+            _remember(self._screens, call.machine_id, handle, MOST_MACHINES)
         if name := call.structured.get("prediction_id"):
             predicted = {
                 "actions": _dicts(call.structured.get("actions")),

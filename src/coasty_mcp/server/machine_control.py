@@ -1,7 +1,7 @@
 """Who may act on a machine: the model, nobody, or the person on the page of the live view."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Literal
@@ -12,6 +12,8 @@ from ..api.errors import HumanInControl, StoppedByPerson
 from ..api.untrusted import quoted
 
 Holder = Literal["model", "nobody", "person"]
+THIS_COMPUTER = "this computer"
+"""What the computer of this server is called among the machines."""
 ABSENT = 600.0
 """Seconds without a word of a page, after which it no longer holds a machine."""
 
@@ -50,15 +52,17 @@ class MachineControl:
             held.holder, held.page = "model", ""
         return held
 
-    def require_model(self, machine_id: object) -> None:
+    def held(self) -> set[str]:
+        """Return the machines on which the model may not act."""
+        return {each for each in list(self._machines) if self.of(each).holder != "model"}
+
+    def _require_model(self, machine_id: str) -> None:
         """Let the model act.
 
         Raises:
             StoppedByPerson: the person stopped it.
             HumanInControl: the person acts at the moment.
         """
-        if not self._machines or not isinstance(machine_id, str):
-            return
         match self.of(machine_id).holder:
             case "nobody":
                 raise StoppedByPerson(f"The person has stopped acting on {machine_id}.")
@@ -70,17 +74,21 @@ class MachineControl:
                 pass
 
     @contextmanager
-    def acting(self, machine_id: object) -> Generator[None]:
+    def acting(self, machine_ids: Iterable[str]) -> Generator[None]:
         """Let a call of the model act, up to the moment when the person stops it or takes over.
 
         Raises:
             StoppedByPerson: the person stopped it, before or in the middle.
             HumanInControl: the person acts at the moment.
         """
-        self.require_model(machine_id)
-        if not isinstance(machine_id, str):
+        with ExitStack() as calls:
+            for machine_id in machine_ids:
+                calls.enter_context(self._acting_on(machine_id))
             yield
-            return
+
+    @contextmanager
+    def _acting_on(self, machine_id: str) -> Generator[None]:
+        self._require_model(machine_id)
         calls = self._under_way.setdefault(machine_id, set())
         with CancelScope() as call:
             calls.add(call)

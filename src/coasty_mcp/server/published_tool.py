@@ -23,8 +23,9 @@ from .allowed_paths import allowed_folders, confined
 from .arguments import PlainMetadata, normalised
 from .consent import consent
 from .consequences import Consequence
-from .context import AppContext
+from .context import AppContext, api_of
 from .machine_names import with_machine_id
+from .machines_of_call import MachinesOf
 from .rendering import REQUEST_ID, call_facts, refusal, rendered, without_secrets
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema, without_local_arguments
@@ -44,6 +45,10 @@ class PublishedTool(SdkTool):
     """The flat schema of its arguments, with the rules that are not published."""
     asks: Consequence | None = None
     """Says of which calls the person is asked first, and why."""
+    machine: str = ""
+    """The machine that it is about, where it does not take one."""
+    machines_of: MachinesOf | None = None
+    """Finds the machines that it acts on besides these."""
     for_page: bool = False
     """Whether it acts for the person, who is not asked, told or kept from it."""
 
@@ -64,12 +69,18 @@ class PublishedTool(SdkTool):
             seconds = time.monotonic() - started
             if isinstance(result, CallToolResult):
                 result = without_secrets(result, app.secrets)
-                observers = () if self.for_page else app.observers
-                shown: dict[str, Any] = app.secrets.hidden_in(given) if observers else {}
-                untrusted = self._is_untrusted(result)
-                told = self.name, shown, result, started_at, seconds, bill.charged or 0, untrusted
-                for observe in observers:
-                    observe(FinishedCall(*told))
+                call = FinishedCall(
+                    self.name,
+                    app.secrets.hidden_in(given),
+                    result,
+                    started_at,
+                    seconds,
+                    credits=bill.charged or 0,
+                    untrusted=self._is_untrusted(result),
+                    machine_id=self._machine(given),
+                )
+                for observe in () if self.for_page else app.observers:
+                    observe(call)
         _log(self.name, result, 1000 * seconds)
         return result
 
@@ -80,7 +91,7 @@ class PublishedTool(SdkTool):
         answer = await self._checked_run(given, context)
         if isinstance(answer, InputRequiredResult):  # a question to the person, on its way
             return answer
-        noted = app.control.note_for_model(given.get("machine_id"))
+        noted = app.control.note_for_model(self._machine(given))
         answer = replace(answer, warnings=(*answer.warnings, *dropped, *noted))
         return rendered(answer, self.offered, call_facts(self, app, bill))
 
@@ -104,8 +115,7 @@ class PublishedTool(SdkTool):
         paths = self._confined(arguments, app.settings)
         if self.for_page:
             return await self._run(arguments | paths, context)
-        reads = self.annotations and self.annotations.read_only_hint
-        with app.control.acting(None if reads else validated.get("machine_id")):
+        with app.control.acting(await self._machines(validated, context)):
             asking = await consent(self, self.asks, validated | paths, context)
             return asking or await self._run(arguments | paths, context)
 
@@ -116,6 +126,23 @@ class PublishedTool(SdkTool):
             return await super().run(arguments, context)
         except ToolError as error:
             raise self._cause(error) from error
+
+    def _machine(self, arguments: dict[str, Any]) -> str:
+        """Return the machine that the call names, or that the tool is about; "" without one."""
+        return str(arguments.get("machine_id") or self.machine)
+
+    async def _machines(self, arguments: dict[str, Any], context: Context[AppContext]) -> set[str]:
+        """Return the machines that the call acts on.
+
+        Those that it does not name are asked for only while the person holds a machine.
+        """
+        if self.annotations and self.annotations.read_only_hint:
+            return set()
+        named = {self._machine(arguments)} - {""}
+        held = context.request_context.lifespan_context.control.held()
+        if not (held and self.machines_of):
+            return named
+        return named | held & await self.machines_of(await api_of(context), arguments)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
         """Return the arguments that name files, as the paths that they really lead to."""
@@ -154,6 +181,7 @@ def publish(tool: Tool, offered: frozenset[str], *, local: bool = True) -> SdkTo
     )
     published = cast("PublishedTool", made)
     published.asks, published.for_page = tool.asks, tool.for_page
+    published.machine, published.machines_of = tool.machine, tool.machines_of
     published.offered = offered
     full_schema = flattened(published.parameters)
     published.full_schema = full_schema if local else without_local_arguments(full_schema)

@@ -10,6 +10,7 @@ from mcp.types import ToolAnnotations
 
 from ..api.wire.base import Reply
 from .consequences import Consequence
+from .machines_of_call import MachinesOf
 from .results import ImageResult, TextResult
 
 Function = Callable[..., Awaitable[TextResult[Any] | ImageResult]]
@@ -26,6 +27,10 @@ class Tool:
     toolset: str
     asks: Consequence | None = None
     """Says of which calls the person is asked first, and why."""
+    machine: str = ""
+    """The machine that it is about, where it does not take one."""
+    machines_of: MachinesOf | None = None
+    """Finds the machines that it acts on besides these."""
     costs: tuple[str, ...] = ()
     """The rows of the price list that apply to it; none where it is free."""
     needs_disk: bool = False
@@ -72,6 +77,8 @@ class Toolset:
     default: bool = True
     search_hint: str = ""
     """More words under which hosts that search for tools find its tools."""
+    machine: str = ""
+    """The machine that its tools are about, where they do not take one."""
     page_tools: list[Tool] = field(default_factory=list[Tool])
     """What only its page calls, known once its modules are imported."""
     _recorded: list[Tool] = field(default_factory=list[Tool])
@@ -89,6 +96,7 @@ class Toolset:
         effect: ToolAnnotations,
         *,
         asks: Consequence | None = None,
+        machines_of: MachinesOf | None = None,
         costs: tuple[str, ...] = (),
         needs_disk: bool = False,
         always_load: bool = False,
@@ -106,6 +114,8 @@ class Toolset:
                     effect,
                     self.name,
                     asks=asks,
+                    machine=self.machine,
+                    machines_of=machines_of,
                     costs=costs,
                     needs_disk=needs_disk,
                     always_load=always_load,

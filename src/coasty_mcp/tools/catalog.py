@@ -4,6 +4,7 @@ The module of a toolset's tools is imported when its tools are first asked for, 
 which nobody chose costs no time at start.
 """
 
+from ..server.machine_control import THIS_COMPUTER
 from ..server.tool import Toolset
 
 predict = Toolset(
@@ -84,6 +85,7 @@ local = Toolset(
     "This computer's own screen: look, click and type, whole tasks.",
     modules=("coasty_mcp.tools.local",),
     default=False,
+    machine=THIS_COMPUTER,
 )
 
 view = Toolset(

@@ -171,7 +171,9 @@ async def coasty_do_on_screen(
 
 
 @local.tool(
-    "Do a task on this computer", ACTS, costs=("a new session", "a prediction in a session")
+    "Do a task on this computer",
+    ACTS,
+    costs=("a new session", "a prediction in a session"),
 )
 async def coasty_automate_screen(
     api: Api,

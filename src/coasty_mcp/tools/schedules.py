@@ -13,6 +13,7 @@ from ..api.wire.base import IdempotencyKey, Limit, Metadata
 from ..server.consequences import changed_schedule, irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
+from ..server.machines_of_call import of_changed_schedule, of_schedule
 from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy, policy_lines
 from .catalog import schedules
@@ -178,7 +179,13 @@ async def coasty_create_schedule(
     )
 
 
-@schedules.tool("Update a schedule", REWRITES, asks=changed_schedule, costs=("a scheduled run",))
+@schedules.tool(
+    "Update a schedule",
+    REWRITES,
+    asks=changed_schedule,
+    machines_of=of_changed_schedule,
+    costs=("a scheduled run",),
+)
 async def coasty_update_schedule(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -229,7 +236,13 @@ async def coasty_delete_schedule(
     return text_result(gone, f"{schedule_id} is deleted.")
 
 
-@schedules.tool("Run a schedule now", ACTS, asks=scheduled_agent, costs=("a scheduled run",))
+@schedules.tool(
+    "Run a schedule now",
+    ACTS,
+    asks=scheduled_agent,
+    machines_of=of_schedule,
+    costs=("a scheduled run",),
+)
 async def coasty_run_schedule_now(
     api: Api,
     schedule_id: wire.ScheduleId,
@@ -263,7 +276,13 @@ async def coasty_pause_schedule(
     return await _schedule_result(api, paused)
 
 
-@schedules.tool("Resume a schedule", AWAKENS, asks=scheduled_agent, costs=("a scheduled run",))
+@schedules.tool(
+    "Resume a schedule",
+    AWAKENS,
+    asks=scheduled_agent,
+    machines_of=of_schedule,
+    costs=("a scheduled run",),
+)
 async def coasty_resume_schedule(
     api: Api, schedule_id: wire.ScheduleId
 ) -> TextResult[ScheduleReply]:

@@ -8,6 +8,7 @@ from ..api.wire.base import IdempotencyKey
 from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import DESTROYS, SPENDS
+from ..server.machines_of_call import of_schedule
 from ..server.results import Block, TextResult, text_result
 from .catalog import schedules
 from .schedule_results import trigger_line
@@ -20,7 +21,13 @@ class AddedTrigger(wire.Trigger):
     """The request that a webhook takes, and a shell snippet that makes it."""
 
 
-@schedules.tool("Add a trigger", SPENDS, asks=scheduled_agent, costs=("a scheduled run",))
+@schedules.tool(
+    "Add a trigger",
+    SPENDS,
+    asks=scheduled_agent,
+    machines_of=of_schedule,
+    costs=("a scheduled run",),
+)
 async def coasty_add_trigger(
     api: Api,
     schedule_id: wire.ScheduleId,

@@ -12,6 +12,7 @@ from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
+from ..server.machines_of_call import of_workflow, of_workflow_run
 from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import workflows
@@ -132,7 +133,11 @@ async def coasty_archive_workflow(
 
 
 @workflows.tool(
-    "Run a workflow", ACTS, asks=workflow_run, costs=("a step of a run or of a workflow's task",)
+    "Run a workflow",
+    ACTS,
+    asks=workflow_run,
+    machines_of=of_workflow,
+    costs=("a step of a run or of a workflow's task",),
 )
 async def coasty_run_workflow(
     api: Api,
@@ -232,7 +237,11 @@ async def coasty_cancel_workflow_run(
 
 
 @workflows.tool(
-    "Answer a workflow run", ACTS, asks=approval, costs=("a step of a run or of a workflow's task",)
+    "Answer a workflow run",
+    ACTS,
+    asks=approval,
+    machines_of=of_workflow_run,
+    costs=("a step of a run or of a workflow's task",),
 )
 async def coasty_answer_workflow_run(
     api: Api, run_id: wire.WorkflowRunId, approved: wire.Approved, note: Note | None = None
