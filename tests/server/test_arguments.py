@@ -77,11 +77,11 @@ async def test_null_and_empty_for_what_is_optional_mean_left_out(
 
 
 @each_called
-async def test_what_hosts_add_is_dropped_with_a_warning(era: Era, world: World, tool: Tool) -> None:
+async def test_what_hosts_add_is_dropped_with_a_warning(world: World, tool: Tool) -> None:
     works = tool_cases(fill_account(world))[tool.name].works
     added = {"toolCallId": "call_1", "_meta": {"a": 1}, "messageId": 4}
     async with seated(
-        era, world, settings=Settings(sandbox=True, toolsets=(), tools=(tool.name,))
+        world=world, settings=Settings(sandbox=True, toolsets=(), tools=(tool.name,))
     ) as model:
         done = await model.call_tool(tool.name, {**works, **added})
     assert not done.is_error, text(done)

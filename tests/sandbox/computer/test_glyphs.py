@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from coasty_mcp.sandbox.computer.drawing.glyph_painter import in_font
-from coasty_mcp.sandbox.computer.drawing.text_masks import mask
 from coasty_mcp.sandbox.computer.drawing.text_layout import Face, advance
+from coasty_mcp.sandbox.computer.drawing.text_masks import mask
 from support.computer_user import User
 
 LETTERS = "ÄÖÜäöüßéèêëàáâãåçčñõőøłđæœíïıýžşąęćńś"
