@@ -42,7 +42,12 @@ AREAS = {
     "transports/http.py": ["tests/transports"],
     "hosts": ["tests/hosts", "tests/doctor", "tests/test_cli.py"],
     "local": ["tests/local"],
-    "screens": ["tests/screens", "tests/tools/test_coordinates.py", "tests/tools/test_predict.py"],
+    "screens": [
+        "tests/screens",
+        "tests/tools/test_coordinates.py",
+        "tests/tools/test_predict.py",
+        "tests/recording/test_replay.py",
+    ],
 }
 """Where a wrong line costs most, and the tests that should notice it, quick ones first."""
 PATIENCE = 180

@@ -96,6 +96,12 @@ async def test_an_endless_message_and_60_000_keys_are_bounded() -> None:
     assert len(told.facts) < 40
 
 
+async def test_a_number_that_no_field_can_have_is_left_out() -> None:
+    told = await failure(refused(balance_cents=1e300, steps=-(10**15), price=5))
+    assert told.facts.items() >= {"price": 5}.items()
+    assert not {"balance_cents", "steps"} & told.facts.keys()
+
+
 @pytest.mark.parametrize("wait", [-5, -0.5, 10**12, "NaN", float("inf")])
 async def test_a_wait_that_cannot_be_is_none(clock: Clock, wait: Any) -> None:
     busy = refused(429, code="RATE_LIMITED", retryable=True, retry_after=wait)
