@@ -55,6 +55,18 @@ async def test_in_a_host_with_pages_the_page_sees_acts_and_hands_back() -> None:
         assert 'says: "done"' in text(await model.act("click", x=5, y=5))
 
 
+async def test_consent_cannot_be_given_through_a_tool() -> None:
+    """A host that shows its model the page's tool would let it agree to its own calls."""
+    server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()))
+    pages = advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})
+    async with Client(server, extensions=[pages]) as client:
+        message = {"kind": "consent", "question": 1, "agreed": True}
+        refused = await client.call_tool(
+            "coasty_live_view_page", {"message": {**message, "machine_id": "mch_1"}}
+        )
+        assert "in the browser" in text(refused)
+
+
 async def test_without_the_toolset_nothing_of_it_is_declared() -> None:
     async with Client(build_server(Settings(sandbox=True), TOOLSETS)) as client:
         assert client.server_capabilities.resources is None

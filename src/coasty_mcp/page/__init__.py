@@ -15,7 +15,8 @@ def page() -> str:
     Only this style and this script are allowed to act, by their digests: a foreign string that
     became markup could do nothing.
     """
-    html, style, script = (_text(f"page.{kind}") for kind in ("html", "css", "js"))
+    html, style = _text("page.html"), _text("page.css")
+    script = _text("page.js") + _text("live.js")
     sources = f"style-src {_digest(style)}; script-src {_digest(script)}"
     parts = {"policy": POLICY.format(sources=sources), "style": style, "script": script}
     for name, part in parts.items():

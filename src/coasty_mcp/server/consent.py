@@ -21,6 +21,7 @@ from ..settings import Settings
 from .answers import use_once
 from .consequences import Arguments, Consequence
 from .context import AppContext
+from .page_consent import ask_on_page, page_for_questions
 
 PATIENCE = 60
 """Seconds for the person to answer, where the host keeps the call open."""
@@ -51,7 +52,8 @@ async def consent(
         ConsentRefused: for anything but a yes.
     """
     app = context.request_context.lifespan_context
-    can_ask = _can_ask(context.client_capabilities)
+    open_page = page_for_questions(context)
+    can_ask = bool(open_page) or _can_ask(context.client_capabilities)
     reason = consequence(arguments, app.settings) if consequence else ""
     if not is_wanted(tool, reason, app.settings, can_ask=can_ask):
         return None
@@ -63,6 +65,8 @@ async def consent(
             f"The person must be asked first, and {len(text)} characters are more than they can "
             f"be shown ({LONGEST_QUESTION}): do it in smaller calls."
         )
+    if open_page:
+        return await ask_on_page(open_page, text, str(arguments.get("machine_id") or ""), context)
     return await _ask(text, context)
 
 

@@ -108,5 +108,7 @@ async def coasty_live_view_page(app: App, message: PageMessage) -> ImageResult:
         request = PageRequest.model_validate(message)
     except ValidationError as error:
         raise InvalidRequest(explain_errors(error, PageRequest)) from error
+    if request.kind == "consent":
+        raise InvalidRequest("Consent is given in the browser, where no model can reach it.")
     facts, picture = await answer(app, request)
     return image_result(Receipt(), [picture] if picture else [], json.dumps(facts))

@@ -29,6 +29,7 @@ Kind = Literal[
     "start",
     "end",
     "terminate",
+    "consent",
 ]
 
 
@@ -38,7 +39,8 @@ class PageRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
-    machine_id: Annotated[str, Field(min_length=1, max_length=200)]
+    machine_id: Annotated[str, Field(max_length=200)]
+    """Empty on a page that was opened only to ask something."""
     page: Annotated[str, Field(max_length=64)] = ""
     """A random name that the page gave itself."""
     after: int = 0
@@ -48,6 +50,8 @@ class PageRequest(BaseModel):
     command: Annotated[str, Field(max_length=20)] = ""
     parameters: dict[str, Any] = Field(default_factory=dict[str, Any])
     note: Annotated[str, Field(max_length=2000)] = ""
+    question: int = 0
+    agreed: bool = False
 
 
 Answer = tuple[dict[str, Any], Picture | None]
@@ -64,11 +68,8 @@ async def answer(app: AppContext, request: PageRequest) -> Answer:
 
 async def _state(app: AppContext, request: PageRequest) -> Answer:
     held = app.control.seen(request.machine_id, request.page)
-    machine = (await app.api.machines.get(request.machine_id)).machine
     facts = {
-        "name": visible_lines(machine.display_name),
-        "status": machine.status,
-        "until": machine.auto_destroy_at,
+        **(await _machine_facts(app, request.machine_id) if request.machine_id else {}),
         "holder": held.holder,
         "mine": held.holder == "person" and held.page == request.page,
         "wanted": held.wanted,
@@ -76,8 +77,20 @@ async def _state(app: AppContext, request: PageRequest) -> Answer:
         "spent": app.budget.spent,
         "limit": app.settings.max_credits,
         "steps": [_shortened(each) for each in _steps(app, request)],
+        "questions": [
+            {"number": each.number, "text": each.text} for each in app.questions.waiting()
+        ],
     }
     return facts, None
+
+
+async def _machine_facts(app: AppContext, machine_id: str) -> dict[str, Any]:
+    machine = (await app.api.machines.get(machine_id)).machine
+    return {
+        "name": visible_lines(machine.display_name),
+        "status": machine.status,
+        "until": machine.auto_destroy_at,
+    }
 
 
 def _steps(app: AppContext, request: PageRequest) -> list[dict[str, Any]]:
@@ -145,6 +158,12 @@ async def _terminate(app: AppContext, request: PageRequest) -> Answer:
     return {"status": (await app.api.machines.terminate(request.machine_id)).status}, None
 
 
+async def _consent(app: AppContext, request: PageRequest) -> Answer:
+    if not app.questions.answer(request.question, agreed=request.agreed):
+        raise InvalidRequest("Nobody waits for this answer any more.")
+    return {}, None
+
+
 HANDLERS: Mapping[Kind, Callable[[AppContext, PageRequest], Awaitable[Answer]]] = {
     "state": _state,
     "frame": _frame,
@@ -156,4 +175,5 @@ HANDLERS: Mapping[Kind, Callable[[AppContext, PageRequest], Awaitable[Answer]]] 
     "start": _start,
     "end": _end,
     "terminate": _terminate,
+    "consent": _consent,
 }

@@ -1,0 +1,200 @@
+"""Where the host leads the person to an address, they approve or decline on the page."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+from anyio import to_thread
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp.types import (
+    ElicitRequestFormParams,
+    ElicitRequestParams,
+    ElicitRequestURLParams,
+    ElicitResult,
+    InputRequiredResult,
+)
+from pydantic import SecretStr
+
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.server.build import build_server
+from coasty_mcp.server.questions import Questions
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from coasty_mcp.transports.live_view import LiveViewDoor
+from support.chromium import Page, browser_page, needs_chromium
+from support.mcp_client import LIVE_KEY, Clock, Era, error, new_machine, structured
+from support.watched import Visitor
+
+LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto", toolsets=("all",))
+TERMINATE, PROVISION = "coasty_terminate_machine", "coasty_provision_machine"
+Visit = Callable[[str], Awaitable[object]]
+
+
+async def nowhere(_: str) -> None:
+    """The person opens the page and does nothing there."""
+
+
+@dataclass
+class Host:
+    """Leads the person to the page, where they do what a test says."""
+
+    visit: Visit = nowhere
+    action: Any = "accept"
+    asked: list[ElicitRequestParams] = field(default_factory=list[ElicitRequestParams])
+
+    async def __call__(
+        self, context: ClientRequestContext, params: ElicitRequestParams
+    ) -> ElicitResult:
+        self.asked.append(params)
+        if isinstance(params, ElicitRequestFormParams):
+            return ElicitResult(action="accept", content={"agree": True})
+        await self.visit(params.url)
+        return ElicitResult(action=self.action)
+
+
+@asynccontextmanager
+async def seated(host: Host, world: World, era: Era = "auto") -> AsyncGenerator[Client]:
+    door = LiveViewDoor()
+    http = sandbox_client(world, LIVE_KEY)
+    server = build_server(LIVE, TOOLSETS, http, Clock().sleep, open_view=door.open)
+    try:
+        async with Client(server, mode=era, elicitation_callback=host) as model:
+            yield model
+    finally:
+        await door.close()
+
+
+@pytest.fixture
+def ours(world: World) -> Machine:
+    return new_machine(world.accounts["live"], display_name="<b>desk")
+
+
+def answering(agreed: bool) -> Visit:
+    """The person opens the page, reads, and presses one of the buttons."""
+
+    async def visit(address: str) -> None:
+        async with httpx2.AsyncClient() as http:
+            await http.get(address)
+            page = Visitor(http, address)
+            [question] = (await page.ask("state"))["questions"]
+            assert "on your live Coasty key?" in question["text"]
+            assert await page.ask("consent", question=question["number"], agreed=agreed) == {}
+            again = await page.ask("consent", question=question["number"], agreed=True)
+            assert again == "Nobody waits for this answer any more."
+
+    return visit
+
+
+async def test_an_approval_on_the_page_carries_the_call_out_once(
+    world: World, ours: Machine
+) -> None:
+    host = Host(answering(agreed=True))
+    async with seated(host, world) as model:
+        done = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+        assert structured(done)["mode"] == "live"
+        [asked] = host.asked
+        assert isinstance(asked, ElicitRequestURLParams)
+        assert asked.url.startswith("http://127.0.0.1:")
+        await model.call_tool(TERMINATE, {"machine_id": ours.id})
+        assert len(host.asked) == 2
+
+
+async def test_a_declined_call_spends_and_does_nothing(world: World, ours: Machine) -> None:
+    async with seated(Host(answering(agreed=False)), world) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+        assert error(refused)["code"] == "CONSENT_REFUSED"
+        refused = await model.call_tool(PROVISION, {"display_name": "new"})
+        assert error(refused)["code"] == "CONSENT_REFUSED"
+        listed = structured(await model.call_tool("coasty_list_machines", {}))
+    assert [each["status"] for each in listed["data"]] == ["running"]
+
+
+@pytest.mark.parametrize("host", [Host(), Host(action="decline"), Host(action="cancel")])
+async def test_nothing_is_done_without_an_answer_on_the_page(
+    host: Host, world: World, ours: Machine
+) -> None:
+    async with seated(host, world) as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert ours.status == "running"
+
+
+async def test_an_answer_is_for_these_arguments(world: World, ours: Machine) -> None:
+    """An approval that was not used yet goes to no other call."""
+    other = new_machine(world.accounts["live"])
+    host = Host(answering(agreed=True))
+    async with seated(host, world) as model:
+        first = await model.session.call_tool(
+            TERMINATE, {"machine_id": ours.id}, allow_input_required=True
+        )
+        assert isinstance(first, InputRequiredResult)
+        [request] = (first.input_requests or {}).values()
+        assert isinstance(request.params, ElicitRequestURLParams)
+        await host.visit(request.params.url)
+        host.visit = nowhere
+        refused = await model.call_tool(TERMINATE, {"machine_id": other.id})
+        assert error(refused)["code"] == "CONSENT_REFUSED"
+        assert not (await model.call_tool(TERMINATE, {"machine_id": ours.id})).is_error
+
+
+async def test_an_older_host_is_asked_by_the_form(world: World, ours: Machine) -> None:
+    host = Host()
+    async with seated(host, world, "legacy") as model:
+        done = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert not done.is_error
+    [asked] = host.asked
+    assert isinstance(asked, ElicitRequestFormParams)
+
+
+def test_a_question_holds_for_two_minutes_and_its_answer_once() -> None:
+    time = [0.0]
+    questions = Questions(now=lambda: time[0])
+    questions.ask("Terminate?")
+    time[0] = 121
+    assert not questions.waiting()
+    questions.ask("Terminate?")
+    [question] = questions.waiting()
+    time[0] += 100
+    assert questions.answer(question.number, agreed=True)
+    time[0] += 100
+    assert questions.find("Terminate?") is question
+    assert questions.use(question)
+    assert not questions.use(question)
+
+
+@pytest.fixture(scope="module")
+def page() -> Generator[Page]:
+    with browser_page() as page:
+        yield page
+
+
+BUTTON = """new Promise(done => (function look() {
+  const button = [...document.querySelectorAll("#questions button")]
+    .find((each) => each.textContent === NAME);
+  if (!button) return setTimeout(look, 20);
+  button.click();
+  done(document.getElementById("questions").textContent);
+})())"""
+
+
+@needs_chromium
+@pytest.mark.parametrize(("name", "status"), [("Approve", "terminated"), ("Decline", "running")])
+async def test_the_buttons_of_the_page_approve_and_decline(
+    page: Page, world: World, ours: Machine, name: str, status: str
+) -> None:
+    read: list[str] = []
+
+    async def visit(address: str) -> None:
+        await to_thread.run_sync(page.open, address)
+        read.append(await to_thread.run_sync(page.evaluate, BUTTON.replace("NAME", repr(name))))
+
+    async with seated(Host(visit), world) as model:
+        await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert f'machine_id: "{ours.id}"' in read[0]
+    assert "<b>desk" in read[0]
+    assert ours.status == status
