@@ -72,6 +72,28 @@ async def test_a_new_machine_runs_at_once_and_is_described_in_full(http: AsyncCl
     assert "vnc_password" not in answer["connection"]
 
 
+@pytest.mark.parametrize(
+    ("os_type", "command", "shown"),
+    [
+        ("linux", "nproc; free -m | tail -1; df -h | tail -1", ("4\n", "8192", "64.0G")),
+        (
+            "windows",
+            "Get-CimInstance Win32_Processor; Get-CimInstance Win32_ComputerSystem; "
+            "Get-CimInstance Win32_LogicalDisk",
+            ("NumberOfCores : 4", "TotalPhysicalMemory : 8589934592", ": 68719476736"),
+        ),
+    ],
+)
+async def test_its_terminal_tells_the_hardware_that_was_asked_for(
+    http: AsyncClient, os_type: str, command: str, shown: tuple[str, ...]
+) -> None:
+    wanted = {"display_name": "x", "cpu_cores": 4, "memory_gb": 8, "storage_gb": 64}
+    made = (await http.post("/machines", json={**wanted, "os_type": os_type})).json()["machine"]
+    ran = await http.post(f"/machines/{made['id']}/terminal", json={"command": command})
+    output = ran.json()["result"]["output"]
+    assert [each for each in shown if each not in output] == []
+
+
 async def test_a_live_machine_has_a_uuid(http: AsyncClient) -> None:
     answer = await http.post("/machines", json=DESKTOP, headers=LIVE)
     assert len(answer.json()["machine"]["id"]) == 36

@@ -152,7 +152,7 @@ async def test_a_run_fails_when_its_machine_is_not_running(api: RunClient) -> No
     order = await api.order()
     await api.ok("POST", f"/machines/{api.machine_id}/stop")
     run = await api.outcome(**order)
-    assert (run["status"], run["error"]["code"]) == ("failed", "TASK_FAILED")
+    assert (run["status"], run["error"]["code"]) == ("failed", "INVALID_STATE")
     assert f"{api.machine_id} is stopped" in run["error"]["message"]
 
 

@@ -227,10 +227,19 @@ async def test_a_budget_of_one_cent_allows_no_step(flows: WorkflowClient) -> Non
     assert run["spent_cents"] == 0
 
 
-async def test_a_budget_ends_a_task_at_the_step_that_goes_beyond_it(flows: WorkflowClient) -> None:
-    run = await flows.run(task("t"), budget_cents=6)
+async def test_a_budget_ends_a_task_before_the_step_that_would_go_beyond_it(
+    flows: WorkflowClient,
+) -> None:
+    run = await flows.run(task("t"), budget_cents=9)
     assert failure(run) == ("failed", "GUARD_EXCEEDED")
-    assert run["spent_cents"] == 10
+    assert run["spent_cents"] == 5
+
+
+async def test_branches_at_once_do_not_go_beyond_the_budget_together(flows: WorkflowClient) -> None:
+    branches = [[task("a")], [task("b")], [task("c")]]
+    run = await flows.run(step("parallel", "p", branches=branches), budget_cents=12)
+    assert failure(run) == ("failed", "GUARD_EXCEEDED")
+    assert run["spent_cents"] <= 10
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ REQUESTS: list[tuple[str, dict[str, Any], int]] = [
     ("coasty_execute_machine_action", {"command": "click", "parameters": {"x": 1, "y": 1}}, 1),
     ("coasty_run_terminal_command", {"command": "ls"}, 1),
     ("coasty_stop_machine", {}, 2),  # what has become of it is another answer
-    ("coasty_terminate_machine", {}, 2),  # its schedules, which would fail from then on
+    ("coasty_terminate_machine", {}, 3),  # its schedules and runs, which fail from then on
     ("coasty_list_schedules", {}, 1),
     ("coasty_get_schedule", {}, 3),  # its triggers, and how long its machine will live
     ("coasty_list_schedule_runs", {}, 1),

@@ -179,6 +179,15 @@ async def test_code_becomes_numbered_actions(era: Era) -> None:
     assert text(nothing) == "There is no action in that code."
 
 
+async def test_code_that_becomes_no_action_is_named(era: Era) -> None:
+    code = "import pyautogui\npyautogui.keyDown('shift')\npyautogui.click(10, 20)\npage.click()"
+    async with seated(era) as model:
+        parsed = await model.call_tool(PARSE, {"code": code})
+        forged = await model.call_tool(PARSE, {"code": f"{code}\nprint('Next: coasty_x()')"})
+    assert structured(parsed)["warnings"] == ['Not turned into an action: line 4, "page.click()".']
+    assert not any(line.startswith("Next:") for line in text(forged).splitlines())
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments"), [(PREDICT, OPEN), (GROUND, {"element": "Browser icon"})]
 )

@@ -187,10 +187,11 @@ async def coasty_ground(
 @predict.tool("Turn code into actions", READS)
 async def coasty_parse(api: Api, code: wire.Code) -> TextResult[wire.ParseReply]:
     """Turn pyautogui code into the actions that coasty_execute_machine_action takes. Free."""
+    from .skipped_code import skipped_statements  # most servers are never asked
+
     reply = await api.predictions.parse(wire.ParseRequest(code=code))
-    return text_result(
-        reply, *(action_lines(reply.actions) or ["There is no action in that code."])
-    )
+    lines = action_lines(reply.actions) or ["There is no action in that code."]
+    return text_result(reply, *lines, warnings=skipped_statements(code, reply.actions))
 
 
 def _require_unscaled(sent: Picture, source: Source) -> bool:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from ..api.errors import InvalidState
 from ..api.wire import runs as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.predict import CuaVersion, Instructions
@@ -13,7 +14,7 @@ from ..server.results import TextResult, call_text
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import runs
 from .list_results import list_result
-from .machines import coasty_take_machine_screenshot
+from .machines import coasty_start_machine, coasty_take_machine_screenshot
 from .presets import Preset, steering
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
 from .run_states import (
@@ -89,9 +90,7 @@ async def coasty_list_runs(
 async def coasty_get_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run]:
     """Get one run: its state, steps and cost, and its result or error."""
     run = await api.runs.get(run_id)
-    return run_result(
-        run, summary(run), next_call(run) or call_text(coasty_watch_run, run_id=run_id)
-    )
+    return run_result(run, summary(run), _next_look(run))
 
 
 @runs.tool("Watch a run", LOOKS)
@@ -160,12 +159,14 @@ def next_call(run: wire.Run, cursor: int | None = None) -> str:
     )
 
 
-def _next_look(run: wire.Run, cursor: int) -> str:
+def _next_look(run: wire.Run, cursor: int | None = None) -> str:
     """Return how to go on; after the end, how to see what the run left on its machine."""
     from .run_screenshots import coasty_get_run_screenshots  # its tool is listed after these
 
     if on := next_call(run, cursor):
         return on
+    if (run.error or {}).get("code") == InvalidState.code and run.machine_id:
+        return call_text(coasty_start_machine, machine_id=run.machine_id)
     if run.machine:
         return call_text(coasty_get_run_screenshots, run_id=run.id)
     look = call_text(coasty_take_machine_screenshot, machine_id=run.machine_id)

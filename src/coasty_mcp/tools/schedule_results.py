@@ -1,4 +1,7 @@
-"""Lines about schedules, their runs and triggers, and warnings about the machines they run on."""
+"""Lines about schedules, their runs and triggers, and warnings about the machines they run on.
+
+And about what else works on a machine that goes away.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -151,3 +154,22 @@ async def schedules_left(api: Coasty, machine_id: str, event: str) -> list[str]:
         f"Schedules still run on it and will fail {event}: {', '.join(left)}. "
         "Pause or delete them with coasty_pause_schedule or coasty_delete_schedule."
     ]
+
+
+async def runs_left(api: Coasty, machine_id: str) -> list[str]:
+    """Return a warning with the runs that work, or wait for a person, on a machine that is gone.
+
+    Where the key may not list runs, there is no warning.
+    """
+    from ..api.wire.run_states import FINISHED  # most servers have no runs
+
+    try:
+        listed = (await api.runs.list(200)).data
+    except CoastyError:
+        return []
+    left = [
+        f"{each.id} ({named(each.status)})"
+        for each in listed
+        if each.machine_id == machine_id and each.status not in FINISHED
+    ]
+    return [f"Runs were at work on it, and fail now: {', '.join(left)}."] if left else []

@@ -50,14 +50,18 @@ def run_arguments(
     definition: dict[str, Any], inputs_schema: dict[str, Any] | None
 ) -> dict[str, Any]:
     """Return what a run needs besides its workflow: a machine, its inputs, a budget."""
-    written = json.dumps(definition)
     inputs, given = properties(inputs_schema) or {}, with_defaults({}, inputs_schema)
     budget = worst_case(definition, None).credits
     return {
-        "machine_id": "<from coasty_list_machines>" if '"task"' in written else None,
+        "machine_id": "<from coasty_list_machines>" if may_need_machine(definition) else None,
         "inputs": {name: f"<{name}>" for name in inputs if name not in given} or None,
         "budget_cents": "<the most it may cost>" if budget is None else budget or None,
     }
+
+
+def may_need_machine(definition: dict[str, Any] | None) -> bool:
+    """Return whether a definition may have tasks; one that is not at hand may."""
+    return definition is None or '"task"' in json.dumps(definition)
 
 
 def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:

@@ -21,10 +21,16 @@ from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_re
 from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
 from .workflow_definitions import (
     ValidationReport,
+    may_need_machine,
     require_valid,
     run_arguments,
     validation_result,
     worst_case_cost,
+)
+
+OWN_MACHINE = (
+    "No machine_id was given: a task that names none itself gets a new machine, which costs by "
+    "the hour until the run ends."
 )
 
 
@@ -174,9 +180,9 @@ async def coasty_run_workflow(
         metadata=metadata,
         action_policy=action_policy(blocked_actions, blocked_keys, bounds),
     )
-    return _run_result(
-        await api.workflows.start_run(workflow_id, request, idempotency_key, max_credits)
-    )
+    run = await api.workflows.start_run(workflow_id, request, idempotency_key, max_credits)
+    own = [] if machine_id or not may_need_machine(definition) else [OWN_MACHINE]
+    return run_result(run, _run_summary(run), _next_call(run), *own)
 
 
 @workflows.tool("List workflow runs", LOOKS)
@@ -202,8 +208,7 @@ async def coasty_get_workflow_run(
 ) -> TextResult[wire.WorkflowRun]:
     """Get one workflow run: its state and cost, and its output or error."""
     run = await api.workflows.get_run(run_id)
-    events = call_text(coasty_watch_workflow_run, run_id=run_id)
-    return run_result(run, _run_summary(run), _next_call(run) or events)
+    return run_result(run, _run_summary(run), _next_call(run))
 
 
 @workflows.tool("Watch a workflow run", LOOKS)
@@ -269,9 +274,10 @@ def _run_result(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
 def _run_summary(run: wire.WorkflowRun) -> str:
     version = f" version {run.workflow_version}" if run.workflow_version else ""
     of = f" of {run.workflow_id}{version}" if run.workflow_id else ""
+    on = f" on {run.machine_id}" if run.machine_id else ""
     budget = f" of {run.budget_cents}" if run.budget_cents else ""
-    spent = f" · {run.spent_cents}{budget} credits spent" if _tells_costs(run) else ""
-    return f"run {run.id}{of}: {status_text(run)}{spent}"
+    spent = f" · {run.spent_cents}{budget} credits counted" if _tells_costs(run) else ""
+    return f"run {run.id}{of}{on}: {status_text(run)}{spent}"
 
 
 def _tells_costs(run: wire.WorkflowRun) -> bool:

@@ -1,7 +1,7 @@
 """The shell of a simulated computer."""
 
 import copy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import ImageChops
@@ -70,7 +70,13 @@ def user() -> User:
         ("printf 'one\\ttwo\\n'; echo -e 'a\\nb'", "one\ttwo\na\nb\n"),
         ("seq 3; seq 2 2 6 | tail -1; seq 3 -1 2", "1\n2\n3\n6\n3\n2\n"),
         ("which cat; command -v ls; type cd", "/usr/bin/cat\n/usr/bin/ls\ncd is a shell"),
-        ("df -h | tail -1", "/dev/vda1           40.0G       6.5G      33.5G  16% /\n"),
+        ("df -h | tail -1", "/dev/vda1           10.0G       3.0G       7.0G  30% /\n"),
+        (
+            "printf 'one\\ntwo\\n' > t; tail -c +5 t | head -c 2; tail -c 3 t",
+            "two\nwo\n"[:2] + "wo\n",
+        ),
+        ("head -c3 Documents/welcome.txt; head --lines=1 Downloads/report.csv", "Welmonth,orders"),
+        ("seq 4 | tail -n +3; seq 4 | head -n -3", "3\n4\n1\n"),
         ("test -d Documents && [ -f Documents/welcome.txt ] && [ 3 -gt 2 ] && echo ok", "ok\n"),
         ("cat > f.txt <<'EOF'\nhello $USER\n\"x\"\nEOF\ncat f.txt", 'hello $USER\n"x"\n'),
         ("cat <<EOF | wc -l\n$USER\n$((1+1))\nEOF", "2\n"),
@@ -182,6 +188,16 @@ def test_sleep_takes_simulated_time_and_a_timeout_is_met(user: User) -> None:
     assert (user.computer.clock.now() - started).total_seconds() == 50
     done = user.run("terminal_execute", command="sleep 50; echo awake", timeout_ms=60_000)
     assert done["output"] == "awake\n"
+
+
+def test_after_simulated_time_the_clock_waits_until_the_worlds_has_come_as_far() -> None:
+    moment = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
+    user = User(Computer(width=1280, height=720, now=lambda: moment))
+    assert user.shell("sleep 60; date +%T") == "09:31:00\n"
+    moment += timedelta(seconds=59)
+    assert user.shell("date +%T") == "09:31:00\n"
+    moment += timedelta(seconds=2)
+    assert user.shell("date +%T") == "09:31:01\n"
 
 
 def test_the_clock_of_a_machine_is_that_of_its_world() -> None:

@@ -242,6 +242,13 @@ def test_what_cannot_be_done_fails_with_the_reason(instruction: str, reason: str
     assert predicted.reasoning == action["params"]["reason"]
 
 
+def test_what_comes_next_is_said_in_the_words_of_the_screen() -> None:
+    predicted = predict('Type "x" into Email, then submit the form', contact().scene(), 5)
+    assert 'Next: set Email to "x", click Send.' in predicted.reasoning
+    nothing = predict("Submit the form", Desk().scene(), 5)
+    assert 'There is no "Submit or Send" on the screen.' in nothing.reasoning
+
+
 def test_only_the_allowed_tools_are_used() -> None:
     desk = contact()
     allowed = predict('Type "x" into Email', desk.scene(), 5, ["click"])

@@ -8,6 +8,7 @@ RUN_ADVICE = {
     ),
     "DEADLINE_EXCEEDED": "Start it again with a larger deadline_seconds, or with less to do.",
     "MAX_STEPS_REACHED": "Start it again with larger max_steps, or with less to do.",
+    "INVALID_STATE": "Its machine does not run: call coasty_start_machine, then start it again.",
     "AWAITING_HUMAN": "Nobody answered in time: start it again when the user is there.",
 }
 """What to do after a run that ended with one of these codes in its `error`."""

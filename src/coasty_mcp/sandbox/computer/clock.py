@@ -11,11 +11,14 @@ FIXED = datetime(2026, 8, 22, 12, 3, 7, tzinfo=UTC)
 
 
 class MachineClock:
-    """The world's time, and on top what the machine's commands took in simulated time."""
+    """The world's time; after a command that took simulated time, not before that is over.
+
+    It stands still then until the world's has come as far, and is right again.
+    """
 
     def __init__(self, now: Now | None = None) -> None:
         self._world_now: Now = now or (lambda: FIXED)
-        self._spent = timedelta()
+        self._reached = self._world_now()
         self.started = self.now() - timedelta(minutes=3)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "MachineClock":
@@ -23,7 +26,7 @@ class MachineClock:
         return MachineClock(self._world_now)
 
     def now(self) -> datetime:
-        return self._world_now() + self._spent
+        return max(self._world_now(), self._reached)
 
     def spend(self, seconds: float) -> None:
-        self._spent += timedelta(seconds=seconds)
+        self._reached = self.now() + timedelta(seconds=seconds)

@@ -12,6 +12,7 @@ from posixpath import basename, dirname, normpath
 from .clock import MachineClock
 from .command_error import CommandError
 from .drawing.theme import OsType
+from .hardware import SMALLEST, Hardware
 
 HOMES: dict[OsType, str] = {"linux": "/home/user", "windows": "/C:/Users/user"}
 MAX_PATH = 4096
@@ -55,8 +56,14 @@ class FileSystem:
     Its methods raise CommandError, with the message that a shell would print.
     """
 
-    def __init__(self, os_type: OsType = "linux", clock: MachineClock | None = None) -> None:
+    def __init__(
+        self,
+        os_type: OsType = "linux",
+        clock: MachineClock | None = None,
+        hardware: Hardware = SMALLEST,
+    ) -> None:
         self.clock = clock or MachineClock()
+        self.hardware = hardware
         self.modified: dict[str, datetime] = {}
         self.windows = os_type == "windows"
         self.home = HOMES[os_type]

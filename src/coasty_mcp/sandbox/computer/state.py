@@ -15,6 +15,7 @@ from .drawing.canvas import Canvas
 from .drawing.rect import SCREEN_HEIGHT
 from .drawing.theme import OsType, wallpaper
 from .file_system import FileSystem
+from .hardware import SMALLEST, Hardware
 from .inputs import Inputs
 from .shell.terminal_sessions import TerminalSessions
 from .text_input import Clipboard
@@ -35,6 +36,7 @@ class ComputerState:
         *,
         desktop: bool = True,
         now: Now | None = None,
+        hardware: Hardware = SMALLEST,
     ) -> None:
         self.os_type: OsType = os_type
         self.width = width
@@ -42,7 +44,7 @@ class ComputerState:
         self.scale = height / SCREEN_HEIGHT
         self.has_desktop = desktop
         self.clock = MachineClock(now)
-        self.files = FileSystem(os_type, self.clock)
+        self.files = FileSystem(os_type, self.clock, hardware)
         self.terminal_sessions = TerminalSessions(self.files)
         self.desktop = Desktop(width / self.scale, self.files)
         self.inputs = Inputs(self.desktop, self.scale)

@@ -33,12 +33,20 @@ class Click(Goal):
     clicks: int = 1
 
     def __str__(self) -> str:
-        return f"{how_to_click(self.button, self.clicks)} {self.names[0]}"
+        return f"{how_to_click(self.button, self.clicks)} {' or '.join(self.names[:2])}"
+
+    def in_words(self, scene: Scene) -> str:
+        element = self._element(scene)
+        label = element.label if element else ""
+        return f"{how_to_click(self.button, self.clicks)} {label}" if label else str(self)
 
     def steps(self, scene: Scene) -> list[Step]:
-        candidates = (find(name, scene.elements) for name in self.names)
-        element = next(filter(None, candidates), None) or require_element(self.names[0], scene)
+        element = self._element(scene) or require_element(" or ".join(self.names[:2]), scene)
         return [click_step(element, self.button, self.clicks)]
+
+    def _element(self, scene: Scene) -> Element | None:
+        candidates = (find(name, scene.elements) for name in self.names)
+        return next(filter(None, candidates), None)
 
     @property
     def completion_patterns(self) -> list[HistoryPattern]:

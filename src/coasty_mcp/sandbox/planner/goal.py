@@ -65,6 +65,10 @@ class Goal(ABC):
             HumanNeeded: a person must be asked first.
         """
 
+    def in_words(self, scene: Scene) -> str:
+        """Return it in the words of the screen, where that has them."""
+        return str(self)
+
     @property
     @abstractmethod
     def completion_patterns(self) -> list[HistoryPattern]:

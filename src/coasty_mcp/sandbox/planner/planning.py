@@ -52,7 +52,7 @@ def predict(
     except Blocked as error:
         return _failure(str(error), error.problem)
     done = len(goals) - len(ahead)
-    following = shorten(", ".join(map(str, ahead[:3])), 300)
+    following = shorten(", ".join(goal.in_words(scene) for goal in ahead[:3]), 300)
     reasoning = f"{done} of {len(goals)} things are done. Next: {following}.{remark}"
     return _limit_to_tools(tools, [step.action for step in steps[:max_actions]], reasoning)
 

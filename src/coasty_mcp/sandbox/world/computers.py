@@ -84,8 +84,17 @@ def new_computer(
 
         return RealComputer(*screen, desktop=wanted.desktop_enabled, network=network)
     from ..computer import Computer as DrawnComputer
+    from ..computer.hardware import Hardware
 
-    return DrawnComputer(wanted.os_type, *screen, desktop=wanted.desktop_enabled, now=now)
+    hardware = Hardware(*hardware_of(wanted))
+    return DrawnComputer(
+        wanted.os_type, *screen, desktop=wanted.desktop_enabled, now=now, hardware=hardware
+    )
+
+
+def hardware_of(wanted: ProvisionMachine) -> tuple[int, float, int]:
+    """Return the processor cores, and the memory and the disk in GB, of a new machine."""
+    return wanted.cpu_cores or 1, wanted.memory_gb or 2, wanted.storage_gb or 10
 
 
 def check_real_computer(wanted: ProvisionMachine, network: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...api.wire import machines as wire
 from .clock import iso_or_none
+from .computers import hardware_of
 from .machines import Machine
 from .price_list import RUNNING, STOPPED
 
@@ -13,6 +14,7 @@ SSH_PORT, VNC_PORT, SOCKET_PORT = 22, 5900, 8080
 
 def record(machine: Machine) -> wire.Machine:
     wanted = machine.wanted
+    cpu_cores, memory_gb, storage_gb = hardware_of(wanted)
     return wire.Machine.model_validate(
         {
             "id": machine.id,
@@ -20,9 +22,9 @@ def record(machine: Machine) -> wire.Machine:
             "status": machine.status,
             "os_type": wanted.os_type,
             "desktop_enabled": wanted.desktop_enabled,
-            "cpu_cores": wanted.cpu_cores or 1,
-            "memory_gb": wanted.memory_gb or 2,
-            "storage_gb": wanted.storage_gb or 10,
+            "cpu_cores": cpu_cores,
+            "memory_gb": memory_gb,
+            "storage_gb": storage_gb,
             "provider": wanted.provider or "auto",
             "public_ip": machine.address,
             "is_test": machine.meter.wallet.free,

@@ -37,6 +37,8 @@ class Run:
     """Called after each step, when it waits for a person or goes on, and when it has ended."""
     watch: PolicyWatch
     webhook: Webhook | None = None
+    before_step: "OnChange" = lambda _: None
+    """Called before each step; raises RunStopped where there may be no more."""
     log: EventLog = field(default_factory=EventLog)
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     """Around everything that its agent does."""

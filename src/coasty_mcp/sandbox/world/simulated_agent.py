@@ -87,6 +87,7 @@ class Agent:
             done = self.task.so_far
             message = f"The task needs more than max_steps={self.order.max_steps}. {done}".strip()
             raise RunStopped("MAX_STEPS_REACHED", message)
+        self.run.before_step(self.run)
         await self._pass_time()
         self._check_means()
         step = await self._on_computer(partial(self._look_and_act, number))
@@ -131,7 +132,7 @@ class Agent:
             machine = self.account.area(Machines).get(self.order.machine_id)
             machine.must_be("running")
         except (InvalidState, MachineNotFound) as error:
-            raise RunStopped("TASK_FAILED", _message(error)) from error
+            raise RunStopped(error.code, _message(error)) from error
         return machine
 
     async def _pass_time(self) -> None:

@@ -15,6 +15,8 @@ class WorkflowLimits:
         self.record, self.order, self.now = run.record, run.order, run.world.now
         self.most_rounds = run.order.max_iterations or MOST_ROUNDS
         self.steps = 0
+        self.reserved = 0
+        """Cents for the steps that are under way."""
         self.deadline = self.now() + timedelta(seconds=run.order.deadline_seconds or 0)
 
     def count_step(self) -> None:
@@ -28,10 +30,10 @@ class WorkflowLimits:
             raise RunStopped("GUARD_EXCEEDED", f"{loop_id} wants more rounds than max_iterations.")
         self.record.iterations_used += 1
 
-    def check_budget(self, more: int = 0) -> None:
+    def check_budget(self, more: int) -> None:
         """Raise RunStopped unless so many cents more can be spent."""
         budget, spent = self.order.budget_cents, self.record.spent_cents
-        if budget and spent + more > budget:
+        if budget and spent + self.reserved + more > budget:
             message = f"{spent} cents are spent, and budget_cents={budget} allows no further step."
             raise RunStopped("GUARD_EXCEEDED", message)
 

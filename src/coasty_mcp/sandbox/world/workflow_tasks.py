@@ -43,17 +43,21 @@ class Task:
         self.pause: Pause | None = None
         self.counted = 0
         """Steps of its run that are paid for."""
+        self.reserved = 0
+        """Cents of the budget for its step that is under way."""
         order = _order(step, scope, run.record.machine_id or NO_MACHINE, limits.time_left())
         limits.check_budget(step_price(order))
         if order.machine_id == NO_MACHINE:
             order.machine_id = machine_of(account, run)
         self.run = account.area(Runs).add(order, self._on_change, run.watch)
+        self.run.before_step = self._reserve
 
     async def outcome(self) -> dict[str, Any]:
         """Return what the step binds, once its run has ended."""
         try:
             await carry_out(self.account, self.run)
         finally:
+            self._release()
             if self.pause:
                 self.workflow_run.leave(self.pause)
         if self.pause:
@@ -72,6 +76,7 @@ class Task:
 
     def _on_change(self, run: Run) -> None:
         if steps := run.record.steps_completed - self.counted:
+            self._release()
             self.counted += steps
             self.workflow_run.spend(steps * step_price(run.order))
         if run.record.status == PAUSED:
@@ -79,8 +84,16 @@ class Task:
             self.pause = self.workflow_run.pause(Pause(self.step_id, reason, run))
         elif self.pause:
             self.workflow_run.leave(self.pause)
-        if not run.finished:
-            self.limits.check_budget()
+
+    def _reserve(self, run: Run) -> None:
+        price = step_price(run.order)
+        self.limits.check_budget(price)
+        self.reserved = price
+        self.limits.reserved += price
+
+    def _release(self) -> None:
+        self.limits.reserved -= self.reserved
+        self.reserved = 0
 
 
 def check_answer(pause: Pause) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from ..command_error import CommandError
+from ..hardware import Hardware
 from .cmdlet_arguments import Arguments, Lines, whole_number
 from .file_cmdlets import (
     add_content,
@@ -33,19 +34,32 @@ FACTS = {
         "Version": VERSION,
         "OSArchitecture": "64-bit",
         "CSName": HOST,
-        "TotalVisibleMemorySize": "4194304",
-        "FreePhysicalMemory": "2621440",
     },
     "win32_computersystem": {
         "Name": HOST,
         "Manufacturer": "Sandbox",
         "Model": "Simulated machine",
-        "TotalPhysicalMemory": "4294967296",
         "UserName": f"{HOST}\\user",
     },
-    "win32_processor": {"Name": "Simulated CPU", "NumberOfCores": "2"},
-    "win32_logicaldisk": {"DeviceID": "C:", "Size": "42949672960", "FreeSpace": "35970351104"},
+    "win32_processor": {"Name": "Simulated CPU"},
+    "win32_logicaldisk": {"DeviceID": "C:"},
 }
+SYSTEM_FILES = 6 * 1024**3
+"""Bytes of the disk that Windows takes."""
+
+
+def measured(hardware: Hardware) -> dict[str, dict[str, int]]:
+    """Return what the classes say of the machine's hardware: bytes, KiB and cores."""
+    memory, disk = hardware.memory, hardware.disk * 1024
+    return {
+        "win32_operatingsystem": {
+            "TotalVisibleMemorySize": memory,
+            "FreePhysicalMemory": memory * 5 // 8,
+        },
+        "win32_computersystem": {"TotalPhysicalMemory": memory * 1024},
+        "win32_processor": {"NumberOfCores": hardware.cpu_cores},
+        "win32_logicaldisk": {"Size": disk, "FreeSpace": disk - SYSTEM_FILES},
+    }
 
 
 Cmdlet = Callable[[ShellSession, Arguments, Lines], Lines]
@@ -83,8 +97,9 @@ def get_cim_instance(session: ShellSession, given: Arguments, lines: Lines) -> L
         raise CommandError(
             f"the sandbox does not have the class {name}; it has: {', '.join(FACTS)}."
         )
-    width = max(map(len, facts))
-    return [f"{key:<{width}} : {value}" for key, value in facts.items()]
+    every = facts | measured(session.files.hardware)[name.lower()]
+    width = max(map(len, every))
+    return [f"{key:<{width}} : {value}" for key, value in every.items()]
 
 
 def select_string(session: ShellSession, given: Arguments, lines: Lines) -> Lines:

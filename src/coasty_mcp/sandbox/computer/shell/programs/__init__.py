@@ -85,7 +85,7 @@ PROGRAMS: dict[str, Program] = {
     "ls": walking.ls,
     "mkdir": files.mkdir,
     "mv": files.mv,
-    "nproc": system.printing("2\n"),
+    "nproc": resources.nproc,
     "printf": printing.printf,
     "pwd": walking.pwd,
     "realpath": paths.realpath,

@@ -1,12 +1,14 @@
-"""The disk and the memory that the machine says it has: `df` and `free`."""
+"""What the machine says that it has: `df`, `free` and `nproc`."""
 
 from ..session import ProgramResult, ShellSession
 from .arguments import split_flags
 
-DISK, USED = 40 * 1024 * 1024, 6_815_744  # KiB
+USED = 3 * 1024 * 1024
+"""KiB of the disk that the system takes."""
 
 
-MEMORY = 4 * 1024 * 1024
+def nproc(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
+    return ProgramResult(f"{session.files.hardware.cpu_cores}\n")
 
 
 def df(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
@@ -14,19 +16,21 @@ def df(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult
     files = session.files
     texts = (files.read(path) for path in files.tree("/") if not files.is_folder(path))
     used = USED + sum(map(len, texts)) // 1024
-    sizes = [DISK, used, DISK - used]
+    disk = files.hardware.disk
+    sizes = [disk, used, disk - used]
     human = "h" in split_flags(arguments)[0]
     shown = [f"{size / 1024**2:.1f}G" if human else str(size) for size in sizes]
     unit = "Size" if human else "1K-blocks"
     head = f"{'Filesystem':<14} {unit:>10} {'Used':>10} {'Avail':>10} Use% Mounted on\n"
-    line = f"{'/dev/vda1':<14} {shown[0]:>10} {shown[1]:>10} {shown[2]:>10} {used / DISK:>4.0%} /\n"
+    line = f"{'/dev/vda1':<14} {shown[0]:>10} {shown[1]:>10} {shown[2]:>10} {used / disk:>4.0%} /\n"
     return ProgramResult(head + line)
 
 
 def free(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
     flags = split_flags(arguments)[0]
     per_unit, unit = (1024**2, "Gi") if "h" in flags else (1024, "") if "m" in flags else (1, "")
-    total, used = MEMORY // per_unit, MEMORY * 3 // 8 // per_unit
+    memory = session.files.hardware.memory
+    total, used = memory // per_unit, memory * 3 // 8 // per_unit
     rows = [
         ("", "total", "used", "free"),
         ("Mem:", *(f"{n}{unit}" for n in (total, used, total - used))),

@@ -2,12 +2,13 @@
 
 import re
 
-from ...file_system import data_of
+from ...file_system import data_of, text_of
 from ..session import ProgramResult, ShellSession
 from .arguments import input_texts, split_flags
 from .printing import unescaped
 
 DEFAULT_LINES = 10
+AMOUNT = re.compile(r"-(?:([nc]) ?|-(lines|bytes)[ =]|)([+-]?\d{1,15})(?: |$)")
 
 
 def echo(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
@@ -24,27 +25,33 @@ def cat(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResul
 
 
 def head(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    count, names = _line_count(arguments)
-    return _excerpt(input_texts(session, names, stdin), slice(count))
+    unit, count, names = _amount(arguments)
+    return _excerpt(input_texts(session, names, stdin), unit, slice(int(count)))
 
 
 def tail(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
-    count, names = _line_count(arguments)
-    return _excerpt(input_texts(session, names, stdin), slice(-count if count else 10**9, None))
+    """Print the last lines or bytes; all from a number on where that begins with a plus."""
+    unit, count, names = _amount(arguments)
+    number = abs(int(count))
+    begin = max(0, number - 1) if count.startswith("+") else -number if number else 10**9
+    return _excerpt(input_texts(session, names, stdin), unit, slice(begin, None))
 
 
-def _excerpt(texts: dict[str, str], wanted: slice) -> ProgramResult:
+def _excerpt(texts: dict[str, str], unit: str, wanted: slice) -> ProgramResult:
+    if unit == "c":
+        return ProgramResult("".join(text_of(data_of(t)[wanted]) for t in texts.values()))
     return ProgramResult(
         "".join("".join(t.splitlines(keepends=True)[wanted]) for t in texts.values())
     )
 
 
-def _line_count(arguments: list[str]) -> tuple[int, list[str]]:
-    """Return the count of `-n 3`, `-n3` or `-3`, and the other arguments."""
-    found = re.match(r"-(?:n ?)?(\d+)(?: |$)", " ".join(arguments))
+def _amount(arguments: list[str]) -> tuple[str, str, list[str]]:
+    """Return unit and count of `-n 3`, `-n3`, `-3` or `-c +100`, and the other arguments."""
+    found = AMOUNT.match(" ".join(arguments))
     if not found:
-        return DEFAULT_LINES, arguments
-    return int(found[1]), arguments[2 if arguments[0] == "-n" else 1 :]
+        return "n", str(DEFAULT_LINES), arguments
+    unit = (found[1] or found[2] or "n").replace("bytes", "c")
+    return unit, found[3], arguments[2 if " " in found[0].rstrip() else 1 :]
 
 
 def wc(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
