@@ -72,9 +72,9 @@ async def test_without_the_libraries_the_install_line_is_named(
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
-    for module in ("Xlib", "pynput", "mss"):
+    for module in ("Xlib", "Xlib.display", "pynput", "mss"):
         monkeypatch.setitem(sys.modules, module, None)
-    for module in ("x11_desktop", "pynput_desktop"):
+    for module in ("x11_desktop", "pynput_desktop", "x11_screens", "mss_capture"):
         monkeypatch.delitem(sys.modules, f"coasty_mcp.local.{module}", raising=False)
     with pytest.raises(NotInstalled, match=r'pip install "coasty-mcp\[local\]"'):
         open_desktop()

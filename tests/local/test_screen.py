@@ -358,7 +358,7 @@ async def test_nothing_is_typed_into_a_window_that_was_not_in_the_picture(
     async with seated(settings=ALLOWED) as model:
         await look(model)
         await do(model, "type_text", params={"text": "one"}, same_window=True)
-        await do(model, "click", params={"x": POPUP[0], "y": POPUP[1]})
+        await do(model, "click", params={"x": POPUP[0] * 2 // 3, "y": POPUP[1] * 2 // 3})
         window.wait_for("popped up")
         refused = await model.call_tool(
             "coasty_do_on_screen",

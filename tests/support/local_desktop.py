@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Self
+
+from PIL import Image
 
 from coasty_mcp.local import ScreenArea
 from coasty_mcp.local.desktop import Button
-from coasty_mcp.screens import Picture, Point
-from support.drawings import plain_picture
+from coasty_mcp.screens import Point
 
 Happening = Callable[[], None]
 
@@ -96,8 +98,15 @@ class Monitors:
     def monitors(self) -> list[ScreenArea]:
         return [*self._areas]
 
-    def take(self, area: ScreenArea) -> Picture:
-        return plain_picture(self._density * area.width, self._density * area.height)
+    def take(self, area: ScreenArea) -> Image.Image:
+        return Image.new("RGB", (self._density * area.width, self._density * area.height))
+
+    def close(self) -> None:
+        pass
+
+    def __call__(self) -> Self:
+        """Open them."""
+        return self
 
 
 def after(count: int, happens: Happening) -> Iterator[Happening | None]:

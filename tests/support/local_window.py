@@ -97,6 +97,10 @@ class LocalWindow:
         self._say("reset")
         self.events()
 
+    def start_blinking(self) -> None:
+        """Let the canvas change its colour all the time, until `reset`."""
+        self._say("blink")
+
     def events(self, *kinds: str) -> list[Event]:
         """What has reached it since the last time."""
         return self._say("", *kinds)
@@ -210,8 +214,18 @@ def main() -> None:
         age.set(0)
         rows.yview_moveto(0)
         canvas.delete("all")
+        for timer in blinking:
+            root.after_cancel(timer)
+        canvas.config(bg="white")
         root.event_generate("<ButtonPress>", button=9)  # or the next click may make a double one
         field.focus_force()
+
+    blinking = list[str]()
+
+    def blink() -> None:
+        colours = ["red", "black", "yellow", "blue", "white"]
+        canvas.config(bg=colours[(colours.index(canvas["bg"]) + 1) % len(colours)])
+        blinking[:] = [root.after(30, blink)]
 
     def settle() -> None:
         """All that the X server has sent so far has happened."""
@@ -224,6 +238,8 @@ def main() -> None:
             root.destroy()
             return
         settle()
+        if word == "blink\n":
+            blink()
         if word == "reset\n":
             reset()
             settle()

@@ -32,3 +32,8 @@ class KeysHeld(CoastyError):
 class OtherWindow(CoastyError):
     code = "OTHER_WINDOW"
     advice = "Look at the screen again, then decide whether to type there."
+
+
+class ScreenChanged(CoastyError):
+    code = "SCREEN_CHANGED"
+    advice = "Call coasty_look_at_screen, then act on what is there now."

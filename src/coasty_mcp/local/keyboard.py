@@ -11,10 +11,10 @@ from anyio import sleep
 from ..api.errors import InvalidRequest
 from .guard import EVENT_PAUSE, Count, Guard
 
-CHARACTER_PAUSE = 0.002
-"""Seconds between two characters."""
+CHARACTER_PAUSE = 0.001
+"""Seconds that a character takes, of which programs get those of several at once."""
 UNCHECKED = 4
-"""Characters that may be typed before it is looked again at what the person does."""
+"""Characters that are typed at once, before it is looked again at what the person does."""
 KEYMAP_PAUSE = 0.15
 """Seconds until every program knows of a changed keyboard."""
 
@@ -92,14 +92,14 @@ class Keyboard:
         async with self._prepared(lambda: desktop.prepare_typing(text)) as ready:
             due = monotonic()
             for character in text[:ready]:
-                self.guard.refuse_other_window()
                 if count.done % UNCHECKED == 0:
+                    await sleep(max(0.0, due - monotonic()))
+                    due = max(due, monotonic()) + UNCHECKED * CHARACTER_PAUSE
                     self.guard.emergency_stop.check()
                     await self.guard.until_keys_are_free()
+                self.guard.refuse_other_window()
                 desktop.type(character)
                 count.done += 1
-                due = max(due + CHARACTER_PAUSE, monotonic() - CHARACTER_PAUSE)
-                await sleep(max(0.0, due - monotonic()))
 
     @asynccontextmanager
     async def _prepared(self, prepare: Callable[[], T]) -> AsyncGenerator[T]:

@@ -13,7 +13,7 @@ from .guard import EVENT_PAUSE, Guard
 from .keyboard import Keyboard
 from .screen_area import ScreenArea
 
-HOVER_PAUSE = 0.02
+HOVER_PAUSE = 0.002
 """Seconds from the pointer's arrival to a click, in which a program may show what lies there."""
 CLICK_PAUSE = 0.15
 """Seconds between the clicks of one double click: a browser sees no shorter ones reliably."""

@@ -5,40 +5,43 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
+from anyio import sleep, to_thread
 
 from ..api.errors import CoastyError, InvalidRequest
 from ..api.policy import refuse_forbidden
 from ..api.secrets import Secrets
 from ..api.wire.policy import ActionPolicy
-from ..screens import Picture
-from . import screen_capture
+from ..screens import Picture, Point
+from ..screens.quick_png import quick_png
 from .actions import carry_out
+from .capture import ScreenCapture, open_capture
 from .desktop import Desktop
+from .failures import ScreenChanged
 from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
 from .parameters import read_keys
 from .safety import EmergencyStop, StoppedByUser
 from .screen_area import ScreenArea
+from .seen import SeenScreens, differ
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PROBE = 16
 """Pixels: enough of a monitor to know its scale."""
-REMEMBERED = 500
+LOOKS, LOOK_PAUSE = 3, 0.05
+"""In how many looks, so many seconds apart, a moving picture shows that it moves."""
 
 log = logging.getLogger(__name__)
 
 
-class ScreenCapture(Protocol):
-    def monitors(self) -> list[ScreenArea]: ...
-
-    def take(self, area: ScreenArea) -> Picture: ...
-
-
 @dataclass(frozen=True)
 class ScreenView:
+    image: "Image"
     picture: Picture
+    """The same, encoded."""
     area: ScreenArea
     """What is on it."""
     monitors: list[ScreenArea]
@@ -54,23 +57,28 @@ Act = Callable[[str, Mapping[str, Any]], Awaitable[str]]
 class Screen:
     """This computer's screen, opened when it is first used; one call at a time acts on it."""
 
-    capture: ScreenCapture = screen_capture
+    open_capture: Callable[[], ScreenCapture] = open_capture
     open_desktop: Callable[[], Desktop] = open_desktop
     secrets: Secrets = field(default_factory=Secrets)
     """What is typed in place of placeholders."""
     policy: ActionPolicy | None = None
     """What may not be done, in points of the desktop."""
-    _areas: dict[str, ScreenArea] = field(default_factory=dict[str, ScreenArea])
-    """What the latest pictures show, by screenshot_id."""
+    seen: SeenScreens = field(default_factory=SeenScreens)
     _windows: frozenset[int] = frozenset()
     """That can be on the last picture."""
     _opened: Desktop | None = None
+    _capture: ScreenCapture | None = None
     _busy: bool = False
 
     @property
     def _desktop(self) -> Desktop:
         self._opened = self._opened or self.open_desktop()
         return self._opened
+
+    @property
+    def capture(self) -> ScreenCapture:
+        self._capture = self._capture or self.open_capture()
+        return self._capture
 
     async def look(self, monitor: int = 1) -> ScreenView:
         """Return a picture of a monitor, counted from 1."""
@@ -84,8 +92,31 @@ class Screen:
         monitors = await self._monitors()
         if area not in monitors:
             raise InvalidRequest("That monitor is not there any more, or has another size.")
-        picture = await to_thread.run_sync(self.capture.take, area)
-        return ScreenView(picture, area, monitors, [await self._scale(each) for each in monitors])
+        image = await self._take(area)
+        picture = Picture(await to_thread.run_sync(quick_png, image), "image/png")
+        scales = [await self._scale(each) for each in monitors]
+        return ScreenView(image, picture, area, monitors, scales)
+
+    async def require_unchanged(self, screenshot_id: str, at: Point) -> None:
+        """Require that the surroundings of a point look as they did, if they do not move.
+
+        Raises:
+            ScreenChanged: they look otherwise.
+        """
+        if not (seen := self.seen.around(screenshot_id, at)):
+            return
+        area, before = seen
+        now = (await self._take(area)).convert("L")
+        if differ(before, now) and not await self._moves(area, now):
+            raise ScreenChanged(f"What is at {at.x},{at.y} has changed since {screenshot_id}.")
+
+    async def _moves(self, area: ScreenArea, image: "Image") -> bool:
+        """Return whether a part of the screen changes all the time."""
+        for _ in range(LOOKS):
+            await sleep(LOOK_PAUSE)
+            if differ(image, (await self._take(area)).convert("L")):
+                return True
+        return False
 
     @asynccontextmanager
     async def controlled(self, same_window: bool) -> AsyncGenerator[Act]:
@@ -110,22 +141,10 @@ class Screen:
             self._busy = False
 
     def close(self) -> None:
-        if self._opened:
-            self._opened.close()
-            self._opened = None
-
-    def remember(self, screenshot_id: str, area: ScreenArea) -> None:
-        self._areas[screenshot_id] = area
-        if len(self._areas) > REMEMBERED:
-            del self._areas[next(iter(self._areas))]
-
-    def area_of(self, screenshot_id: str) -> ScreenArea:
-        if screenshot_id not in self._areas:
-            raise InvalidRequest(
-                "That screenshot_id is not of this computer's screen, or too old: call "
-                "coasty_look_at_screen again."
-            )
-        return self._areas[screenshot_id]
+        for each in (self._opened, self._capture):
+            if each:
+                each.close()
+        self._opened = self._capture = None
 
     async def _act(
         self, devices: MouseAndKeyboard, kind: str, parameters: Mapping[str, Any]
@@ -150,9 +169,12 @@ class Screen:
     async def _monitors(self) -> list[ScreenArea]:
         return await to_thread.run_sync(self.capture.monitors)
 
+    async def _take(self, area: ScreenArea) -> "Image":
+        return await to_thread.run_sync(self.capture.take, area)
+
     async def _scale(self, monitor: ScreenArea) -> float:
         probe = monitor.part(0, 0, PROBE, PROBE)
-        return (await to_thread.run_sync(self.capture.take, probe)).size.width / PROBE
+        return (await self._take(probe)).width / PROBE
 
 
 def _with_unfinished(error: CoastyError, devices: MouseAndKeyboard) -> CoastyError:

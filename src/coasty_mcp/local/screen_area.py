@@ -30,6 +30,13 @@ class ScreenArea(NamedTuple):
     def part(self, x: int, y: int, width: int, height: int) -> "ScreenArea":
         return ScreenArea(self.left + x, self.top + y, width, height)
 
+    def around(self, point: Point, reach: int) -> "ScreenArea":
+        """Return the part of it that is at most that far from the point."""
+        left, top = max(self.left, point.x - reach), max(self.top, point.y - reach)
+        right = min(self.left + self.width, point.x + reach + 1)
+        bottom = min(self.top + self.height, point.y + reach + 1)
+        return ScreenArea(left, top, right - left, bottom - top)
+
     def from_picture(self, parameters: Mapping[str, Any], picture: Size) -> dict[str, Any]:
         """Return an action on a picture of this area, with its points moved to the desktop."""
 

@@ -9,11 +9,11 @@ ROWS = 108
 ALL_PLANES = 0xFFFFFFFF
 
 
-def capture(display: Display, width: int, height: int) -> Image.Image:
-    """Return the upper left part of the screen, of that size, without the pointer."""
+def capture(display: Display, width: int, height: int, left: int = 0, top: int = 0) -> Image.Image:
+    """Return a part of the screen, of that size, without the pointer."""
     root = display.screen().root
     strips = [
-        root.get_image(0, top, width, min(ROWS, height - top), X.ZPixmap, ALL_PLANES).data
-        for top in range(0, height, ROWS)
+        root.get_image(left, at, width, min(ROWS, top + height - at), X.ZPixmap, ALL_PLANES).data
+        for at in range(top, top + height, ROWS)
     ]
     return Image.frombytes("RGB", (width, height), b"".join(strips), "raw", "BGRX")

@@ -1,7 +1,8 @@
 """Connections to X servers: to the one of DISPLAY, or over a socket that is connected already."""
 
+from functools import partial
 from itertools import count
-from socket import socket
+from socket import AF_INET, AF_UNIX, SOCK_STREAM, AddressFamily, socket
 from typing import Any
 
 from Xlib import display as xlib
@@ -31,7 +32,9 @@ class _OwnNumbers(xlib._BaseDisplay):  # pyright: ignore[reportPrivateUsage]
 
 def default_display() -> Display:
     """Return the display that DISPLAY names."""
-    return Display()
+    display = Display()
+    display.set_error_handler(_ignore)
+    return display
 
 
 def display_at(connection: socket) -> Display:
@@ -58,5 +61,26 @@ def _auth_of(connection: socket, name: str, *address: Any) -> tuple[bytes, bytes
     return (b"", b"") if name in _connected else _get_auth(connection, name, *address)
 
 
-unix_connect.get_socket, unix_connect.get_auth = _socket_of, _auth_of
+def _connect(family: AddressFamily, address: Any) -> socket:
+    """Return a connected socket; python-xlib leaves those open that cannot connect."""
+    made = socket(family, SOCK_STREAM)
+    try:
+        made.connect(address)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _connect_tcp(host: str, number: int) -> socket:
+    return _connect(AF_INET, (host, 6000 + number))
+
+
+for _name, _function in {
+    "_get_unix_socket": partial(_connect, AF_UNIX),
+    "_get_tcp_socket": _connect_tcp,
+    "get_socket": _socket_of,
+    "get_auth": _auth_of,
+}.items():
+    setattr(unix_connect, _name, _function)
 xlib._BaseDisplay = _OwnNumbers  # pyright: ignore[reportPrivateUsage]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BUTTONS: dict[Button, int] = {"left": 1, "middle": 2, "right": 3}
 UP, DOWN, LEFT, RIGHT = 4, 5, 6, 7  # the wheel
-BUTTON_PAUSE = 4
+BUTTON_PAUSE = 2
 """Milliseconds: Chromium takes two events of the same time for one, and loses a double click."""
 
 

@@ -78,15 +78,15 @@ def alike(one: Picture, other: Picture) -> bool:
         return True
     if one.size != other.size:
         return False
-    return _is_cursor(_changes(decoded(one.data, LARGEST), decoded(other.data, LARGEST)))
+    return _is_cursor(changes(decoded(one.data, LARGEST), decoded(other.data, LARGEST)))
 
 
-def _changes(one: "Image", other: "Image") -> "Image":
-    """Return a picture that is black where the two differ by no more than noise."""
+def changes(one: "Image", other: "Image", noise: int = NOISE) -> "Image":
+    """Return a picture that is black where the two differ by no more than so many levels."""
     from PIL import Image, ImageChops
 
     difference = ImageChops.difference(one.convert("L"), other.convert("L"))
-    return ImageChops.subtract(difference, Image.new("L", difference.size, NOISE))
+    return ImageChops.subtract(difference, Image.new("L", difference.size, noise))
 
 
 def _is_cursor(changes: "Image") -> bool:

@@ -35,7 +35,7 @@ from ..server.effects import ACTS, LOOKS
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
 from .actions import Actions, ReturnScreenshot, Settle
 from .catalog import local
-from .local_actions import carry_out, read_actions, told
+from .local_actions import carry_out, read_actions, read_off, told
 from .outcomes import SETTLE_SECONDS
 from .prediction_results import action_lines
 from .presets import PRESETS, Preset
@@ -70,7 +70,7 @@ Params = Annotated[
 ]
 PointsSeenOn = Annotated[
     str,
-    Field(description="The picture the coordinates are read off; without it, desktop points."),
+    Field(description="The picture the coordinates are read off; without it, the last one shown."),
 ]
 SameWindow = Annotated[
     bool, Field(description="Refuse to type into a window that was not in the last picture.")
@@ -122,7 +122,7 @@ async def coasty_look_at_screen(
     read_off = None
     if screenshot_id:
         read_off = ScreenshotHandle.parse(screenshot_id)
-        view = await screen.look_at(screen.area_of(screenshot_id))
+        view = await screen.look_at(screen.seen.area_of(screenshot_id))
     else:
         view = await screen.look(monitor)
     part = region_of_screen(Region(*region), read_off, view.picture.size) if region else None
@@ -148,26 +148,25 @@ async def coasty_do_on_screen(
 
     The user stops it by pushing the pointer into a corner of the screen. Code is never executed.
     """
-    steps, area = read_actions(action_type, params, actions), None
-    if screenshot_id:
-        handle, area = ScreenshotHandle.parse(screenshot_id), screen.area_of(screenshot_id)
-        steps = [
-            (kind, area.from_picture(handle.to_machine(points), handle.screen))
-            for kind, points in steps
-        ]
+    steps, seen = read_actions(action_type, params, actions), read_off(screen, screenshot_id)
+    if seen:
+        steps = seen.on_desktop(steps)
 
     async def look() -> ScreenView:
-        return await (screen.look_at(area) if area else screen.look())
+        return await (screen.look_at(seen.area) if seen else screen.look())
 
     async def outcome() -> Settled[ScreenView]:
         return await settle(look, settle_seconds, waiter.sleep, waiter.now)
 
-    done, rest = await carry_out(screen, steps, same_window, outcome if return_screenshot else None)
+    done, rest = await carry_out(
+        screen, steps, same_window, seen, outcome if return_screenshot else None
+    )
+    lines = [*told(done, rest), *(seen.told(steps) if seen else [])]
     if not rest:
         reply, next_call = ActionsDone(done=done), call_text(coasty_look_at_screen)
-        return text_result(reply, *told(done), next_call=next_call)
-    picture, lines = await _shown(screen, screenshots, rest.view, settings.image_format)
-    return image_result(Receipt(), [picture], *told(done, rest), *lines)
+        return text_result(reply, *lines, next_call=next_call)
+    picture, about = await _shown(screen, screenshots, rest.view, settings.image_format)
+    return image_result(Receipt(), [picture], *lines, *about)
 
 
 @local.tool(
@@ -265,7 +264,7 @@ async def _shown(
         handle = ScreenshotHandle(picture.size, view.picture.size)
         screenshots.keep(view.picture, handle)
         where = f"this computer's screen, {handle.shown} shown of {handle.true}"
-    screen.remember(str(handle), view.area)
+    screen.seen.remember(str(handle), view.area, view.image)
     return picture, [f"{handle} · {where}", UNTRUSTED]
 
 

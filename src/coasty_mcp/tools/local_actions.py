@@ -1,11 +1,12 @@
 """Actions for this computer: read as models write them, carried out up to the first failure."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..api.errors import CoastyError, InvalidRequest
-from ..local import Screen, ScreenView, usual_action
-from ..screens import Settled
+from ..local import Screen, ScreenArea, ScreenView, usual_action
+from ..screens import Point, ScreenshotHandle, Settled, points_in
 from .written_actions import in_words, name_and_parameters, numbered
 
 Action = tuple[str, dict[str, Any]]
@@ -38,10 +39,59 @@ def _read(number: int, action: Mapping[str, Any]) -> Action:
         return usual_action(name, parameters)
 
 
+@dataclass(frozen=True)
+class ReadOff:
+    """The picture that the coordinates of actions were read off."""
+
+    screenshot_id: str
+    handle: ScreenshotHandle
+    area: ScreenArea
+    given: bool
+    """Whether the caller named it, or it is the last one that was shown."""
+
+    def on_desktop(self, actions: Sequence[Action]) -> list[Action]:
+        """Return the actions with the points of the desktop.
+
+        Raises:
+            InvalidRequest: a point is not on the picture, or may be on another one.
+        """
+        if self.handle.part_of and not self.given and _points(actions):
+            raise InvalidRequest(
+                f"The last picture, {self.screenshot_id}, shows a part of the screen: give the "
+                "screenshot_id that the coordinates are read off."
+            )
+        handle = self.handle
+        return [
+            (kind, self.area.from_picture(handle.to_machine(points), handle.screen))
+            for kind, points in actions
+        ]
+
+    def told(self, actions: Sequence[Action]) -> list[str]:
+        """Return the line that names it, where nobody else has, and it is not all the same."""
+        same = (0, 0, *self.handle.shown) == self.area
+        if self.given or same or not _points(actions):
+            return []
+        return [f"Its coordinates were read off {self.screenshot_id}, the last picture shown."]
+
+
+def read_off(screen: Screen, screenshot_id: str | None) -> ReadOff | None:
+    """Return the picture of that id, or else the last one; None where none was shown yet."""
+    name = screenshot_id or screen.seen.last
+    if not name:
+        return None
+    handle = ScreenshotHandle.parse(name)
+    return ReadOff(name, handle, screen.seen.area_of(name), given=bool(screenshot_id))
+
+
+def _points(actions: Sequence[Action]) -> list[Point]:
+    return [point for _, parameters in actions for point in points_in(parameters)]
+
+
 async def carry_out(
     screen: Screen,
     actions: Sequence[Action],
     same_window: bool,
+    seen: ReadOff | None,
     look: Callable[[], Awaitable[Settled[ScreenView]]] | None,
 ) -> tuple[list[str], Settled[ScreenView] | None]:
     """Carry the actions out in order, and return what was done, with the outcome if it is wanted.
@@ -52,6 +102,8 @@ async def carry_out(
     done: list[str] = []
     try:
         async with screen.controlled(same_window) as act:
+            if seen and (first := _points(actions[:1])):
+                await screen.require_unchanged(seen.screenshot_id, first[0])
             for kind, parameters in actions:
                 done.append(await act(kind, parameters))
             return done, await look() if look else None
