@@ -27,6 +27,7 @@ from coasty_mcp.api.errors import (
     UnexpectedReply,
     Unreachable,
 )
+from coasty_mcp.api.wire.base import Receipt
 from coasty_mcp.api.wire.machines import ProvisionMachine
 from coasty_mcp.api.wire.predict import ParseRequest
 from support.fakes import NO_MACHINES, Flaky, refusal
@@ -66,6 +67,19 @@ async def test_the_api_says_how_long_to_wait(clock: Clock, where: str, seconds: 
         busy.headers["Retry-After"] = str(seconds)
     await coasty(Flaky(busy, NO_MACHINES), clock).machines.list(5)
     assert clock.slept == [seconds]
+
+
+async def test_the_headers_of_a_reply_are_its_receipt(clock: Clock) -> None:
+    headers = {
+        "X-Coasty-Request-Id": "req_1",
+        "X-Coasty-Key-Kind": "test",
+        "X-Credits-Charged": "3",
+        "X-Credits-Remaining": "97",
+        "X-Coasty-Idempotent-Replay": "true",
+    }
+    answer = Response(200, json={"data": []}, headers=headers)
+    listed = await coasty(Flaky(answer), clock).machines.list(5)
+    assert listed.receipt == Receipt("req_1", "test", charged=3, remaining=97, replayed=True)
 
 
 async def test_the_api_may_give_the_wait_as_a_date(clock: Clock) -> None:

@@ -152,6 +152,13 @@ def test_no_file_or_folder_is_left_where_there_was_none(host: Host, person: Pers
     assert list(person.user.home.iterdir()) == []
 
 
+def test_a_file_of_ours_that_never_held_a_key_leaves_no_backup(person: Person) -> None:
+    host = named("cursor")
+    person.installs(host)
+    person.uninstalls(host)
+    assert list(person.user.home.iterdir()) == []
+
+
 def test_a_file_that_the_host_has_filled_since_is_kept(person: Person) -> None:
     host = named("cursor")
     person.installs(host)
