@@ -37,7 +37,6 @@ from .mcp_server import CoastyServer, keep_page_tools_from_models, refuse_made_u
 from .observation import observation
 from .prompts import complete, offered_prompts
 from .published_tool import publish
-from .questions import Questions
 from .selection import select
 from .skills import SkillsOnRequest, add_skill
 from .tool import Tool, Toolset
@@ -201,7 +200,6 @@ def _context_of_caller(own: AppContext, caller: AccessToken) -> AppContext:
         shown_once=set(),
         **observation(settings, live=own.activity is not None),
         control=MachineControl(),
-        questions=Questions(),
         open_view=None,  # a browser would not send the key
         identity={"X-API-Key": caller.token},
     )

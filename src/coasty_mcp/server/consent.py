@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from mcp import MCPError
@@ -20,9 +20,13 @@ from ..api.untrusted import quoted, visible_lines
 from ..settings import Settings
 from .answers import use_once
 from .consequences import Arguments, Consequence
-from .context import AppContext
-from .page_consent import ask_on_page, page_for_questions
+from .context import AppContext, OpenView
 
+if TYPE_CHECKING:
+    from .questions import Questions
+
+QUESTIONS_AS_RESULTS = "2026-07-28"
+"""The first protocol in which a question to the person is a result, and the call comes again."""
 PATIENCE = 60
 """Seconds for the person to answer, where the host keeps the call open."""
 LONGEST_QUESTION = 4_000
@@ -52,8 +56,8 @@ async def consent(
         ConsentRefused: for anything but a yes.
     """
     app = context.request_context.lifespan_context
-    open_page = page_for_questions(context)
-    can_ask = bool(open_page) or _can_ask(context.client_capabilities)
+    page = _page(context)
+    can_ask = bool(page) or _can_ask(context.client_capabilities)
     reason = consequence(arguments, app.settings) if consequence else ""
     if not is_wanted(tool, reason, app.settings, can_ask=can_ask):
         return None
@@ -65,8 +69,10 @@ async def consent(
             f"The person must be asked first, and {len(text)} characters are more than they can "
             f"be shown ({LONGEST_QUESTION}): do it in smaller calls."
         )
-    if open_page:
-        return await ask_on_page(open_page, text, str(arguments.get("machine_id") or ""), context)
+    if page:
+        from .page_consent import ask_on_page
+
+        return await ask_on_page(*page, text, str(arguments.get("machine_id") or ""), context)
     return await _ask(text, context)
 
 
@@ -134,6 +140,15 @@ def _can_ask(host: ClientCapabilities | None) -> bool:
     if not (host and host.elicitation):
         return False
     return host.elicitation.form is not None or host.elicitation.url is None
+
+
+def _page(context: Context[AppContext]) -> "tuple[Questions, OpenView] | None":
+    """Return the questions on the page and what opens it, where the host leads people there."""
+    app, host = context.request_context.lifespan_context, context.client_capabilities
+    leads = host and host.elicitation and host.elicitation.url is not None
+    if not leads or (context.protocol_version or "") < QUESTIONS_AS_RESULTS:
+        return None
+    return (app.questions, app.open_view) if app.questions and app.open_view else None
 
 
 def _asker(text: str) -> Callable[[], Awaitable[Elicit[Agreement]]]:

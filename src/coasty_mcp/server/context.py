@@ -21,12 +21,12 @@ from ..settings import Settings as SettingsModel
 from .http_client import HttpConnection
 from .machine_control import MachineControl
 from .memory import KeptPrediction, ListedPage, Memory
-from .questions import Questions
 from .results import printable_line
 
 if TYPE_CHECKING:
     from ..local import Screen
     from ..recording.activity import Activity
+    from .questions import Questions
 
 Sleep = Callable[[float], Awaitable[None]]
 OpenView = Callable[["AppContext", str], Awaitable[str]]
@@ -68,8 +68,8 @@ class AppContext:
     """Who is told of each call that has ended."""
     control: MachineControl = field(default_factory=MachineControl)
     """Who may act on which machine."""
-    questions: Questions = field(default_factory=Questions)
-    """What the person is asked on the page of the live view."""
+    questions: "Questions | None" = None
+    """What the person is asked on the page of the live view, where there is one."""
     activity: "Activity | None" = None
     """What was done, where there is a page to tell it."""
     open_view: "OpenView | None" = None

@@ -1,41 +1,44 @@
-"""Which machines a call acts on that does not name one, as functions for the decorator.
+"""Which machines a call acts on that does not name one. Imported while the person holds one."""
 
-They ask the API, and only while the person holds a machine: see `PublishedTool`.
-"""
-
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast
 
 from ..api.client import Coasty
 from .consequences import Arguments
-
-MachinesOf = Callable[[Coasty, Arguments], Awaitable[set[str]]]
-"""Takes the validated arguments; what it returns may hold other words besides ids."""
+from .tool import MachinesOf
 
 
-async def of_schedule(api: Coasty, arguments: Arguments) -> set[str]:
-    """Return the machine of the schedule."""
+async def held_machines(
+    held: set[str], of: MachinesOf, api: Coasty, arguments: Arguments
+) -> set[str]:
+    """Return those of the held machines on which a call with these validated arguments would act.
+
+    Raises:
+        CoastyError: the API does not tell, so the call must not be made.
+    """
+    return held & await FINDERS[of](api, arguments)
+
+
+async def _of_schedule(api: Coasty, arguments: Arguments) -> set[str]:
     return {(await api.schedules.get(arguments["schedule_id"])).machine_id}
 
 
-async def of_changed_schedule(api: Coasty, arguments: Arguments) -> set[str]:
-    """Return the machine of the schedule, unless the change is that it runs no more."""
-    return set() if arguments.get("enabled") is False else await of_schedule(api, arguments)
+async def _of_changed_schedule(api: Coasty, arguments: Arguments) -> set[str]:
+    """Return nothing where the change is that it runs no more."""
+    return set() if arguments.get("enabled") is False else await _of_schedule(api, arguments)
 
 
-async def of_run(api: Coasty, arguments: Arguments) -> set[str]:
-    """Return the machine of the run."""
+async def _of_run(api: Coasty, arguments: Arguments) -> set[str]:
     return _texts((await api.runs.get(arguments["run_id"])).machine_id)
 
 
-async def of_workflow(api: Coasty, arguments: Arguments) -> set[str]:
-    """Return the words in a definition and its inputs, among them the machines of its tasks."""
+async def _of_workflow(api: Coasty, arguments: Arguments) -> set[str]:
+    """Return all words of a definition and its inputs, among them the machines of its tasks."""
     given = (arguments.get("definition"), arguments.get("inputs"))
     return _texts(given) | await _of_saved(api, arguments.get("workflow_id"))
 
 
-async def of_workflow_run(api: Coasty, arguments: Arguments) -> set[str]:
-    """Return the machine of a run, and the words in its inputs and its saved definition."""
+async def _of_workflow_run(api: Coasty, arguments: Arguments) -> set[str]:
     run = await api.workflows.get_run(arguments["run_id"])
     return _texts((run.machine_id, run.inputs)) | await _of_saved(api, run.workflow_id)
 
@@ -55,3 +58,12 @@ def _texts(value: object) -> set[str]:
             return {text for each in cast("Iterable[Any]", value) for text in _texts(each)}
         case _:
             return set()
+
+
+FINDERS: Mapping[MachinesOf, Callable[[Coasty, Arguments], Awaitable[set[str]]]] = {
+    "schedule": _of_schedule,
+    "changed schedule": _of_changed_schedule,
+    "run": _of_run,
+    "workflow": _of_workflow,
+    "workflow run": _of_workflow_run,
+}

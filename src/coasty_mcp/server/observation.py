@@ -10,13 +10,15 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from ..recording.activity import Activity
     from ..recording.recorder import Recorder
+    from .questions import Questions
 
 
 class Observation(TypedDict):
-    """The fields of an AppContext about those who observe its calls."""
+    """The fields of an AppContext about those who observe its calls, and are asked."""
 
     observers: tuple[CallObserver, ...]
     activity: "Activity | None"
+    questions: "Questions | None"
 
 
 def observation(settings: Settings, *, live: bool) -> Observation:
@@ -24,11 +26,16 @@ def observation(settings: Settings, *, live: bool) -> Observation:
     folder = settings.record_dir
     recorders = (recorder(settings, folder),) if folder else ()
     if not live:
-        return {"observers": recorders, "activity": None}
+        return {"observers": recorders, "activity": None, "questions": None}
     from ..recording.activity import Activity
+    from .questions import Questions
 
     activity = Activity()
-    return {"observers": (*recorders, activity), "activity": activity}
+    return {
+        "observers": (*recorders, activity),
+        "activity": activity,
+        "questions": Questions(),
+    }
 
 
 def recorder(settings: Settings, folder: Path) -> "Recorder":

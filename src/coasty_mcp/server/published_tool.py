@@ -25,11 +25,10 @@ from .consent import consent
 from .consequences import Consequence
 from .context import AppContext, api_of
 from .machine_names import with_machine_id
-from .machines_of_call import MachinesOf
 from .rendering import REQUEST_ID, call_facts, refusal, rendered, without_secrets
 from .results import ImageResult, TextResult
 from .schema import input_schema, local_arguments, output_schema, without_local_arguments
-from .tool import Tool
+from .tool import MachinesOf, Tool
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ class PublishedTool(SdkTool):
     machine: str = ""
     """The machine that it is about, where it does not take one."""
     machines_of: MachinesOf | None = None
-    """Finds the machines that it acts on besides these."""
+    """What leads to the machines that it acts on, where no argument names them."""
     for_page: bool = False
     """Whether it acts for the person, who is not asked, told or kept from it."""
 
@@ -142,7 +141,10 @@ class PublishedTool(SdkTool):
         held = context.request_context.lifespan_context.control.held()
         if not (held and self.machines_of):
             return named
-        return named | held & await self.machines_of(await api_of(context), arguments)
+        from .machines_of_call import held_machines
+
+        api = await api_of(context)
+        return named | await held_machines(held, self.machines_of, api, arguments)
 
     def _confined(self, arguments: dict[str, Any], settings: Settings) -> dict[str, str]:
         """Return the arguments that name files, as the paths that they really lead to."""

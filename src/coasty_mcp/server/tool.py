@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from inspect import cleandoc, signature
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from mcp.types import ToolAnnotations
 
 from ..api.wire.base import Reply
 from .consequences import Consequence
-from .machines_of_call import MachinesOf
 from .results import ImageResult, TextResult
 
 Function = Callable[..., Awaitable[TextResult[Any] | ImageResult]]
 F = TypeVar("F", bound=Function)
+MachinesOf = Literal["schedule", "changed schedule", "run", "workflow", "workflow run"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Tool:
     machine: str = ""
     """The machine that it is about, where it does not take one."""
     machines_of: MachinesOf | None = None
-    """Finds the machines that it acts on besides these."""
+    """What leads to the machines that it acts on, where no argument names them."""
     costs: tuple[str, ...] = ()
     """The rows of the price list that apply to it; none where it is free."""
     needs_disk: bool = False

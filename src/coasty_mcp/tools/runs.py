@@ -9,7 +9,6 @@ from ..api.wire.predict import CuaVersion, Instructions
 from ..server.consequences import agent_run, irreversible, resumed_agent
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS
-from ..server.machines_of_call import of_run
 from ..server.results import TextResult, call_text
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import runs
@@ -125,7 +124,7 @@ async def coasty_cancel_run(api: Api, run_id: wire.RunId) -> TextResult[wire.Run
     "Resume a run",
     ACTS,
     asks=resumed_agent,
-    machines_of=of_run,
+    machines_of="run",
     costs=("a step of a run or of a workflow's task",),
 )
 async def coasty_resume_run(

@@ -13,7 +13,6 @@ from ..api.wire.base import IdempotencyKey, Limit, Metadata
 from ..server.consequences import changed_schedule, irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
-from ..server.machines_of_call import of_changed_schedule, of_schedule
 from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy, policy_lines
 from .catalog import schedules
@@ -183,7 +182,7 @@ async def coasty_create_schedule(
     "Update a schedule",
     REWRITES,
     asks=changed_schedule,
-    machines_of=of_changed_schedule,
+    machines_of="changed schedule",
     costs=("a scheduled run",),
 )
 async def coasty_update_schedule(
@@ -240,7 +239,7 @@ async def coasty_delete_schedule(
     "Run a schedule now",
     ACTS,
     asks=scheduled_agent,
-    machines_of=of_schedule,
+    machines_of="schedule",
     costs=("a scheduled run",),
 )
 async def coasty_run_schedule_now(
@@ -280,7 +279,7 @@ async def coasty_pause_schedule(
     "Resume a schedule",
     AWAKENS,
     asks=scheduled_agent,
-    machines_of=of_schedule,
+    machines_of="schedule",
     costs=("a scheduled run",),
 )
 async def coasty_resume_schedule(

@@ -8,7 +8,6 @@ from ..api.wire.base import IdempotencyKey
 from ..server.consequences import irreversible, scheduled_agent
 from ..server.context import Api
 from ..server.effects import DESTROYS, SPENDS
-from ..server.machines_of_call import of_schedule
 from ..server.results import Block, TextResult, text_result
 from .catalog import schedules
 from .schedule_results import trigger_line
@@ -25,7 +24,7 @@ class AddedTrigger(wire.Trigger):
     "Add a trigger",
     SPENDS,
     asks=scheduled_agent,
-    machines_of=of_schedule,
+    machines_of="schedule",
     costs=("a scheduled run",),
 )
 async def coasty_add_trigger(

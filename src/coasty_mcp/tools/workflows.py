@@ -12,7 +12,6 @@ from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
-from ..server.machines_of_call import of_workflow, of_workflow_run
 from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import workflows
@@ -142,7 +141,7 @@ async def coasty_archive_workflow(
     "Run a workflow",
     ACTS,
     asks=workflow_run,
-    machines_of=of_workflow,
+    machines_of="workflow",
     costs=("a step of a run or of a workflow's task",),
 )
 async def coasty_run_workflow(
@@ -245,7 +244,7 @@ async def coasty_cancel_workflow_run(
     "Answer a workflow run",
     ACTS,
     asks=approval,
-    machines_of=of_workflow_run,
+    machines_of="workflow run",
     costs=("a step of a run or of a workflow's task",),
 )
 async def coasty_answer_workflow_run(

@@ -77,11 +77,14 @@ async def _state(app: AppContext, request: PageRequest) -> Answer:
         "spent": app.budget.spent,
         "limit": app.settings.max_credits,
         "steps": [_shortened(each) for each in _steps(app, request)],
-        "questions": [
-            {"number": each.number, "text": each.text} for each in app.questions.waiting()
-        ],
+        "questions": _questions(app),
     }
     return facts, None
+
+
+def _questions(app: AppContext) -> list[dict[str, Any]]:
+    waiting = app.questions.waiting() if app.questions else []
+    return [{"number": each.number, "text": each.text} for each in waiting]
 
 
 async def _machine_facts(app: AppContext, machine_id: str) -> dict[str, Any]:
@@ -159,7 +162,8 @@ async def _terminate(app: AppContext, request: PageRequest) -> Answer:
 
 
 async def _consent(app: AppContext, request: PageRequest) -> Answer:
-    if not app.questions.answer(request.question, agreed=request.agreed):
+    asked = app.questions
+    if not (asked and asked.answer(request.question, agreed=request.agreed)):
         raise InvalidRequest("Nobody waits for this answer any more.")
     return {}, None
 
