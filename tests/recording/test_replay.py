@@ -75,6 +75,22 @@ async def test_a_recorded_form_is_filled_in_and_sent_on_a_fresh_machine(
     assert said == [f"Step {n} (coasty_execute_machine_action) done." for n in range(2, 7)]
 
 
+async def test_a_call_by_a_machines_name_is_done_again_on_another_machine(tmp_path: Path) -> None:
+    world, settings = World(), Settings(sandbox=True, record_dir=tmp_path)
+    async with seated(world=world, settings=settings) as client:
+        first = await machine_of(client)
+        await act(client, "Desk", *FORM[0])
+    [session] = sessions(tmp_path)
+    recorded = Recording.read(session)
+    assert recorded.steps[1]["tool_calls"][0]["arguments"]["machine_id"] == first
+    said: list[str] = []
+    async with seated(world=world) as client:
+        second = await machine_of(client)
+        await follow(client, recorded, second, said.append)
+        assert PAGE in await act(client, second, "browser_state", {})
+    assert said == ["Step 2 (coasty_execute_machine_action) done."]
+
+
 async def test_it_stops_where_the_screen_differs_and_says_where(
     world: World, recording: Recording
 ) -> None:

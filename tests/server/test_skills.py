@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from mcp import Client, MCPError
 from mcp.client import advertise
-from mcp.types import METHOD_NOT_FOUND, Request, RequestParams, Result, TextResourceContents
+from mcp.types import Request, RequestParams, Result, TextResourceContents
 from pydantic import ConfigDict
 from ruamel.yaml import YAML
 
@@ -24,9 +24,9 @@ class Anything(Result):
     model_config = ConfigDict(extra="allow")
 
 
-def asking(**flags: Any) -> Client:
-    server = build_server(Settings(sandbox=True, **flags), TOOLSETS)
-    return Client(server, extensions=[advertise(EXTENSION)])
+def asking(era: Era = "auto") -> Client:
+    server = build_server(Settings(sandbox=True), TOOLSETS)
+    return Client(server, mode=era, extensions=[advertise(EXTENSION)])
 
 
 async def send(client: Client, method: str, uri: str | None = None) -> dict[str, Any]:
@@ -36,14 +36,14 @@ async def send(client: Client, method: str, uri: str | None = None) -> dict[str,
     return (await client.session.send_request(request, Anything)).model_dump()
 
 
-async def test_a_client_that_asks_is_told_of_the_skill() -> None:
-    async with asking() as client:
+async def test_a_client_that_asks_is_told_of_the_skill(era: Era) -> None:
+    async with asking(era) as client:
         assert client.server_capabilities.resources
         assert client.server_capabilities.extensions == {EXTENSION: {}}
 
 
-async def test_the_entry_is_complete_and_its_digests_are_those_of_the_files() -> None:
-    async with asking() as client:
+async def test_the_entry_is_complete_and_its_digests_are_those_of_the_files(era: Era) -> None:
+    async with asking(era) as client:
         listed = await send(client, "skills/list")
         [entry] = listed["skills"]
         assert (await send(client, "skills/get", uri=MAIN))["skill"] == entry
@@ -73,12 +73,19 @@ async def test_other_hosts_see_neither_skills_nor_resources(era: Era) -> None:
     async with seated(era) as client:
         assert client.server_capabilities.resources is None
         assert not client.server_capabilities.extensions
-        with pytest.raises(MCPError) as refused:
-            await client.session.list_resources()
-    assert refused.value.error.code == METHOD_NOT_FOUND
+        assert not (await client.session.list_resources()).resources
+        with pytest.raises(MCPError, match="Unknown resource"):
+            await client.session.read_resource(MAIN)
 
 
-async def test_the_live_views_page_stays_beside_the_skill() -> None:
-    async with asking(toolsets=("all",)) as client:
-        uris = {str(each.uri) for each in (await client.list_resources()).resources}
-    assert {"ui://coasty/live-view", MAIN} <= uris
+async def test_the_live_views_page_stays_beside_the_skill_which_others_are_not_shown() -> None:
+    page = "ui://coasty/live-view"
+    server = build_server(Settings(sandbox=True, toolsets=("all",)), TOOLSETS)
+    async with Client(server, extensions=[advertise(EXTENSION)]) as client:
+        assert {page, MAIN} <= await uris(client)
+    async with Client(server) as other:
+        assert await uris(other) == {page}
+
+
+async def uris(client: Client) -> set[str]:
+    return {str(each.uri) for each in (await client.list_resources()).resources}

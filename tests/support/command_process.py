@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,9 +40,9 @@ class Listening:
 
 
 @contextmanager
-def listening(*arguments: str) -> Generator[Listening]:
+def listening(*arguments: str, program: Sequence[str] = (COMMAND,)) -> Generator[Listening]:
     """It serves on a free port until it is told to end, and then does so."""
-    command = [COMMAND, *arguments, "--port", "0"]
+    command = [*program, *arguments, "--port", "0"]
     with Popen(command, stdout=PIPE, stderr=STDOUT, text=True, env=environment()) as server:
         assert server.stdout
         try:

@@ -38,7 +38,7 @@ from .observation import observation
 from .prompts import complete, offered_prompts
 from .published_tool import publish
 from .selection import select
-from .skills import SkillsOnRequest, add_skill
+from .skills import SkillsOnRequest
 from .tool import Tool, Toolset
 
 WEBSITE = "https://coasty.ai"
@@ -109,7 +109,7 @@ def build_server(
         open_view=open_view,
         live=has_page,
     )
-    callers = Callers(_context_of_caller)
+    callers, skills = Callers(_context_of_caller), SkillsOnRequest(has_page)
     server = CoastyServer(
         "coasty",
         title="Coasty",
@@ -123,7 +123,7 @@ def build_server(
         cache_hints=dict.fromkeys(LISTS, OWN if has_page else STATIC),
         middleware=[
             refuse_made_up_cursors,
-            SkillsOnRequest(has_page),
+            skills,
             callers,
             *([keep_page_tools_from_models] * has_page),
         ],
@@ -134,7 +134,7 @@ def build_server(
         from .live_view import add_live_view
 
         add_live_view(server)
-    add_skill(server)
+    skills.serve(server)
     server.still_running = app.budget.running
     for prompt in offered_prompts(names):
         server.add_prompt(prompt)

@@ -4,14 +4,15 @@ Whoever serves skills has to declare resources, of which other hosts make tools 
 So only a client that asks for skills is told of either.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from mcp import MCPError
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver.resources import TextResource
-from mcp.types import INVALID_PARAMS, METHOD_NOT_FOUND, PaginatedRequestParams, RequestParams
+from mcp.types import INVALID_PARAMS, PaginatedRequestParams, RequestParams
 
 from ..skill import MAIN_FILE, NAME, skill_files
 from .context import AppContext
@@ -20,7 +21,7 @@ from .mcp_server import CoastyServer
 EXTENSION = "io.modelcontextprotocol/skills"
 FOLDER = f"skill://{NAME}"
 MAIN = f"{FOLDER}/{MAIN_FILE}"
-RESOURCES = ("resources/list", "resources/read", "resources/templates/list")
+RESOURCES = ("resources/list", "resources/read")
 CACHED: dict[str, Any] = {"ttlMs": 3_600_000, "cacheScope": "public"}
 
 Context = ServerRequestContext[AppContext, Any]
@@ -32,24 +33,33 @@ class GetSkillParams(RequestParams):
     uri: str
 
 
-@dataclass(frozen=True)
 class SkillsOnRequest:
-    """Middleware: tell of skills and resources where the client declared the extension.
+    """Middleware: serve skills, and tell of them and of resources, where the client asks for them.
 
-    `has_page` is whether there are other resources, which every client is told of.
+    Nothing is read before one does.
     """
 
-    has_page: bool
+    def __init__(self, has_page: bool) -> None:
+        """Take whether there are other resources, which every client is told of."""
+        self._has_page = has_page
+        self._add_files: Callable[[], None] | None = None
+
+    def serve(self, server: CoastyServer) -> None:
+        """Answer `skills/list` and `skills/get`, and have the files among the resources."""
+        protocol = server.protocol
+        protocol.add_request_handler("skills/list", PaginatedRequestParams, _list)
+        protocol.add_request_handler("skills/get", GetSkillParams, _get)
+        self._add_files = partial(_add_files, server)
 
     async def __call__(self, ctx: Context, call_next: CallNext) -> HandlerResult:
-        asks = declares_skills(ctx)
-        if ctx.method in RESOURCES and not (asks or self.has_page):
-            raise MCPError(METHOD_NOT_FOUND, "Method not found", ctx.method)
+        if ctx.method in RESOURCES:
+            return await self._resources(ctx, call_next, asks=declares_skills(ctx))
         result = await call_next(ctx)
         if ctx.method not in ("server/discover", "initialize") or not isinstance(result, dict):
             return result
+        asks = declares_skills(ctx)
         capabilities: dict[str, Any] = {**result["capabilities"]}
-        if not (asks or self.has_page):
+        if not (asks or self._has_page):
             capabilities.pop("resources", None)
         if not asks:
             return {**result, "capabilities": capabilities}
@@ -57,30 +67,41 @@ class SkillsOnRequest:
         capabilities["extensions"] = {**others, EXTENSION: {}}
         return {**result, "capabilities": capabilities, "cacheScope": "private"}
 
+    async def _resources(self, ctx: Context, call_next: CallNext, *, asks: bool) -> HandlerResult:
+        if asks and self._add_files:
+            self._add_files()
+            self._add_files = None
+        result = await call_next(ctx)
+        if asks or not isinstance(result, dict) or "resources" not in result:
+            return result
+        shown = [each for each in result["resources"] if not each["uri"].startswith(FOLDER)]
+        return {**result, "resources": shown}
+
 
 def declares_skills(ctx: Context) -> bool:
-    """Return whether the client of a request has declared that it reads skills."""
+    """Return whether the client of a valid request has declared that it reads skills.
+
+    A session learns that only after the answer to its `initialize`.
+    """
+    if ctx.method == "initialize":
+        return EXTENSION in ((ctx.params or {})["capabilities"].get("extensions") or {})
     capabilities = ctx.session.client_capabilities
     return EXTENSION in ((capabilities and capabilities.extensions) or {})
 
 
-def add_skill(server: CoastyServer) -> None:
-    """Serve the skill's files as resources, and its entry by `skills/list` and `skills/get`."""
-    head = frontmatter()
+def _add_files(server: CoastyServer) -> None:
+    description = frontmatter()["description"]
     for path, text in skill_files().items():
-        name, description = (NAME, head["description"]) if path == MAIN_FILE else (path, None)
+        name, about = (NAME, description) if path == MAIN_FILE else (path, None)
         server.add_resource(
             TextResource(
                 uri=f"{FOLDER}/{path}",
                 name=name,
-                description=description,
+                description=about,
                 mime_type="text/markdown",
                 text=text,
             )
         )
-    protocol = server.protocol
-    protocol.add_request_handler("skills/list", PaginatedRequestParams, _list)
-    protocol.add_request_handler("skills/get", GetSkillParams, _get)
 
 
 def frontmatter() -> dict[str, str]:
