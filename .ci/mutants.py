@@ -28,6 +28,7 @@ AREAS = {
     "api/client": [
         "tests/api",
         "tests/tools/test_faults.py",
+        "tests/tools/test_dialects.py",
         "tests/tools/test_action_policies.py",
         "tests/server/test_secrets.py",
         EVERY_TOOL,
@@ -50,7 +51,9 @@ AREAS = {
         "tests/recording/test_replay.py",
     ],
 }
-"""Where a wrong line costs most, and the tests that should notice it, quick ones first."""
+"""Where a wrong line costs most, and the tests that should notice it, quick ones first.
+
+Those that are named after the file come before them."""
 PATIENCE = 180
 """Seconds after which tests that do not end have noticed."""
 
@@ -255,9 +258,11 @@ def passes(package: Path, tests: Sequence[str]) -> bool:
             return False
 
 
-def area(mutant: Mutant) -> str:
+def tests_of(mutant: Mutant) -> list[str]:
+    """Return the tests that are named after the mutant's file, then those of its area."""
     inside = mutant.path.relative_to(PACKAGE).as_posix()
-    return next(name for name in AREAS if inside.startswith(name))
+    named = (str(each) for each in sorted(Path("tests").rglob(f"test_*{mutant.path.stem}*.py")))
+    return [*named, *next(tests for name, tests in AREAS.items() if inside.startswith(name))]
 
 
 def main() -> None:
@@ -278,7 +283,7 @@ def main() -> None:
         copies = Copies(Path(folder), workers)
 
         def lives(mutant: Mutant) -> bool:
-            return copies.passes(AREAS[area(mutant)], mutant)
+            return copies.passes(tests_of(mutant), mutant)
 
         kept = list(pool.map(copies.passes, (AREAS[name] for name in asked.areas)))
         if not all(kept):

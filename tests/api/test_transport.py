@@ -69,6 +69,12 @@ async def test_the_api_says_how_long_to_wait(clock: Clock, where: str, seconds: 
     assert clock.slept == [seconds]
 
 
+@pytest.mark.parametrize("status", [429, 502])
+async def test_a_balancer_that_is_busy_is_asked_again(clock: Clock, status: int) -> None:
+    busy = Response(status, html="<h1>Too many requests</h1>")
+    assert await coasty(Flaky(busy, NO_MACHINES), clock).machines.list(5)
+
+
 async def test_the_headers_of_a_reply_are_its_receipt(clock: Clock) -> None:
     headers = {
         "X-Coasty-Request-Id": "req_1",

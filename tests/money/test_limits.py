@@ -177,8 +177,11 @@ async def test_a_trigger_that_cannot_fire_costs_nothing() -> None:
     assert (await client(ThinUpstream(), Budget(0)).schedules.add_trigger("s", trigger)).id
 
 
-async def test_a_schedules_run_is_set_aside_until_its_cost_is_known() -> None:
-    done = {"id": "r", "status": "completed", "duration_seconds": 61}
+@pytest.mark.parametrize(("seconds", "cost"), [(61, 20), (301, 60)])
+async def test_a_schedules_run_is_set_aside_until_its_cost_is_known(
+    seconds: int, cost: int
+) -> None:
+    done = {"id": "r", "status": "completed", "duration_seconds": seconds}
     upstream = Flaky(
         Response(200, json={"run_id": "r"}),
         Response(200, json={"data": [{"id": "r", "status": "running"}]}),
@@ -190,7 +193,7 @@ async def test_a_schedules_run_is_set_aside_until_its_cost_is_known() -> None:
     await api.schedules.list_runs("s", 5)
     assert budget.room() == 400
     await api.schedules.list_runs("s", 5)
-    assert (budget.spent, budget.room()) == (20, 3980)
+    assert (budget.spent, budget.room()) == (cost, 4000 - cost)
 
 
 @pytest.mark.parametrize(
