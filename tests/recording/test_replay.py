@@ -135,6 +135,31 @@ def test_recordings_are_listed_with_their_steps_and_failures(recording: Recordin
     assert replayed(recording.path.parent) == [f"{recording.path}  7 steps, 1 failed, 0 credits"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        ({}, r"^There is no recording in "),
+        ({"gif": Path("new.gif")}, r"is no recording itself: name one that is in it\.$"),
+        ({"machine_id": "mch_1"}, "is no recording itself"),
+        ({"repair": True}, "is no recording itself"),
+    ],
+)
+def test_a_folder_without_what_is_wanted_is_refused_in_words(
+    tmp_path: Path, wanted: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ReplayStopped, match=problem):
+        replayed(tmp_path, **wanted)
+
+
+async def test_a_recording_in_which_nothing_was_done_is_not_said_to_be_done_again(
+    world: World, recording: Recording
+) -> None:
+    idle = Recording(recording.path, recording.steps[:1])
+    async with seated(world=world) as client:
+        with pytest.raises(ReplayStopped, match="Nothing in that recording acted on a machine"):
+            await follow(client, idle, "mch_any", print)
+
+
 def test_a_gif_shows_each_picture_for_a_second(recording: Recording, tmp_path: Path) -> None:
     gif = tmp_path / "form.gif"
     assert replayed(recording.path, gif=gif) == [f"{gif}: 5 pictures."]

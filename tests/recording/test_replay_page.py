@@ -100,6 +100,13 @@ def test_actions_are_drawn_where_they_landed(page: Page, url: str) -> None:
     assert float(circle) == pytest.approx(40.5)
 
 
+def test_what_was_done_can_be_read_on_a_phone(page: Page, url: str) -> None:
+    page.open(url, width=100)
+    text(page, "caption")
+    height = page.evaluate("document.querySelector('#marks text').getBoundingClientRect().height")
+    assert height >= 14
+
+
 @pytest.mark.parametrize("width", [360, 768, 1200])
 def test_nothing_is_wider_than_the_window(page: Page, url: str, width: int) -> None:
     page.open(url, width=width)

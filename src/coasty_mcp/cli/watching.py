@@ -54,7 +54,9 @@ def replay(context: click.Context, /, folder: Path | None, **wanted: Any) -> Non
         stop(f"name a folder, or set {variable('record_dir')}.")
     try:
         page = Replay(where, settings, click.echo, **wanted).run()
-    except (ReplayStopped, OSError, ValueError) as error:
+    except OSError as error:
+        stop(f"{error.filename}: {error.strerror}.", 1)
+    except (ReplayStopped, ValueError) as error:
         stop(error, 1)
     if page:
         click.launch(str(page))

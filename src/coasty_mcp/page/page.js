@@ -41,24 +41,28 @@ function drawMarks(marks) {
   const screen = find("screen");
   const svg = find("marks");
   svg.setAttribute("viewBox", `0 0 ${screen.width} ${screen.height}`);
-  svg.replaceChildren(...marks.flatMap((mark) => drawMark(mark, screen)));
+  const scale = Math.max(1, screen.width / (screen.clientWidth || screen.width));
+  svg.replaceChildren(...marks.flatMap((mark) => drawMark(mark, screen, scale)));
 }
 
-function drawMark(mark, screen) {
+/** Return the shapes of a mark; `scale` is how many pixels of the picture are one of the window. */
+function drawMark(mark, screen, scale) {
   const points = mark.points.map(([x, y]) => [x * screen.width, y * screen.height]);
   if (!points.length) return [];
   const [x, y] = points[0];
   const path = points.map(([px, py], at) => `${at ? "L" : "M"}${px} ${py}`).join(" ");
-  const around = { cx: x, cy: y, r: 14 };
+  const around = { cx: x, cy: y, r: 14 * scale };
   const lines = ["rim", "line"].flatMap((kind) => [
     shape("circle", { class: kind, ...around }),
     shape("path", { class: kind, d: path }),
   ]);
   if (!mark.label) return lines;
-  const left = Math.max(0, Math.min(x + 18, screen.width - 9 * mark.label.length - 10));
-  const top = Math.max(0, y - 38);
-  const box = { x: left, y: top, width: 9 * mark.label.length + 10, height: 22, rx: 5, class: "tag" };
-  const text = shape("text", { x: left + 5, y: top + 16 });
+  const width = (9 * mark.label.length + 10) * scale;
+  const left = Math.max(0, Math.min(x + 18 * scale, screen.width - width));
+  const top = Math.max(0, y - 38 * scale);
+  const box = { x: left, y: top, width, height: 22 * scale, rx: 5 * scale, class: "tag" };
+  const text = shape("text", { x: left + 5 * scale, y: top + 16 * scale });
+  text.style.fontSize = `${14 * scale}px`;
   text.textContent = mark.label;
   return [...lines, shape("rect", box), text];
 }

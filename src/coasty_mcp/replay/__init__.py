@@ -37,23 +37,28 @@ class Replay:
             OSError: a file cannot be read or written.
             ValueError: what is to be repaired is no recording.
         """
-        if self.run_id:
-            recording = anyio.run(record_run, self.settings, self.run_id, self.folder)
-            self.say(f"{recording.page}: {len(recording.steps)} steps.")
-            return recording.page
-        if not (self.folder / TRAJECTORY).exists():
+        if not (recording := self._recording()):
             for line in listing(self.folder):
                 self.say(line)
             return None
-        if self.repair:
-            self.say(f"{repair(self.folder)} steps are whole.")
-        recording = Recording.read(self.folder)
         if self.gif:
             return self._write_gif(recording, self.gif)
         if self.machine_id:
             return anyio.run(rerun, self.settings, recording, self.machine_id, self.say)
         self.say(str(recording.page))
         return recording.page
+
+    def _recording(self) -> Recording | None:
+        """Return the recording that is meant, or None where the folder holds others."""
+        if self.run_id:
+            return anyio.run(record_run, self.settings, self.run_id, self.folder)
+        if (self.folder / TRAJECTORY).exists():
+            if self.repair:
+                self.say(f"{repair(self.folder)} steps are whole.")
+            return Recording.read(self.folder)
+        if self.repair or self.gif or self.machine_id:
+            raise ReplayStopped(f"{self.folder} is no recording itself: name one that is in it.")
+        return None
 
     def _write_gif(self, recording: Recording, gif: Path) -> None:
         if not (pictures := list(recording.pictures())):

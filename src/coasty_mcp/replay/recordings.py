@@ -64,8 +64,14 @@ class Recording:
 
 
 def listing(folder: Path) -> Iterator[str]:
-    """Yield a line for each recording in a folder, oldest first."""
-    for path in sessions(folder):
+    """Yield a line for each recording in a folder, oldest first.
+
+    Raises:
+        ReplayStopped: there is none.
+    """
+    if not (found := sessions(folder)):
+        raise ReplayStopped(f"There is no recording in {folder}.")
+    for path in found:
         try:
             yield f"{path}  {_summary(Recording.read(path))}"
         except ReplayStopped as error:

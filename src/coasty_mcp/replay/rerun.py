@@ -49,7 +49,9 @@ async def follow(
     Raises:
         ReplayStopped: as `rerun` does.
     """
-    for step in _repeatable(recording):
+    if not (steps := [*_repeatable(recording)]):
+        raise ReplayStopped("Nothing in that recording acted on a machine.")
+    for step in steps:
         say(await _repeat(client, recording, step, machine_id))
 
 
