@@ -81,9 +81,10 @@ async def test_a_name_that_no_machine_has_is_refused_with_those_there_are(
 ) -> None:
     machine = named_machine(world, "desk")
     async with seated(era, world) as model:
-        refused = await model.call_tool(GET, {"machine_id": "the desk"})
-    assert "No machine is called the desk." in text(refused)
-    assert f"{machine.id} (desk, running)" in text(refused)
+        for name in ("the desk", "office"):
+            refused = await model.call_tool(GET, {"machine_id": name})
+            assert f"No machine is called {name}." in text(refused)
+            assert f"{machine.id} (desk, running)" in text(refused)
 
 
 async def test_a_terminated_machine_keeps_no_name(era: Era, world: World) -> None:

@@ -57,6 +57,19 @@ CORRECT = "Correct that and call again. (VALIDATION_ERROR)"
             "schedule_id must be an id of letters, digits, _ and -, from coasty_list_schedules. "
             'For example, schedule_id="abc_123".',
         ),
+        (PROVISION, {"name": "b"}, "There is no argument name. Did you mean display_name?"),
+        (
+            "coasty_execute_machine_action",
+            {"machine_id": "mch_1", "command": "browser_open", "url": "https://example.com"},
+            'There is no argument url. Put it into parameters, as {"url": ...}.',
+        ),
+        (
+            "coasty_run_terminal_command",
+            {"machine_id": "mch_1", "command": "make", "timeout_ms": 600_000},
+            "timeout_ms must be a whole number from 1000 up to 120000; what takes longer goes into "
+            "the background (COMMAND > out.txt 2>&1 &), and tail out.txt shows how far it is. "
+            "For example, timeout_ms=30000.",
+        ),
         (
             PROVISION,
             {"display_name": "b", "os_type": "mac"},

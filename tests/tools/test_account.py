@@ -34,7 +34,7 @@ async def test_a_live_key_pays_and_sees_for_what(era: Era, world: World) -> None
         await model.call_tool("coasty_predict", goal)
         told = await model.call_tool(CREDITS, {})
     assert text(told).startswith("9995 credits ($99.95) left, live key.\n2026-05: 5 credits in 2 ")
-    assert "predict: 5 credits, 1 requests" in text(told).splitlines()
+    assert "predict: 5 credits, 1 request" in text(told).splitlines()
     assert structured(told)["by_endpoint"]["predict"] == {"requests": 1, "credits": 5}
 
 

@@ -159,6 +159,7 @@ async def test_a_call_whose_answers_were_lost_is_repeated_and_acts_once(
         again = await model.call_tool(ACT, {**order, **key})
     assert error(lost)["code"] == "OUTCOME_UNKNOWN"
     assert text(again).startswith("3 actions done on ")
+    assert structured(again)["warnings"] == ["Done by an earlier call, and not again: 1."]
     assert sum(entry == "type hello" for entry in drawn(machine).scene().history) == 2
 
 

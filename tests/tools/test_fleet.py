@@ -77,7 +77,7 @@ async def test_what_was_on_a_machine_comes_back_from_its_snapshot(era: Era, worl
         ]
         read = await model.call_tool(READ, {"machine_id": copy, "op": "read", "path": "a.txt"})
     snapshot = structured(kept)["snapshot_id"]
-    assert text(kept).startswith(f"Snapshot {snapshot} of {machine.id}: 1 credits.")
+    assert text(kept).startswith(f"Snapshot {snapshot} of {machine.id}: 1 credit.")
     assert structured(read)["result"]["content"] == "kept"
 
 
@@ -223,4 +223,5 @@ async def test_prices_are_those_of_the_api(era: Era, world: World) -> None:
         priced = await model.call_tool(PRICES, {})
     linux = structured(priced)["pricing"]["runtime"]["linux"]
     assert linux == {"running_credits_per_hour": 5, "stopped_credits_per_hour": 1}
-    assert '"running_credits_per_hour": 9' in text(priced)
+    assert "runtime, windows: running_credits_per_hour 9, stopped_credits" in text(priced)
+    assert "{" not in text(priced)

@@ -23,7 +23,7 @@ async def test_what_costs_money_now_is_told_with_its_rate_and_lease(era: Era, wo
     end = f'coasty_terminate_machine(machine_id="{machine.id}")'
     assert told.splitlines() == [
         f"{machine.id} (desk): running, 5 credits/h, no auto-destroy set. Ends by {end}.",
-        "Machines in all: 5 credits an hour at live prices, of which 5 credits an hour are billed.",
+        "Machines in all: 5 credits an hour at live prices, 5 credits an hour billed.",
         "No schedule is enabled.",
         "No session is open.",
         "No run is under way.",
@@ -72,7 +72,7 @@ async def test_what_a_key_may_not_see_is_said_and_the_rest_is_told(era: Era) -> 
         seated(era, http=http, settings=ALL) as model,
     ):
         billing = await model.call_tool(BILLING, {})
-    assert "mch_1: stopped, 1 credits/h, destroyed 60 minutes after its start." in text(billing)
+    assert "mch_1: stopped, 1 credit/h, destroyed 60 minutes after its start." in text(billing)
     for what in ("What is billed", "Schedules", "Sessions", "Runs", "Workflow runs"):
         line = f"{what}: not known. It says INSUFFICIENT_SCOPE"
         assert line in text(billing)

@@ -28,6 +28,15 @@ async def test_a_run_on_a_stopped_machine_says_to_start_it(era: Era, world: Worl
     assert seen["next"] == f'coasty_start_machine(machine_id="{machine.id}")'
 
 
+async def test_a_run_of_another_kind_is_looked_for_where_it_is(era: Era, world: World) -> None:
+    settings = Settings(sandbox=True, toolsets=("runs", "workflows"))
+    async with seated(era, world, settings=settings) as model:
+        agents = await model.call_tool(WATCH, {"run_id": "abc"})
+        flows = await model.call_tool("coasty_watch_workflow_run", {"run_id": "abc"})
+    assert "if it is a workflow's run, call coasty_get_workflow_run." in text(agents)
+    assert "if it is an agent's run, call coasty_get_run." in text(flows)
+
+
 async def test_terminating_a_machine_names_the_runs_that_it_ends(era: Era, world: World) -> None:
     machine = new_machine(world.accounts["test"])
     task = {"machine_id": machine.id, "task": "Ask me. [pause]"}

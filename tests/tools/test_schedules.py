@@ -35,10 +35,10 @@ def order(machine: Machine, **more: Any) -> dict[str, Any]:
     return {"name": "mail", "machine_id": machine.id, "task_prompt": "Open the browser.", **more}
 
 
-async def test_who_has_no_schedules_is_led_to_the_machines(era: Era, world: World) -> None:
+async def test_who_has_no_schedules_is_told_so_and_no_more(era: Era, world: World) -> None:
     async with seated(era, world) as model:
         listed = await model.call_tool(LIST, {})
-    assert text(listed) == "There are no schedules.\nNext: coasty_list_machines()"
+    assert text(listed) == "There are no schedules."
 
 
 async def test_a_list_shows_when_each_runs_next(

@@ -162,7 +162,7 @@ async def test_a_reset_session_begins_again_and_a_closed_one_is_gone(
         closed = await model.call_tool(CLOSE, it)
         after = await model.call_tool(LIST, {})
         refused = await model.call_tool(PREDICT, look)
-    assert text(before).startswith(f"{it['session_id']}: 1280x720, 1 steps, 0 credits, until 2026")
+    assert text(before).startswith(f"{it['session_id']}: 1280x720, 1 step, 0 credits, until 2026")
     assert structured(again)["step"] == 1
     assert text(closed).startswith(f"Session {it['session_id']} is closed.")
     assert text(after) == "There are no sessions."

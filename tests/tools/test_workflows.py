@@ -163,7 +163,7 @@ async def test_a_saved_workflow_is_listed_changed_run_and_put_away(era: Era, wor
         runs = await model.call_tool(RUNS, it)
         await model.call_tool(ARCHIVE, it)
         refused = await model.call_tool(RUN, {**order(world), **it})
-    summary = f"{it['workflow_id']} (Look well, look): version 2, active, 1 steps."
+    summary = f"{it['workflow_id']} (Look well, look): version 2, active, 1 step."
     assert text(none) == "There are no workflows."
     assert text(updated).startswith(f"Updated {summary}")
     assert text(listed) == summary

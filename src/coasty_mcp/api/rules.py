@@ -152,6 +152,7 @@ def unknown_name(name: str, known: Iterable[str], what: str = "argument") -> str
     """Return `There is no argument limt. Did you mean limit?`"""
     name, names = name[:LONGEST_NAME], list(known)
     close = get_close_matches(name, names, n=3)
+    close = close or [each for each in names if name in each.split("_")][:3]
     hint = (
         f"Did you mean {' or '.join(close)}?"
         if close

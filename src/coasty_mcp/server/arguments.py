@@ -58,13 +58,22 @@ def normalised(
     names = [*known, *elsewhere]
     mistakes = [name for name in surplus if not _is_addition(name, names, careful=careful)]
     if mistakes:
-        raise InvalidRequest(" ".join(unknown_name(_shown(name), known) for name in mistakes))
+        raise InvalidRequest(" ".join(_refusal(name, known) for name in mistakes))
     kept = {
         name: _typed(value, known[name], name)
         for name, value in given.items()
         if name in known and (name in required or not _left_out(name, value))
     }
     return kept, [f"There is no argument {_shown(name)}: it was left out." for name in surplus]
+
+
+def _refusal(name: str, known: Schema) -> str:
+    """Return why there is no such argument, and which there is, or where it belongs."""
+    from ..api.commands import COMMANDS
+
+    if "parameters" in known and any(name in each.names for each in COMMANDS.values()):
+        return f'There is no argument {name}. Put it into parameters, as {{"{name}": ...}}.'
+    return unknown_name(_shown(name), known)
 
 
 def _left_out(name: str, value: object) -> bool:

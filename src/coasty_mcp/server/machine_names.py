@@ -55,7 +55,7 @@ async def machine_id_of(api: Coasty, given: str) -> str:
         )
     if listed.has_more:
         return _as_id(given, f"With more than {MOST} machines only ids can be passed.")
-    return _as_id(given, f"No machine is called {named(given)}. {_choices(listed.data)}")
+    raise InvalidRequest(f"No machine is called {named(given)}. {_choices(listed.data)}")
 
 
 def _as_id(given: str, otherwise: str) -> str:

@@ -17,7 +17,7 @@ from ..money import Bill
 from ..settings import Mode
 from .context import AppContext
 from .result_limits import MAX_ERROR, bounded_json, bounded_lines
-from .results import ImageResult, TextResult, printable_line
+from .results import ImageResult, TextResult, counted, printable_line
 
 REQUEST_ID = "coasty.ai/request_id"
 REQUEST_IDS = {
@@ -68,7 +68,9 @@ def call_facts(tool: SdkTool, app: AppContext, bill: Bill) -> CallFacts:
         left = {} if bill.remaining is None else {"remaining": bill.remaining}
         structured["credits"] = {"charged": bill.charged, **left, "session": app.budget.spent}
         rest = "" if bill.remaining is None else f", {bill.remaining} left"
-        words.append(f"{bill.charged} credits charged{rest}, {app.budget.spent} this session")
+        words.append(
+            f"{counted(bill.charged, 'credit')} charged{rest}, {app.budget.spent} this session"
+        )
     return CallFacts(mode, structured, f"{' · '.join(words).capitalize()}." if words else "")
 
 

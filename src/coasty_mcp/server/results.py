@@ -73,6 +73,11 @@ def image_result(
     return ImageResult(lines, tuple(pictures), receipt, next_call, tuple(warnings), untrusted)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 step`, `2 steps`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def call_text(tool: Callable[..., Any], **arguments: object) -> str:
     """Return `coasty_get_machine(machine_id="mch_1")` as text, without arguments of None."""
     written = [

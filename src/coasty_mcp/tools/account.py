@@ -7,7 +7,7 @@ from ..api.wire import account as wire
 from ..api.wire.base import Reply
 from ..server.context import Api
 from ..server.effects import READS
-from ..server.results import TextResult, text_result
+from ..server.results import TextResult, counted, text_result
 from .catalog import account
 
 UNKNOWN = "unknown"
@@ -51,10 +51,11 @@ async def coasty_get_credits(api: Api, period: wire.Period | None = None) -> Tex
     return text_result(
         answer,
         f"{_left(balance)}, {_key(answer.key_mode)}{tier}.",
-        f"{named(usage.period or period or 'This month')}: {usage.total_credits} credits in "
-        f"{usage.total_requests} requests.",
+        f"{named(usage.period or period or 'This month')}: "
+        f"{counted(usage.total_credits, 'credit')} in {counted(usage.total_requests, 'request')}.",
         *(
-            f"{named(endpoint)}: {used.credits} credits, {used.requests} requests"
+            f"{named(endpoint)}: {counted(used.credits, 'credit')}, "
+            f"{counted(used.requests, 'request')}"
             for endpoint, used in usage.breakdown.items()
         ),
     )
@@ -71,7 +72,7 @@ def _balance(usage: wire.Usage) -> int | None:
 def _left(balance: int | None) -> str:
     if balance is None:
         return "The API does not say how many credits are left"
-    return f"{balance} credits (${balance / 100:.2f}) left"
+    return f"{counted(balance, 'credit')} (${balance / 100:.2f}) left"
 
 
 def _key(mode: str) -> str:

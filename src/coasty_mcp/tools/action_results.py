@@ -34,7 +34,8 @@ SHOWS_OUTCOME = frozenset(
     )
 )
 """Commands of the browser whose picture helps; that of the others shows nothing new."""
-REPLAYED = "It had been carried out before, and was not again: predict again to go on."
+REPLAYED = "It had been carried out before, and was not again: {}."
+TO_GO_ON, TO_REPEAT = "predict again to go on", "leave idempotency_key out to do it once more"
 
 
 class ActionsDone(Reply):
@@ -55,6 +56,23 @@ class Done:
     results: Sequence[wire.ActionResult]
     prediction: KeptPrediction | None = None
     """The prediction that they come from."""
+
+    @property
+    def replayed(self) -> bool:
+        """Whether all were done by an earlier call with the same key, and not again."""
+        sent = [
+            result.receipt.replayed
+            for command, result in zip(self.commands, self.results, strict=True)
+            if command.for_api
+        ]
+        return bool(sent) and all(sent)
+
+    def replays(self) -> list[str]:
+        """Return a warning where some or all were done by an earlier call, and not again."""
+        if self.replayed:
+            return [REPLAYED.format(TO_GO_ON if self.prediction else TO_REPEAT)]
+        some = [str(at) for at, each in enumerate(self.results, 1) if each.receipt.replayed]
+        return [f"Done by an earlier call, and not again: {', '.join(some)}."] if some else []
 
     @property
     def picture_begun(self) -> Picture | None:
@@ -104,7 +122,8 @@ class Done:
             for command, result in zip(self.commands, self.results, strict=True)
         ]
         if len(shown) == 1:
-            done = f"Done: {self.commands[0].written} on {self.machine_id}."
+            when = "Done before, not now" if self.replayed else "Done"
+            done = f"{when}: {self.commands[0].written} on {self.machine_id}."
             return shown[0], [done, *delimited(readable(shown[0].result))]
         told = [
             (number, command.written, each.result)
@@ -117,7 +136,8 @@ class Done:
         reply = ActionsDone(machine_id=self.machine_id, done=len(shown), results=results or None)
         reply.attach(self.results[-1].receipt)
         answers = [f"{number} {written}: {_line(said)}" for number, written, said in told]
-        head = f"{len(shown)} actions done on {self.machine_id}."
+        when = "had been done before" if self.replayed else "done"
+        head = f"{len(shown)} actions {when} on {self.machine_id}."
         return reply, [head, *delimited("\n".join(answers))]
 
     def _predict_again(self, screenshot_id: str | None) -> str:
@@ -148,7 +168,7 @@ async def shown_result(
     asked, looks = done.pictures_asked_for, wanted or done.picture_begun is not None
     share = len(asked) + looks
     views = [await watcher.shown(each, done.machine_id, share=share) for each in asked]
-    warnings = [REPLAYED] if any(each.receipt.replayed for each in done.results) else []
+    warnings = done.replays()
     if looks:
         outcome, problems = await screenshot_or_warning(
             watcher.outcome(done.machine_id, limit, done.picture_begun, share)

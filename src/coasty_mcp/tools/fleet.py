@@ -12,7 +12,7 @@ from ..api.wire.base import IdempotencyKey
 from ..server.consequences import changed_lease
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, REWRITES, SPENDS
-from ..server.results import TextResult, text_result
+from ..server.results import TextResult, counted, text_result
 from .catalog import fleet
 from .machines import MachineDetails, state_change_result
 from .new_files import write_new_file
@@ -66,7 +66,11 @@ async def coasty_snapshot_machine(
     coasty_provision_machine with restore_from_snapshot starts from it.
     """
     made = await api.machines.create_snapshot(machine_id, idempotency_key)
-    cost = f": {made.credits_charged} credits" if "credits_charged" in made.model_fields_set else ""
+    cost = (
+        f": {counted(made.credits_charged, 'credit')}"
+        if "credits_charged" in made.model_fields_set
+        else ""
+    )
     return text_result(made, f"Snapshot {made.snapshot_id} of {machine_id}{cost}.")
 
 

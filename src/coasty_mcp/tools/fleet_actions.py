@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..api.commands import COMMANDS
 from ..api.errors import InvalidRequest
 from ..api.rules import LOCAL
 from ..api.wire import actions
@@ -130,6 +131,9 @@ async def _file_operation(
     api: Api, machine_id: str, op: actions.FilesOp, given: dict[str, str | None], key: str | None
 ) -> actions.ActionResult:
     parameters = {name: value for name, value in given.items() if value is not None}
+    needed = COMMANDS[actions.FILES_OPS[op]].alternatives[0]
+    if missing := [name for name in needed if name not in parameters]:
+        raise InvalidRequest(f"op {op} needs {' and '.join(missing)}.")
     action = actions.FilesAction(parameters=parameters)
     done = await api.actions.run_files_op(machine_id, op, action, key)
     return require_success(done, op, advice_for(actions.FILES_OPS[op], OPS_THAT_LIST))

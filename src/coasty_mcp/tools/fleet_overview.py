@@ -13,7 +13,7 @@ from ..api.wire.schedules import Schedule
 from ..api.wire.sessions import SessionInfo
 from ..server.context import Api
 from ..server.effects import READS
-from ..server.results import TextResult, text_result
+from ..server.results import TextResult, counted, text_result
 from .catalog import fleet
 from .list_results import with_name
 from .machines import lease
@@ -147,7 +147,7 @@ def _live_rate(machine: wire.Machine) -> int:
 
 
 def _machine_line(machine: wire.Machine) -> str:
-    rate = f"{_live_rate(machine)} credits/h"
+    rate = f"{counted(_live_rate(machine), 'credit')}/h"
     cost = f"free as a test machine, live {rate}" if machine.is_test else rate
     end = f'coasty_terminate_machine(machine_id="{machine.id}")'
     name = with_name(machine.id, machine.display_name)
@@ -155,9 +155,9 @@ def _machine_line(machine: wire.Machine) -> str:
 
 
 def _total(costs: ActiveCosts, *, known: bool) -> str:
-    live = f"{costs.live_rate_credits_per_hour} credits an hour at live prices"
-    billed = f"{costs.current_run_rate_cents_per_hour} credits an hour are billed"
-    return f"Machines in all: {live}{f', of which {billed}' if known else ''}."
+    live = f"{counted(costs.live_rate_credits_per_hour, 'credit')} an hour at live prices"
+    billed = f"{counted(costs.current_run_rate_cents_per_hour, 'credit')} an hour billed"
+    return f"Machines in all: {live}{f', {billed}' if known else ''}."
 
 
 def _schedule_line(schedule: Schedule) -> str:

@@ -56,13 +56,16 @@ def list_result(
         summary: writes the line of one entry.
         nothing: the line for an empty list.
         rest: a sentence that says how to read the entries that are only named.
-        hint: a warning with what the list does not tell, and where that is.
+        hint: a sentence with what the list does not tell, and where that is.
         more: whether the API has more entries than the limit that was asked for.
     """
     lines = _list_lines(data, summary) if data else [nothing]
     lines += ["There are more: raise the limit."] if more else []
     whole, others = _split_to_fit(data, lambda each: len(each.model_dump_json(exclude_none=True)))
-    warnings = [hint] if hint else []
+    warnings = list[str]()
+    if hint:
+        lines.append(hint)
+        reply.fill(hint=hint)
     if not others:
         return text_result(
             reply, *lines, next_call=next_call, warnings=warnings, untrusted=untrusted

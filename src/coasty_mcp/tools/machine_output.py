@@ -30,12 +30,16 @@ COMMANDS_THAT_LIST = {
     "elements": "browser_get_clickables",
     "tabs": "browser_list_tabs",
     "folder": "directory_list",
+    "file": "file_read",
+    "delete": "file_delete is for a file, and directory_delete for a folder",
 }
 """What lists things for coasty_execute_machine_action."""
 OPS_THAT_LIST = {
     "elements": "op clickables",
     "tabs": "op list-tabs",
     "folder": "coasty_read_files op list",
+    "file": "coasty_read_files op read",
+    "delete": "op delete is for a file, and op delete-directory for a folder",
 }
 """What lists things for the tools of the toolset `fleet`."""
 
@@ -51,10 +55,14 @@ def advice_for(command: str, lists: Mapping[str, str] = COMMANDS_THAT_LIST) -> s
             return CORRECT_COMMAND
         case ["directory", "list"]:
             return f"See what is in the folder above it, with {lists['folder']}."
+        case ["file", "edit"]:
+            return f"Read it first, with {lists['file']}; {lists['folder']} shows what is there."
+        case [_, "delete"]:
+            return f"See what is there, with {lists['folder']}; {lists['delete']}."
         case ["file" | "directory", *_]:
             return f"See what is there first, with {lists['folder']}."
         case ["browser", "click" | "type" | "wait"]:
-            return f"See what is on the page, and its selectors, with {lists['elements']}."
+            return f"See what is on the page with {lists['elements']}; index works too."
         case ["browser", "switch" | "close", "tab"]:
             return f"See the tabs with {lists['tabs']}."
         case [*_, "window"]:

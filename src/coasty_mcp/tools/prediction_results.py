@@ -9,7 +9,7 @@ from ..api.wire.base import Reply
 from ..api.wire.sessions import SessionPrediction
 from ..screens import Picture, scale_parameters
 from ..server.memory import KeptPrediction, Memory
-from ..server.results import call_text
+from ..server.results import call_text, counted
 from .actions import coasty_execute_machine_action
 from .kept_predictions import kept_prediction
 from .machine_output import delimited
@@ -80,7 +80,7 @@ def prediction_lines(answer: Prediction, source: Source) -> list[str]:
     count = len(answer.actions)
     going_on = answer.status == "continue"
     on = f" on {answer.screenshot_id}, whose pixels their coordinates are" if going_on else ""
-    lines = [f"{named(answer.status)} · {count} action{'s' if count != 1 else ''}{on}"]
+    lines = [f"{named(answer.status)} · {counted(count, 'action')}{on}"]
     lines += action_lines(answer.actions)
     if answer.reasoning:
         lines.append(f"Reasoning: {quoted(answer.reasoning, MAX_REASONING)}")

@@ -9,7 +9,7 @@ from ..api.wire.predict import CuaVersion, Instructions
 from ..server.consequences import agent_run, irreversible, resumed_agent
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS
-from ..server.results import TextResult, call_text
+from ..server.results import TextResult, call_text, counted
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import runs
 from .list_results import list_result
@@ -143,8 +143,8 @@ def summary(run: wire.Run) -> str:
     told = run.model_fields_set
     on = f" on {machine_text(run)}" if {"machine_id", "machine"} & told else ""
     used = [
-        *([f"{run.steps_completed} steps"] if "steps_completed" in told else []),
-        *([f"{run.credits_charged} credits"] if "credits_charged" in told else []),
+        *([counted(run.steps_completed, "step")] if "steps_completed" in told else []),
+        *([counted(run.credits_charged, "credit")] if "credits_charged" in told else []),
     ]
     return f"run {run.id}{on}: {' · '.join(filter(None, (status_text(run), ', '.join(used))))}"
 

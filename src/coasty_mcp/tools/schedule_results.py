@@ -11,6 +11,7 @@ from ..api.errors import CoastyError, MachineNotFound
 from ..api.untrusted import named, quoted
 from ..api.wire import schedules as wire
 from ..api.wire.machines import Machine
+from ..server.results import counted
 from .list_results import with_name
 from .schedule_times import times_in_words
 
@@ -40,8 +41,12 @@ def summary(schedule: wire.Schedule) -> str:
         reason = schedule.paused_reason or "user"
         state = f"paused ({REASONS.get(reason) or named(reason)})"
     failures = schedule.consecutive_failures
-    failing = f", {failures} failure{'s' if failures > 1 else ''} in a row" if failures else ""
-    runs = f", {schedule.run_count} runs" if "run_count" in schedule.model_fields_set else ""
+    failing = f", {counted(failures, 'failure')} in a row" if failures else ""
+    runs = (
+        f", {counted(schedule.run_count, 'run')}"
+        if "run_count" in schedule.model_fields_set
+        else ""
+    )
     return f"{name}{machine}: {times}{state}{runs}{failing}."
 
 
@@ -82,7 +87,7 @@ def run_line(run: wire.ScheduleRun) -> str:
     """Return the line of one run: when, how it ended, what it cost, and what it said."""
     details = [run.trigger or "trigger unknown"]
     details += [] if run.duration_seconds is None else [f"{run.duration_seconds} s"]
-    details += [] if run.credits_charged is None else [f"{run.credits_charged} credits"]
+    details += [] if run.credits_charged is None else [counted(run.credits_charged, "credit")]
     result = (run.model_extra or {}).get("result")
     said = [quoted(words) for words in (run.error, result) if words]
     outcome = f": {' '.join(said)}" if said else ""

@@ -17,7 +17,6 @@ from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy, policy_lines
 from .catalog import schedules
 from .list_results import list_result
-from .machines import coasty_list_machines
 from .schedule_results import (
     machine_warnings,
     may_have_run,
@@ -71,7 +70,6 @@ async def coasty_list_schedules(api: Api, limit: Limit = 50) -> TextResult[wire.
         "There are no schedules.",
         rest="coasty_get_schedule tells all of one.",
         more=listed.has_more,
-        next_call="" if listed.data else call_text(coasty_list_machines),
     )
 
 

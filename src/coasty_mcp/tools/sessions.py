@@ -8,7 +8,7 @@ from ..api.wire.base import IdempotencyKey, MaxCredits
 from ..screens import BOX, Picture, Size, draw_actions, fit_for_api
 from ..server.context import Api, Predictions, Screenshots
 from ..server.effects import DESTROYS, READS, SPENDS
-from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
+from ..server.results import ImageResult, TextResult, call_text, counted, image_result, text_result
 from .action_policies import BlockedActions, BlockedKeys, action_policy, policy_lines
 from .catalog import sessions
 from .list_results import summary_lines
@@ -163,7 +163,9 @@ async def coasty_list_sessions(api: Api) -> TextResult[wire.SessionList]:
 
 
 def _summary(session: wire.SessionInfo) -> str:
-    spent = f"{session.step_count} steps, {session.total_credits_used} credits"
+    spent = (
+        f"{counted(session.step_count, 'step')}, {counted(session.total_credits_used, 'credit')}"
+    )
     facts = (session.screen_size, spent, session.expires_at and f"until {session.expires_at}")
     return f"{session.session_id}: {', '.join(filter(None, facts))}"
 

@@ -13,7 +13,7 @@ from ..money.prices import hours_price, step_price
 from ..server.consequences import agent_task
 from ..server.context import Api
 from ..server.effects import ACTS
-from ..server.results import TextResult
+from ..server.results import TextResult, counted
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import runs as toolset
 from .presets import Preset, steering
@@ -100,8 +100,8 @@ def _price(task: tasks.StartTask) -> str:
     step, seconds = step_price(task.cua_version), task.deadline_seconds or AN_HOUR
     hours = hours_price(task.machine.os_type, seconds)
     return (
-        f"At most {task.max_steps * step} credits for {task.max_steps} steps, and {hours} for its "
-        f"machine until the deadline of {seconds} s."
+        f"At most {task.max_steps * step} credits for {counted(task.max_steps, 'step')}, and "
+        f"{hours} for its machine until the deadline of {seconds} s."
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from ..api.errors import InvalidRequest
 from ..api.wire.base import Record, Reply
 from ..api.workflows import GUIDE, faults, properties, with_defaults, worst_case
-from ..server.results import Block, TextResult, text_result
+from ..server.results import Block, TextResult, counted, text_result
 
 MAX_FAULTS = 20
 
@@ -38,7 +38,7 @@ def validation_result(
         return text_result(report, "A definition is written like this:", Block(GUIDE))
     found = _faults(definition, inputs_schema)
     if found:
-        head = f"{len(found)} faults." if len(found) > 1 else "1 fault."
+        head = f"{counted(len(found), 'fault')}."
         verdict = ValidationReport(valid=False, faults=found, guide=GUIDE)
         return text_result(verdict, head, *map(_fault_line, found), Block(GUIDE))
     cost = worst_case(definition, max_iterations)
@@ -81,7 +81,7 @@ def worst_case_cost(definition: dict[str, Any], max_iterations: int | None) -> s
     if cost.credits is None:
         loops = ", ".join(cost.unbounded)
         return f"Nothing bounds its cost ({loops}): set max_iterations and budget_cents."
-    return f"It costs at most {cost.credits} credits (${cost.credits / 100:.2f}) a run."
+    return f"It costs at most {counted(cost.credits, 'credit')} (${cost.credits / 100:.2f}) a run."
 
 
 def _faults(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> list[Fault]:

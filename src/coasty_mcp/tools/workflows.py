@@ -12,7 +12,7 @@ from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
-from ..server.results import TextResult, call_text, text_result
+from ..server.results import TextResult, call_text, counted, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import workflows
 from .list_results import list_result
@@ -261,7 +261,11 @@ def _summary(workflow: wire.Workflow) -> str:
     facts = [
         *([f"version {workflow.version}"] if "version" in told else []),
         workflow.status,
-        *([f"{len(workflow.definition.get('steps', []))} steps"] if "definition" in told else []),
+        *(
+            [counted(len(workflow.definition.get("steps", [])), "step")]
+            if "definition" in told
+            else []
+        ),
     ]
     return f"{workflow.id}{names and f' ({names})'}: {', '.join(facts)}."
 

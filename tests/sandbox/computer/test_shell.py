@@ -200,6 +200,15 @@ def test_after_simulated_time_the_clock_waits_until_the_worlds_has_come_as_far()
     assert user.shell("date +%T") == "09:31:01\n"
 
 
+def test_a_command_in_the_background_takes_no_time_and_is_done_at_once(user: User) -> None:
+    line = "sleep 500 > out.txt 2>&1 & echo begun"
+    done = user.run("terminal_execute", command=line, timeout_ms=1000)
+    assert done["output"] == "begun\n"
+    assert user.shell("date; ls out.txt") == "Sat Aug 22 12:03:07 UTC 2026\nout.txt\n"
+    with pytest.raises(CommandError, match=r"at most 120000; what takes longer .* background"):
+        user.run("terminal_execute", command="sleep 500", timeout_ms=120_000)
+
+
 def test_the_clock_of_a_machine_is_that_of_its_world() -> None:
     moment = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
     user = User(Computer(width=1280, height=720, now=lambda: moment))

@@ -50,6 +50,18 @@ class RunNotFound(NotFound):
     code = "RUN_NOT_FOUND"
     advice = "List the runs to see the ids that exist."
 
+    def advise(self) -> str:
+        """Return which tools list the runs of this kind and of the other."""
+        match str(self.facts.get("tool", "")):
+            case "":
+                return self.advice
+            case tool if "workflow" in tool:
+                own, other, what = "coasty_list_workflow_runs", "coasty_get_run", "an agent's run"
+            case _:
+                own, other = "coasty_list_runs", "coasty_get_workflow_run"
+                what = "a workflow's run"
+        return f"{own} names those that exist; if it is {what}, call {other}."
+
 
 class WorkflowNotFound(NotFound):
     """No workflow of this account has the id."""

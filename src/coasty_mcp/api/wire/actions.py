@@ -5,11 +5,23 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, model_validator
 
-from .base import Reply, Request
+from .base import Reply, Request, in_words
 from .policy import ActionPolicy
 
 Parameters = Annotated[dict[str, Any], Field(description="The command's parameters.")]
-TimeoutMs = Annotated[int, Field(ge=1000, le=120_000, description="Give up after this time.")]
+TimeoutMs = Annotated[
+    int,
+    Field(
+        ge=1000,
+        le=120_000,
+        description="Give up after this time.",
+        json_schema_extra=in_words(
+            "a whole number from 1000 up to 120000; what takes longer goes into the background "
+            "(COMMAND > out.txt 2>&1 &), and tail out.txt shows how far it is",
+            30_000,
+        ),
+    ),
+]
 ShellCommand = Annotated[
     str,
     Field(

@@ -16,7 +16,7 @@ from pydantic import (
 from ..rules import EXAMPLE, WORDS
 
 
-def in_words(pattern: str, example: str) -> dict[str, JsonValue]:
+def in_words(pattern: str, example: JsonValue) -> dict[str, JsonValue]:
     """Return schema extras for the sentence that refuses a value: the rule, and what keeps it."""
     return {WORDS: pattern, EXAMPLE: example}
 

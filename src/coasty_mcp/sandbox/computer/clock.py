@@ -1,6 +1,7 @@
 """The clock of a simulated machine, on which commands take time without anybody waiting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,15 @@ class MachineClock:
 
     def now(self) -> datetime:
         return max(self._world_now(), self._reached)
+
+    @contextmanager
+    def beside(self) -> Generator[None]:
+        """Let what is done in the block take no time: it goes on beside the rest."""
+        reached = self._reached
+        try:
+            yield
+        finally:
+            self._reached = reached
 
     def spend(self, seconds: float) -> None:
         self._reached = self.now() + timedelta(seconds=seconds)

@@ -20,6 +20,11 @@ from .inputs import Inputs
 from .shell.terminal_sessions import TerminalSessions
 from .text_input import Clipboard
 
+MORE_TIME = (
+    "Give it more with timeout_ms, at most 120000; what takes longer goes into the background "
+    "(COMMAND > out.txt 2>&1 &), where tail out.txt shows how far it is."
+)
+
 
 class ComputerState:
     """The parts of a simulated computer; `copy.deepcopy` makes a snapshot of it.
@@ -75,8 +80,7 @@ class ComputerState:
         }
         if shell.timed_out:
             raise CommandError(
-                f"The command did not end within {timeout_ms:g} ms, and was stopped. Give it more "
-                "time with timeout_ms.",
+                f"The command did not end within {timeout_ms:g} ms, and was stopped. {MORE_TIME}",
                 result,
             )
         return result

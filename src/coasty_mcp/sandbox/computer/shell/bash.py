@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from fnmatch import fnmatchcase
 from posixpath import basename, dirname
 
@@ -38,7 +39,9 @@ class Bash:
         code = 0
         for pipeline in parse(line):
             if not self.session.ended and _should_run(pipeline, code):
-                done = self._run_pipeline(pipeline)
+                job = self.session.in_background() if pipeline.in_background else nullcontext()
+                with job:
+                    done = self._run_pipeline(pipeline)
                 code = done.exit_code
                 self.session.variables["?"] = str(code)
                 yield done

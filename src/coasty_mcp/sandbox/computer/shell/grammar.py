@@ -27,6 +27,8 @@ class Pipeline:
     joined_by: str
     """The operator before it: `&&`, `||` or `;`."""
     programs: list[Simple] = field(default_factory=lambda: [Simple()])
+    in_background: bool = False
+    """Whether `&` stands after it."""
 
 
 def parse(line: str) -> list[Pipeline]:
@@ -55,6 +57,7 @@ def parse(line: str) -> list[Pipeline]:
             case "(" | ")":
                 raise CommandError(f"syntax error near unexpected token `{token}'")
             case _:
+                pipelines[-1].in_background = token == "&"  # noqa: S105 - an operator
                 pipelines.append(Pipeline(_joint(token)))
     return [_complete(p) for p in pipelines if p.joined_by != ";" or p.programs != [Simple()]]
 
