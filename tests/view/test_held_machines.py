@@ -1,5 +1,6 @@
 """Stop and take-over hold for calls that reach the machine without naming it."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -86,6 +87,18 @@ async def test_what_ends_an_agent_is_never_held(tool: str, name: str, more: Any)
     async with busy() as (model, page, made, _):
         await page.ask("stop")
         assert not (await model.client.call_tool(tool, {name: made[name], **more})).is_error
+
+
+async def test_a_run_that_waits_for_a_person_goes_on_with_their_note() -> None:
+    async with busy() as (model, page, made, sent):
+        await model.client.call_tool("coasty_watch_run", {"run_id": made["run_id"]})
+        [waiting] = (await page.ask("runs"))["runs"]
+        assert waiting["id"] == made["run_id"]
+        sent.clear()
+        await page.ask("hand_back", page="a", note="paid", run=waiting["id"])
+        [resumed] = [each for each in sent if each.url.path.endswith("/resume")]
+        assert json.loads(resumed.content) == {"note": "paid"}
+        assert (await page.ask("runs"))["runs"] == []
 
 
 async def test_nothing_more_is_asked_while_no_machine_is_held() -> None:

@@ -7,18 +7,24 @@ from typing import Any
 
 import click
 
-from ..settings import variable
+from ..settings import WrongSetting, variable
 from .options import OPTIONS, read_settings, stop
 from .serving import set_up_log
 
+ALONE = (
+    "It does not reach the models of other servers: for that, give them the toolset view, and set "
+    f"{variable('state_dir')} to the same folder here and there."
+)
 
-@click.command(params=[*OPTIONS, click.Argument(["machine_id"])])
+
+@click.command(params=[*OPTIONS, click.Argument(["machine"])])
 @click.pass_context
-def view(context: click.Context, /, machine_id: str, **_: object) -> None:
+def view(context: click.Context, /, machine: str, **_: object) -> None:
     """Watch a machine live in your browser, and take its mouse and keyboard."""
     import anyio
 
     from ..api.errors import CoastyError
+    from ..api.untrusted import quoted
     from ..server.build import app_context
     from ..server.http_client import HttpConnection
     from ..transports.live_view import view_machine
@@ -26,16 +32,23 @@ def view(context: click.Context, /, machine_id: str, **_: object) -> None:
 
     def show(address: str) -> None:
         click.echo(f"{address}\nCtrl-C ends it.")
+        if not settings.state_dir:
+            click.echo(ALONE)
         click.launch(address)
+
+    def ring(wanted: str) -> None:
+        click.echo(f"\aThe model asks you: {quoted(wanted)}")
 
     settings = read_settings(context)
     set_up_log(settings)
-    app = app_context(settings, HttpConnection(settings), live=True)
     try:
+        app = app_context(settings, HttpConnection(settings), live=True)
         with until_interrupted():
-            anyio.run(view_machine, app, machine_id, show)
+            anyio.run(view_machine, app, machine, show, ring)
     except CoastyError as error:
         stop(error.facts["message"], 1)
+    except WrongSetting as error:
+        stop(error)
 
 
 @click.command()

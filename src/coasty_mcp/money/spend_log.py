@@ -19,14 +19,14 @@ CHECKED = 256
 class SpendLog:
     """A file of JSON lines. Lines are only ever added, each in one write, so nothing is locked."""
 
-    def __init__(self, folder: Path, key: str) -> None:
-        """Use one file for each key, which it does not name.
+    def __init__(self, folder: Path, key: str, about: str = "") -> None:
+        """Use one file for each key, which it does not name, and for what its lines are about.
 
         Raises:
             OSError: The file cannot be written or read.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.file = folder / f"coasty-{sha256(key.encode()).hexdigest()[:16]}.jsonl"
+        self.file = folder / f"coasty-{sha256(key.encode()).hexdigest()[:16]}{about}.jsonl"
         self._writer = uuid4().hex[:12]
         self._read, self._last = 0, b""
         self.add()
@@ -47,8 +47,8 @@ class SpendLog:
         finally:
             os.close(descriptor)
 
-    def news(self) -> list[Line]:
-        """Return the lines that others added since the last call.
+    def news(self, *, own: bool = False) -> list[Line]:
+        """Return the lines that others added since the last call, and our `own` where wanted.
 
         A file that was emptied, cut or replaced meanwhile is read from its beginning.
 
@@ -64,7 +64,7 @@ class SpendLog:
         self._read += len(whole)
         self._last = (last + whole)[-CHECKED:]
         lines = (_line(each) for each in whole.splitlines())
-        return [line for line in lines if line.get("by") != self._writer and line]
+        return [line for line in lines if line and (own or line.get("by") != self._writer)]
 
     def _open(self, flags: int) -> int:
         descriptor = os.open(self.file, flags | FLAGS, 0o600)

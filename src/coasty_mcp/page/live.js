@@ -1,7 +1,7 @@
 // The live form. `ask` reaches the server; it takes a request and returns [facts, picture].
 
 const page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16)).join("");
-const live = { ask: null, state: {}, frame: {}, last: 0 };
+const live = { ask: null, state: {}, frame: {}, last: 0, run: null };
 
 async function askByHttp(request) {
   const response = await fetch(`${location.pathname}/ask`, {
@@ -108,15 +108,25 @@ async function showState() {
     state.status, state.until ? `ends ${state.until}` : "", state.mode,
     `${credits(state.spent)} spent${state.limit === null ? "" : ` of ${state.limit}`}`,
   ].filter(Boolean).join(" · ");
-  find("wanted").hidden = !state.wanted;
-  find("wanted").textContent = state.wanted ? `The model asks you: ${state.wanted}` : "";
+  const run = live.run && `A run waits for you: ${live.run.reason || "no reason given"}`;
+  find("wanted").textContent = state.wanted ? `The model asks you: ${state.wanted}` : run || "";
+  find("wanted").hidden = !find("wanted").textContent;
   find("stop").textContent = state.holder === "nobody" ? "Release" : "Stop";
   find("takeover").hidden = state.mine;
-  find("note").hidden = find("handback").hidden = !(state.mine || state.wanted);
+  find("note").hidden = find("handback").hidden = !(state.mine || state.wanted || run);
   find("handback").textContent = state.mine ? "Hand back" : "Answer without taking over";
   find("power").textContent = state.status === "running" ? "Stop machine" : "Start machine";
   find("screen").classList.toggle("held", state.mine);
   if (state.steps.length) await showState();
+}
+
+/** Look for a run that waits for a person; a key that may not list runs has none. */
+async function lookForRuns() {
+  if (live.state.status) {
+    const [{ runs = [] }] = await live.ask({ kind: "runs", page }).catch(() => [{}]);
+    [live.run = null] = runs;
+  }
+  return 5000;
 }
 
 async function showFrame() {
@@ -204,8 +214,9 @@ function useControls() {
   press("stop", () => ask(live.state.holder === "nobody" ? "release" : "stop"));
   press("takeover", async () => { await ask("take_over"); find("screen").focus(); });
   press("handback", async () => {
-    await ask("hand_back", { note: find("note").value });
+    await ask("hand_back", { note: find("note").value, run: live.run?.id || "" });
     find("note").value = "";
+    live.run = null;
   });
   press("power", () => ask(live.state.status === "running" ? "end" : "start"));
   press("terminate", async () => {
@@ -228,6 +239,7 @@ async function showLive(way) {
   window.addEventListener("hashchange", () => steps[stepOfLink()] && showDetails(steps[stepOfLink()]));
   await showState();
   forEver(async () => { await showState(); return 1000; });
+  forEver(lookForRuns);
   let pause = 250;
   forEver(async () => { pause = (await showFrame()) ? 250 : Math.min(1000, pause + 125); return pause; });
 }

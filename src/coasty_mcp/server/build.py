@@ -165,6 +165,7 @@ def app_context(
         settings,
         _budget(settings),
         policy=_policy(settings),
+        control=MachineControl(_log(settings, "-control") if live else None),
         **observation(settings, live=live),
         **parts,
     )
@@ -215,15 +216,20 @@ def _request_state(settings: Settings) -> RequestStateSecurity:
 
 
 def _budget(settings: Settings) -> Budget:
+    return Budget(settings.max_credits, _log(settings), free=settings.free)
+
+
+def _log(settings: Settings, about: str = "") -> SpendLog | None:
+    """Return what servers with this key and this state folder share, if there is such a folder."""
     if not (settings.state_dir and settings.api_key):
-        return Budget(settings.max_credits, free=settings.free)
+        return None
     try:
-        spend_log = SpendLog(settings.state_dir.expanduser(), settings.api_key.get_secret_value())
+        key = settings.api_key.get_secret_value()
+        return SpendLog(settings.state_dir.expanduser(), key, about)
     except OSError as error:
         raise WrongSetting(
             f"{flag('state_dir')} ({variable('state_dir')}) cannot be used: {error.strerror}."
         ) from error
-    return Budget(settings.max_credits, spend_log, free=settings.free)
 
 
 def _policy(settings: Settings) -> ActionPolicy | None:

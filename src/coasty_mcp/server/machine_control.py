@@ -1,77 +1,53 @@
 """Who may act on a machine: the model, nobody, or the person on the page of the live view."""
 
+import asyncio
+import logging
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
-from typing import Literal
 
 from anyio import CancelScope
 
 from ..api.errors import HumanInControl, StoppedByPerson
 from ..api.untrusted import quoted
+from ..money import SpendLog
+from .held import Event, Held
 
-Holder = Literal["model", "nobody", "person"]
 THIS_COMPUTER = "this computer"
 """What the computer of this server is called among the machines."""
-ABSENT = 600.0
-"""Seconds without a word of a page, after which it no longer holds a machine."""
+BETWEEN_LOOKS = 0.25
+"""Seconds until a call that is under way learns what was done in another process."""
+STILL_THERE = 60.0
+"""Seconds after which a page that is open says so again."""
 
-
-@dataclass
-class Held:
-    """What is known of one machine."""
-
-    holder: Holder = "model"
-    page: str = ""
-    """The page that took over."""
-    seen: float = 0.0
-    """When that page last spoke."""
-    wanted: str = ""
-    """What the model asks the person to do, until they begin with it or answer."""
-    asked: bool = False
-    """Whether the model waits for an answer."""
-    answered: bool = False
-    """Whether the answer has come, which the model has not read yet."""
-    note: str = ""
-    """What the person said when handing back, until the model has read it."""
+log = logging.getLogger(__name__)
 
 
 @dataclass
 class MachineControl:
-    """Lets one of them act at a time. Nothing is held unless somebody opened the page."""
+    """Lets one of them act at a time. Nothing is held unless somebody opened the page.
 
-    now: Callable[[], float] = monotonic
+    With a log, other processes that have the same one know it too: what was done counts in the
+    order in which it stands there.
+    """
+
+    log: SpendLog | None = None
+    now: Callable[[], float] = time.time
     _machines: dict[str, Held] = field(default_factory=dict[str, Held])
     _under_way: dict[str, set[CancelScope]] = field(default_factory=dict[str, set[CancelScope]])
 
     def of(self, machine_id: str) -> Held:
         """Return what is known of a machine."""
-        held = self._machines.setdefault(machine_id, Held())
-        if held.holder == "person" and self.now() - held.seen > ABSENT:
-            held.holder, held.page = "model", ""
+        self._catch_up()
+        held = self._machines.get(machine_id) or Held()
+        held.pass_time(self.now())
         return held
 
     def held(self) -> set[str]:
         """Return the machines on which the model may not act."""
+        self._catch_up()
         return {each for each in list(self._machines) if self.of(each).holder != "model"}
-
-    def _require_model(self, machine_id: str) -> None:
-        """Let the model act.
-
-        Raises:
-            StoppedByPerson: the person stopped it.
-            HumanInControl: the person acts at the moment.
-        """
-        match self.of(machine_id).holder:
-            case "nobody":
-                raise StoppedByPerson(f"The person has stopped acting on {machine_id}.")
-            case "person":
-                raise HumanInControl(
-                    f"The person is acting on {machine_id} at the moment.", machine_id=machine_id
-                )
-            case "model":
-                pass
 
     @contextmanager
     def acting(self, machine_ids: Iterable[str]) -> Generator[None]:
@@ -81,10 +57,76 @@ class MachineControl:
             StoppedByPerson: the person stopped it, before or in the middle.
             HumanInControl: the person acts at the moment.
         """
-        with ExitStack() as calls:
-            for machine_id in machine_ids:
-                calls.enter_context(self._acting_on(machine_id))
-            yield
+        watching = asyncio.create_task(self._watch()) if self.log else None
+        try:
+            with ExitStack() as calls:
+                for machine_id in machine_ids:
+                    calls.enter_context(self._acting_on(machine_id))
+                yield
+        finally:
+            if watching:
+                watching.cancel()
+
+    def note_for_model(self, machine_id: str) -> list[str]:
+        """Return, once, what the person said when handing the machine back."""
+        held = self.of(machine_id)
+        if not held.note or held.holder != "model":
+            return []
+        note = held.note
+        self._do("read", machine_id)
+        return [f"The person handed {machine_id} back and says: {quoted(note)}"]
+
+    def stop(self, machine_id: str) -> None:
+        """Let nobody act."""
+        self._do("stop", machine_id)
+
+    def release(self, machine_id: str) -> None:
+        """Let the model act again."""
+        self._do("release", machine_id)
+
+    def take_over(self, machine_id: str, page: str) -> None:
+        """Let the person on this page act.
+
+        Raises:
+            HumanInControl: another page has taken over.
+        """
+        self._do("take over", machine_id, page=page)
+        if self.of(machine_id).page != page:
+            raise HumanInControl("Another page has taken over this machine.", machine_id=machine_id)
+
+    def hand_back(self, machine_id: str, page: str, note: str) -> None:
+        """Let the model act again, and keep the person's note for it; or decline what it asked."""
+        if self.of(machine_id).holder == "person":
+            self.require_page(machine_id, page)
+        self._do("hand back", machine_id, page=page, note=note)
+
+    def require_page(self, machine_id: str, page: str) -> None:
+        """Let a page act.
+
+        Raises:
+            HumanInControl: it has not taken over.
+        """
+        held = self.seen(machine_id, page)
+        if held.holder != "person" or held.page != page:
+            raise HumanInControl("Take over first.", machine_id=machine_id)
+
+    def seen(self, machine_id: str, page: str) -> Held:
+        """Return what is known of a machine to a page that is open, and so still holds it."""
+        held = self.of(machine_id)
+        if held.holder == "person" and held.page == page and self.now() > held.seen + STILL_THERE:
+            self._do("see", machine_id, page=page)
+        return self.of(machine_id)
+
+    def ask(self, machine_id: str, reason: str) -> Held:
+        """Ask the person to take over, unless an earlier answer has not been read yet."""
+        self._do("ask", machine_id, reason=reason)
+        return self.of(machine_id)
+
+    def answer(self, machine_id: str) -> str:
+        """Return the person's note, which the model reads now."""
+        note = self.of(machine_id).note
+        self._do("read", machine_id)
+        return note
 
     @contextmanager
     def _acting_on(self, machine_id: str) -> Generator[None]:
@@ -104,76 +146,49 @@ class MachineControl:
                 "anything else."
             )
 
-    def note_for_model(self, machine_id: object) -> list[str]:
-        """Return, once, what the person said when handing the machine back."""
-        held = self._machines.get(machine_id) if isinstance(machine_id, str) else None
-        if not held or not held.note or held.holder != "model":
-            return []
-        note, held.note = held.note, ""
-        return [f"The person handed {machine_id} back and says: {quoted(note)}"]
+    def _require_model(self, machine_id: str) -> None:
+        match self.of(machine_id).holder:
+            case "nobody":
+                raise StoppedByPerson(f"The person has stopped acting on {machine_id}.")
+            case "person":
+                raise HumanInControl(
+                    f"The person is acting on {machine_id} at the moment.", machine_id=machine_id
+                )
+            case "model":
+                pass
 
-    def stop(self, machine_id: str) -> None:
-        """Let nobody act."""
-        held = self.of(machine_id)
-        held.holder, held.page = "nobody", ""
-        self._interrupt(machine_id)
+    def _do(self, what: str, machine_id: str, **more: str) -> None:
+        event = {"do": what, "machine": machine_id, "at": self.now(), **more}
+        try:
+            if self.log:
+                self.log.add(event)
+        except OSError as error:
+            log.error("Other servers do not learn of this: %s", error.strerror)
+            self._apply(event)
+        else:
+            self._catch_up()
+            if not self.log:
+                self._apply(event)
 
-    def release(self, machine_id: str) -> None:
-        """Let the model act again."""
-        self.of(machine_id).holder = "model"
+    def _catch_up(self) -> None:
+        try:
+            for event in self.log.news(own=True) if self.log else []:
+                self._apply(event)
+        except OSError as error:
+            log.error("What is done in other servers cannot be read: %s", error.strerror)
 
-    def take_over(self, machine_id: str, page: str) -> None:
-        """Let the person on this page act.
+    def _apply(self, event: Event) -> None:
+        match event:
+            case {"machine": str(machine_id), "at": float() | int()}:
+                held = self._machines.setdefault(machine_id, Held())
+                held.apply(event)
+                if held.holder != "model":
+                    for call in self._under_way.get(machine_id, ()):
+                        call.cancel()
+            case _:
+                pass
 
-        Raises:
-            HumanInControl: another page has taken over.
-        """
-        held = self.of(machine_id)
-        if held.holder == "person" and held.page != page:
-            raise HumanInControl("Another page has taken over this machine.", machine_id=machine_id)
-        held.holder, held.page, held.wanted, held.seen = "person", page, "", self.now()
-        self._interrupt(machine_id)
-
-    def hand_back(self, machine_id: str, page: str, note: str) -> None:
-        """Let the model act again, and keep the person's note for it; or decline what it asked."""
-        held = self.of(machine_id)
-        if held.holder == "person":
-            self.require_page(machine_id, page)
-        held.holder, held.page, held.note, held.wanted = "model", "", note, ""
-        held.answered, held.asked = held.asked, False
-
-    def require_page(self, machine_id: str, page: str) -> None:
-        """Let a page act.
-
-        Raises:
-            HumanInControl: it has not taken over.
-        """
-        held = self.of(machine_id)
-        if held.holder != "person" or held.page != page:
-            raise HumanInControl("Take over first.", machine_id=machine_id)
-        held.seen = self.now()
-
-    def seen(self, machine_id: str, page: str) -> Held:
-        """Return what is known of a machine to a page that is open, and so still holds it."""
-        held = self.of(machine_id)
-        if held.holder == "person" and held.page == page:
-            held.seen = self.now()
-        return held
-
-    def ask(self, machine_id: str, reason: str) -> Held:
-        """Ask the person to take over, unless an earlier answer has not been read yet."""
-        held = self.of(machine_id)
-        if not held.answered:
-            held.asked = True
-            held.wanted = "" if held.holder == "person" else reason
-        return held
-
-    def answer(self, machine_id: str) -> str:
-        """Return the person's note, which the model reads now."""
-        held = self.of(machine_id)
-        note, held.note, held.answered = held.note, "", False
-        return note
-
-    def _interrupt(self, machine_id: str) -> None:
-        for call in self._under_way.get(machine_id, ()):
-            call.cancel()
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(BETWEEN_LOOKS)
+            self._catch_up()

@@ -27,6 +27,8 @@ from .web_server import address, guest_server, listen
 
 IDLE = 600.0
 """Seconds after which an address that was not opened, or a page that fell silent, is forgotten."""
+BETWEEN_LOOKS = 0.5
+"""Seconds until the person hears that the model asks for them."""
 LARGEST_REQUEST = 100_000
 COOKIE = "coasty_view"
 HEADERS = {
@@ -60,7 +62,7 @@ class LiveViewDoor:
 
     async def open(self, app: AppContext, machine_id: str) -> str:
         """Return the address of a page for this machine, which can be opened once."""
-        if not self._serving or self._serving.done():
+        if not self.listens:
             listener = listen(0)
             self._address = address(listener)
             self._server = guest_server(NamesChecked(self._app(), allowed_names(Settings())))
@@ -69,10 +71,10 @@ class LiveViewDoor:
         self._visits[token] = Visit(app, machine_id, self.now())
         return f"{self._address}/view/{token}"
 
-    async def wait(self) -> None:
-        """Return when it listens no more."""
-        if self._serving:
-            await self._serving
+    @property
+    def listens(self) -> bool:
+        """Whether its addresses can be opened."""
+        return bool(self._serving) and not self._serving.done()
 
     async def close(self) -> None:
         """Listen no more, and end all connections."""
@@ -141,18 +143,30 @@ async def _asked(request: Request, machine_id: str) -> PageRequest:
     return PageRequest.model_validate({**asked, "machine_id": machine_id})
 
 
-async def view_machine(app: AppContext, machine_id: str, say: Callable[[str], object]) -> None:
+async def view_machine(
+    app: AppContext, machine: str, show: Callable[[str], object], ring: Callable[[str], object]
+) -> None:
     """Serve the page for one machine, by id or name, until the process is told to end.
 
-    `say` is told its address.
+    Args:
+        app: the state of the user's key.
+        machine: its id or its name.
+        show: is told the address.
+        ring: is told what a model asks the person, each time that it asks something else.
 
     Raises:
         CoastyError: no machine, or more than one, is called so.
     """
     door = LiveViewDoor()
     try:
-        say(await door.open(app, await machine_id_of(app.api, machine_id)))
-        await door.wait()
+        machine_id = await machine_id_of(app.api, machine)
+        show(await door.open(app, machine_id))
+        wanted = ""
+        while door.listens:
+            if (now := app.control.of(machine_id).wanted) and now != wanted:
+                ring(now)
+            wanted = now
+            await app.sleep(BETWEEN_LOOKS)
     finally:
         await app.close()
 

@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..api.errors import InvalidRequest
 from ..api.untrusted import visible_lines
 from ..api.wire.actions import MachineAction
+from ..api.wire.runs import ResumeRun
 from ..screens import Picture, fit_for_model
 from ..server.context import AppContext
 
 PersonCommand = Literal["click", "double_click", "type", "key_press", "key_combo", "scroll", "drag"]
 """What a person does with the mouse and the keyboard of a page."""
 STEPS_AT_ONCE = 5
+MOST_RUNS = 50
 LONGEST_TEXT = 600
 """Characters of a step's result on the page."""
 
@@ -30,6 +32,7 @@ Kind = Literal[
     "end",
     "terminate",
     "consent",
+    "runs",
 ]
 
 
@@ -52,6 +55,8 @@ class PageRequest(BaseModel):
     note: Annotated[str, Field(max_length=2000)] = ""
     question: int = 0
     agreed: bool = False
+    run: Annotated[str, Field(max_length=128)] = ""
+    """The run that is to go on when the person hands back."""
 
 
 Answer = tuple[dict[str, Any], Picture | None]
@@ -136,7 +141,20 @@ async def _take_over(app: AppContext, request: PageRequest) -> Answer:
 
 async def _hand_back(app: AppContext, request: PageRequest) -> Answer:
     app.control.hand_back(request.machine_id, request.page, request.note)
+    if request.run:
+        await app.api.runs.resume(request.run, ResumeRun(note=request.note or None))
     return {}, None
+
+
+async def _runs(app: AppContext, request: PageRequest) -> Answer:
+    """Return the runs on the machine that wait for a person, and why."""
+    waiting = (await app.api.runs.list(MOST_RUNS, "awaiting_human")).data
+    runs = [
+        {"id": each.id, "reason": visible_lines(each.awaiting_human_reason or "")}
+        for each in waiting
+        if each.machine_id == request.machine_id
+    ]
+    return {"runs": runs}, None
 
 
 async def _stop(app: AppContext, request: PageRequest) -> Answer:
@@ -180,4 +198,5 @@ HANDLERS: Mapping[Kind, Callable[[AppContext, PageRequest], Awaitable[Answer]]] 
     "end": _end,
     "terminate": _terminate,
     "consent": _consent,
+    "runs": _runs,
 }
