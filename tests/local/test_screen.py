@@ -161,8 +161,9 @@ async def test_a_click_on_a_fitted_picture_lands_on_the_pixel_under_it(
     assert presses == [(900, 600), (1050, 750), (1800, 825)]
 
 
-async def test_the_second_monitor_is_clicked_where_it_lies(display: str) -> None:
-    with x_server() as other:
+@pytest.mark.parametrize("program", ["Xvfb", "Xtigervnc"])
+async def test_the_second_monitor_is_clicked_where_it_lies(display: str, program: str) -> None:
+    with x_server(program) as other:
         split_monitor(other)
         with LocalWindow() as window:
             async with seated(settings=ALLOWED) as model:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from coasty_mcp.local import ScreenArea
 from coasty_mcp.local.desktop import Button
+from coasty_mcp.local.window_info import WindowInfo
 from coasty_mcp.screens import Point
 
 Happening = Callable[[], None]
@@ -77,6 +78,9 @@ class FakeDesktop:
 
     def windows(self) -> frozenset[int]:
         return frozenset()
+
+    def programs_windows(self) -> Sequence[WindowInfo]:
+        return []
 
     def focused(self) -> int:
         return 0

@@ -67,8 +67,10 @@ def split_monitor(display: str) -> None:
     """Two monitors side by side where there was one: 1280x1080 and 640x1080."""
     if not shutil.which("xrandr"):
         pytest.skip("xrandr is not installed")
+    listed = subprocess.run(["xrandr", "-d", display], check=True, capture_output=True, text=True)
+    [screen] = [line.split()[0] for line in listed.stdout.splitlines() if " connected" in line]
     for name, shape, output in (
-        ("left", "1280/300x1080/300+0+0", "screen"),
+        ("left", "1280/300x1080/300+0+0", screen),
         ("right", "640/200x1080/300+1280+0", "none"),
     ):
         command = ["xrandr", "-d", display, "--setmonitor", name, shape, output]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from ..screens import Point
+from .window_info import WindowInfo
 
 Button = Literal["left", "middle", "right"]
 
@@ -55,6 +56,10 @@ class Desktop(Protocol):
 
     def windows(self) -> frozenset[int]:
         """Return all windows that can be seen."""
+        ...
+
+    def programs_windows(self) -> Sequence[WindowInfo]:
+        """Return the windows of programs, what is in front first; none where that is not known."""
         ...
 
     def focused(self) -> int:

@@ -1,8 +1,8 @@
 """What is made sure of between two events: nobody stops us, nobody's keys or windows interfere."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from anyio import sleep
@@ -15,11 +15,23 @@ EVENT_PAUSE = 0.02
 """Seconds between two events that belong together."""
 RELEASE_WAIT = 2.0
 """Seconds in which a person may let go of the keys that are in the way."""
+REPORT_PAUSE = 1.0
+"""Seconds between two reports of how far a text has come."""
+
+Report = Callable[[float, float, str], Awaitable[None]]
+"""Hears how much is done, of how much, and what it is."""
+
+
+async def report_to_nobody(*_: object) -> None:
+    pass
 
 
 @dataclass
 class Count:
+    total: int
+    what: str
     done: int = 0
+    heard: float = field(default_factory=monotonic)
 
 
 @dataclass
@@ -27,6 +39,7 @@ class Guard:
     desktop: Desktop
     emergency_stop: Brake
     may_type: Callable[[], bool]
+    report: Report
     unfinished: str = ""
     """How far an action came that did not end."""
 
@@ -49,9 +62,15 @@ class Guard:
     @contextmanager
     def counted(self, total: int, what: str) -> Generator[Count]:
         """Let `unfinished` say how much of the total was done, where something ends it."""
-        count = Count()
+        count = Count(total, what)
         try:
             yield count
         except BaseException:
             self.unfinished = f"{count.done} of {total} {what} had been done by then."
             raise
+
+    async def tell_progress(self, count: Count) -> None:
+        """Report, once a second, how far it has come."""
+        if monotonic() - count.heard >= REPORT_PAUSE:
+            count.heard = monotonic()
+            await self.report(count.done, count.total, f"{count.done} {count.what} done.")

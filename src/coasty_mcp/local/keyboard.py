@@ -97,6 +97,7 @@ class Keyboard:
                     due = max(due, monotonic()) + UNCHECKED * CHARACTER_PAUSE
                     self.guard.emergency_stop.check()
                     await self.guard.until_keys_are_free()
+                    await self.guard.tell_progress(count)
                 self.guard.refuse_other_window()
                 desktop.type(character)
                 count.done += 1

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from .desktop import Desktop
-from .guard import Guard
+from .guard import Guard, Report, report_to_nobody
 from .keyboard import Keyboard
 from .mouse import Mouse
 from .safety import Brake
@@ -17,8 +17,9 @@ class MouseAndKeyboard:
         emergency_stop: Brake,
         monitors: Sequence[ScreenArea],
         may_type: Callable[[], bool],
+        report: Report = report_to_nobody,
     ) -> None:
-        self._guard = Guard(desktop, emergency_stop, may_type)
+        self._guard = Guard(desktop, emergency_stop, may_type, report)
         self.keyboard = Keyboard(self._guard)
         self.mouse = Mouse(self._guard, self.keyboard, monitors)
 

@@ -13,6 +13,8 @@ from .keys import MODIFIERS, key_name
 
 Params = Mapping[str, Any]
 
+MOST_TYPED = 20_000
+"""Characters of one text: more takes longer than a call may."""
 UNTYPED = {"Cc", "Cs"}
 BUTTONS: dict[object, Button] = {"left": "left", "middle": "middle", "right": "right"}
 
@@ -36,6 +38,8 @@ def read_text(params: Params) -> str:
     text = params.get("text")
     if not isinstance(text, str):
         refuse("text must be text.")
+    if len(text) > MOST_TYPED:
+        refuse(f"text may have {MOST_TYPED} characters, not {len(text)}: type it in parts.")
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     if any(category(each) in UNTYPED for each in plain if each not in "\n\t"):
         refuse("text has a control character in it, which no key types.")

@@ -7,6 +7,7 @@ from pynput import keyboard, mouse  # pyright: ignore[reportMissingModuleSource]
 from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button
+from .window_info import WindowInfo
 
 
 class PynputDesktop:
@@ -55,6 +56,9 @@ class PynputDesktop:
 
     def windows(self) -> frozenset[int]:
         return frozenset()
+
+    def programs_windows(self) -> Sequence[WindowInfo]:
+        return []
 
     def focused(self) -> int:
         raise InvalidRequest("same_window is only possible on X11: leave it out.")

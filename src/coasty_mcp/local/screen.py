@@ -1,7 +1,7 @@
 """This computer's screen: seen as pictures, acted on in points of the desktop."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,12 +19,14 @@ from .actions import carry_out
 from .capture import ScreenCapture, open_capture
 from .desktop import Desktop
 from .failures import ScreenChanged
+from .guard import Report, report_to_nobody
 from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
 from .parameters import read_keys
 from .safety import EmergencyStop, StoppedByUser
 from .screen_area import ScreenArea
 from .seen import SeenScreens, differ
+from .window_info import WindowInfo
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -80,6 +82,10 @@ class Screen:
         self._capture = self._capture or self.open_capture()
         return self._capture
 
+    def windows(self) -> Sequence[WindowInfo]:
+        """Return the windows of programs, what is in front first."""
+        return self._desktop.programs_windows()
+
     async def look(self, monitor: int = 1) -> ScreenView:
         """Return a picture of a monitor, counted from 1."""
         monitors = await self._monitors()
@@ -119,8 +125,14 @@ class Screen:
         return False
 
     @asynccontextmanager
-    async def controlled(self, same_window: bool) -> AsyncGenerator[Act]:
-        """Yield the way to act, as long as the user lets us."""
+    async def controlled(
+        self, same_window: bool, report: Report = report_to_nobody
+    ) -> AsyncGenerator[Act]:
+        """Yield the way to act, as long as the user lets us.
+
+        Args:
+            report: hears how far a long text has come.
+        """
         if self._busy:
             raise InvalidRequest("Another call is acting on this screen: wait until it ends.")
         self._busy = True
@@ -128,7 +140,11 @@ class Screen:
             monitors = await self._monitors()
             emergency_stop = EmergencyStop(self._desktop, monitors)
             devices = MouseAndKeyboard(
-                self._desktop, emergency_stop, monitors, lambda: self._may_type(same_window)
+                self._desktop,
+                emergency_stop,
+                monitors,
+                lambda: self._may_type(same_window),
+                report,
             )
             try:
                 async with emergency_stop.armed():

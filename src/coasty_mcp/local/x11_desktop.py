@@ -13,8 +13,10 @@ from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button
 from .failures import NoScreen
+from .window_info import WindowInfo
 from .x11_connection import default_display
 from .x11_keyboard import X11Keyboard
+from .x11_windows import X11Windows
 
 if TYPE_CHECKING:
     from Xlib.xobject.drawable import Window
@@ -36,6 +38,7 @@ class X11Desktop:
             raise NoScreen(f"There is no X server to talk to: {error}.") from error
         self._root = self._display.screen().root
         self._keyboard = X11Keyboard(self._display)
+        self._windows = X11Windows(self._display)
 
     def pointer(self) -> Point:
         seen = self._root.query_pointer()
@@ -85,6 +88,9 @@ class X11Desktop:
 
     def windows(self) -> frozenset[int]:
         return frozenset(each.id for each in self._root.query_tree().children if _visible(each))
+
+    def programs_windows(self) -> list[WindowInfo]:
+        return self._windows.front_first()
 
     def focused(self) -> int:
         focus = self._display.get_input_focus().focus

@@ -1,7 +1,6 @@
 """The windows of an X screen, by the words that window managers understand (EWMH)."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from Xlib import X
@@ -9,6 +8,8 @@ from Xlib.display import Display
 from Xlib.error import BadWindow
 from Xlib.protocol.event import ClientMessage
 from Xlib.xobject.drawable import Window as XWindow
+
+from .window_info import WindowInfo
 
 REMOVE, ADD = 0, 1
 PAGER = 2
@@ -19,21 +20,6 @@ NO_TASKS = ("_NET_WM_STATE_SKIP_TASKBAR",)
 X_Y_WIDTH_HEIGHT = 0b1111 << 8
 """Which of the four numbers of _NET_MOVERESIZE_WINDOW are given."""
 LONGEST_TITLE = 300
-
-
-@dataclass(frozen=True)
-class WindowInfo:
-    """One window, with its frame, in pixels of the screen."""
-
-    id: int
-    title: str
-    x: int
-    y: int
-    width: int
-    height: int
-    active: bool
-    minimized: bool
-    maximized: bool
 
 
 class X11Windows:

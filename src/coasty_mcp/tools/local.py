@@ -36,6 +36,7 @@ from ..server.results import ImageResult, TextResult, call_text, image_result, t
 from .actions import Actions, ReturnScreenshot, Settle
 from .catalog import local
 from .local_actions import carry_out, read_actions, read_off, told
+from .local_lines import active_line, screen_lines
 from .outcomes import SETTLE_SECONDS
 from .prediction_results import action_lines
 from .presets import PRESETS, Preset
@@ -127,7 +128,7 @@ async def coasty_look_at_screen(
         view = await screen.look(monitor)
     part = region_of_screen(Region(*region), read_off, view.picture.size) if region else None
     picture, lines = await _shown(screen, screenshots, view, settings.image_format, part)
-    return image_result(Receipt(), [picture], *lines, *_monitor_lines(view))
+    return image_result(Receipt(), [picture], *lines, *screen_lines(screen.windows(), view))
 
 
 @local.tool("Act on this computer", ACTS)
@@ -158,15 +159,16 @@ async def coasty_do_on_screen(
     async def outcome() -> Settled[ScreenView]:
         return await settle(look, settle_seconds, waiter.sleep, waiter.now)
 
+    look_after = outcome if return_screenshot else None
     done, rest = await carry_out(
-        screen, steps, same_window, seen, outcome if return_screenshot else None
+        screen, steps, same_window, seen, look_after, waiter.report_progress
     )
     lines = [*told(done, rest), *(seen.told(steps) if seen else [])]
     if not rest:
         reply, next_call = ActionsDone(done=done), call_text(coasty_look_at_screen)
         return text_result(reply, *lines, next_call=next_call)
     picture, about = await _shown(screen, screenshots, rest.view, settings.image_format)
-    return image_result(Receipt(), [picture], *lines, *about)
+    return image_result(Receipt(), [picture], *lines, *about, *active_line(screen.windows()))
 
 
 @local.tool(
@@ -266,14 +268,6 @@ async def _shown(
         where = f"this computer's screen, {handle.shown} shown of {handle.true}"
     screen.seen.remember(str(handle), view.area, view.image)
     return picture, [f"{handle} · {where}", UNTRUSTED]
-
-
-def _monitor_lines(view: ScreenView) -> list[str]:
-    return [
-        f"Monitor {number}: {round(each.width * scale)}x{round(each.height * scale)} at "
-        f"({each.left}, {each.top}), scale {scale:g}"
-        for number, (each, scale) in enumerate(zip(view.monitors, view.scales, strict=True), 1)
-    ]
 
 
 def _outcome_line(outcome: AutomationOutcome) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.errors import CoastyError, InvalidRequest
-from ..local import Screen, ScreenArea, ScreenView, usual_action
+from ..local import Report, Screen, ScreenArea, ScreenView, usual_action
 from ..screens import Point, ScreenshotHandle, Settled, points_in
 from .written_actions import in_words, name_and_parameters, numbered
 
@@ -93,6 +93,7 @@ async def carry_out(
     same_window: bool,
     seen: ReadOff | None,
     look: Callable[[], Awaitable[Settled[ScreenView]]] | None,
+    report: Report,
 ) -> tuple[list[str], Settled[ScreenView] | None]:
     """Carry the actions out in order, and return what was done, with the outcome if it is wanted.
 
@@ -101,7 +102,7 @@ async def carry_out(
     """
     done: list[str] = []
     try:
-        async with screen.controlled(same_window) as act:
+        async with screen.controlled(same_window, report) as act:
             if seen and (first := _points(actions[:1])):
                 await screen.require_unchanged(seen.screenshot_id, first[0])
             for kind, parameters in actions:

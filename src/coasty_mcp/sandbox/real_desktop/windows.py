@@ -5,7 +5,8 @@ from dataclasses import asdict
 from time import monotonic, sleep
 from typing import Any
 
-from ...local.x11_windows import WindowInfo, X11Windows
+from ...local.window_info import WindowInfo
+from ...local.x11_windows import X11Windows
 from ..computer.command_error import CommandError
 from ..computer.commands.parameters import Parameters
 from ..computer.window_names import WindowName, window_named
