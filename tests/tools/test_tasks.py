@@ -60,7 +60,7 @@ async def test_a_task_is_followed_until_its_machine_is_gone(
 
 
 async def test_nobody_says_that_a_machine_is_gone_before_it_is(era: Era, clock: Clock) -> None:
-    world = World(clock=clock.now, sleep=clock.sleep, boot_seconds=7200.0)
+    world = World(clock=clock.now, sleep=clock.sleep, boot_seconds=120.0)
     day = {**GOAL, "deadline_seconds": 86_400}
 
     async with seated(era, world, settings=WITH_RUNS) as model:
@@ -132,7 +132,7 @@ async def test_a_task_that_would_need_a_person_fails_and_cannot_be_resumed(
 
 
 async def test_a_deadline_ends_a_task_whose_machine_never_came(era: Era, clock: Clock) -> None:
-    world = World(clock=clock.now, sleep=clock.sleep, boot_seconds=7200.0)
+    world = World(clock=clock.now, sleep=clock.sleep, boot_seconds=120.0)
     async with seated(era, world, settings=WITH_RUNS, sleep=clock.sleep) as model:
         begun = await model.call_tool(START, {**GOAL, "deadline_seconds": 60})
         seen = await model.call_tool(WATCH, {"run_id": structured(begun)["id"]})
