@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from coasty_mcp.cli import main
 from coasty_mcp.hosts.commands import printed_entry
 from coasty_mcp.hosts.config_entry import ServerCommand
-from coasty_mcp.hosts.launcher import own_command
+from coasty_mcp.hosts.own_command import own_command
 from coasty_mcp.settings import Settings, variable
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.doctor_run import LIVE, diagnosed
@@ -52,7 +52,7 @@ async def test_each_host_that_names_this_installation_is_told_how_it_starts(
 async def test_the_real_server_is_found_by_its_bare_name_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 50)  # on a busy computer
+    monkeypatch.setattr("coasty_mcp.doctor.own_server.START_TIMEOUT", 50)  # on a busy computer
     own = own_command()
     configured(Person(tmp_path), "cursor", own)
     configured(Person(tmp_path), "codex", ServerCommand())
@@ -68,7 +68,7 @@ async def test_the_real_server_is_found_by_its_bare_name_too(
 async def test_a_server_that_gives_no_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.hosts.START_TIMEOUT", 0.2)
+    monkeypatch.setattr("coasty_mcp.doctor.own_server.START_TIMEOUT", 0.2)
     silent = ServerCommand(sys.executable, ("-c", "input(); input()"))
     configured(Person(tmp_path), "lmstudio", silent)
     found = await diagnosed(tmp_path, {}, silent, sandbox=True)

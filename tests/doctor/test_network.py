@@ -165,7 +165,7 @@ async def test_an_api_that_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 async def test_an_api_that_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.doctor.ANSWER_TIMEOUT", 0.1)
+    monkeypatch.setattr("coasty_mcp.doctor.api.ANSWER_TIMEOUT", 0.1)
     assert "did not answer in time" in (await facing(tmp_path, never_answers))["api"].found
 
 

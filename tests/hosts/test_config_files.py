@@ -14,7 +14,8 @@ from coasty_mcp.doctor.hosts import check_hosts
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import list_hosts
 from coasty_mcp.hosts.config_file import Document, FileChange
-from coasty_mcp.hosts.host import Host, HostConfigError
+from coasty_mcp.hosts.errors import HostConfigError
+from coasty_mcp.hosts.host import Host
 from support.host_files import TINY, Person, named, sample
 
 KEY = "sk-coasty-live-0123456789"

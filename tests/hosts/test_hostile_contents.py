@@ -12,7 +12,8 @@ from coasty_mcp.doctor.hosts import check_hosts
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import list_hosts
 from coasty_mcp.hosts.config_entry import config_entries
-from coasty_mcp.hosts.host import Host, HostConfigError, InvalidDocument
+from coasty_mcp.hosts.errors import HostConfigError, InvalidDocument
+from coasty_mcp.hosts.host import Host
 from coasty_mcp.hosts.host_document import find_entry, with_entry, without_entry
 from support.host_files import TINY, Person, named, sample
 

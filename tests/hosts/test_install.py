@@ -9,8 +9,9 @@ import pytest
 
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.config_entry import ServerCommand, config_entries
+from coasty_mcp.hosts.errors import HostConfigError
 from coasty_mcp.hosts.formats import FORMATS, get
-from coasty_mcp.hosts.host import Host, HostConfigError
+from coasty_mcp.hosts.host import Host
 from support.host_files import TINY, Person, named, sample
 
 each_host = pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)

@@ -13,8 +13,9 @@ from coasty_mcp.cli import main
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import list_hosts, printed_entry, server_command
 from coasty_mcp.hosts.config_entry import ServerCommand
-from coasty_mcp.hosts.host import Host, HostConfigError
-from coasty_mcp.hosts.launcher import own_command
+from coasty_mcp.hosts.errors import HostConfigError
+from coasty_mcp.hosts.host import Host
+from coasty_mcp.hosts.own_command import own_command
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.host_files import TINY, Person, named, sample
 

@@ -7,9 +7,9 @@ from time import process_time
 
 import pytest
 
-from coasty_mcp.hosts.config_entry import literal_key
-from coasty_mcp.hosts.host import HostConfigError
+from coasty_mcp.hosts.errors import HostConfigError
 from coasty_mcp.hosts.host_document import find_entry
+from coasty_mcp.hosts.launch import literal_key
 from support.host_files import TINY, Person, named
 
 VSCODE, OPENCODE = named("vscode"), named("opencode")

@@ -17,11 +17,12 @@ from coasty_mcp.doctor.hosts import check_hosts
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import list_hosts
 from coasty_mcp.hosts.config_entry import Entry, ServerCommand, config_entries
+from coasty_mcp.hosts.errors import HostConfigError
 from coasty_mcp.hosts.formats import FORMATS, put
 from coasty_mcp.hosts.handshake import perform_handshake
-from coasty_mcp.hosts.host import Host, HostConfigError, Scope
+from coasty_mcp.hosts.host import Host, Scope
 from coasty_mcp.hosts.host_document import find_entry
-from coasty_mcp.hosts.launcher import own_command
+from coasty_mcp.hosts.own_command import own_command
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.doctor_run import LIVE, diagnosed
 from support.host_files import SAMPLES, Person, named

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from coasty_mcp.hosts.catalogue import HOSTS
-from coasty_mcp.hosts.host import Host, HostConfigError, Scope
+from coasty_mcp.hosts.errors import HostConfigError
+from coasty_mcp.hosts.host import Host, Scope
 from coasty_mcp.skill import MAIN_FILE, NAME, skill_files
 from support.host_files import Person, named, sample
 

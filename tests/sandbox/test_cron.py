@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
-from coasty_mcp.sandbox.world.cron import NEVER, Timing, next_run
+from coasty_mcp.sandbox.world.cron import NEVER, Timing
+from coasty_mcp.sandbox.world.cron_expressions import next_run
 
 FRIDAY = datetime(2026, 5, 1, 8, 30, tzinfo=UTC)
 

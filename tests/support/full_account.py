@@ -9,12 +9,13 @@ from coasty_mcp.api.wire.sessions import CreateSession
 from coasty_mcp.api.wire.workflows import StartWorkflowRun
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machines
+from coasty_mcp.sandbox.world.new_workflow import NewWorkflow
 from coasty_mcp.sandbox.world.runs import Runs
 from coasty_mcp.sandbox.world.scheduler import Scheduler
 from coasty_mcp.sandbox.world.sessions import Sessions
 from coasty_mcp.sandbox.world.state import Account
 from coasty_mcp.sandbox.world.workflow_runs import Pause, WorkflowRuns
-from coasty_mcp.sandbox.world.workflows import NewWorkflow, Workflows
+from coasty_mcp.sandbox.world.workflows import Workflows
 from support.mcp_client import new_machine, new_schedule
 
 APPROVAL: dict[str, Any] = {"steps": [{"id": "ask", "type": "human_approval"}]}

@@ -8,7 +8,8 @@ from mcp import Client
 
 from ..hosts.config_entry import ServerCommand
 from ..hosts.host import KEY_VARIABLE, SERVER_NAME
-from ..hosts.launcher import own_command, start_server
+from ..hosts.launcher import start_server
+from ..hosts.own_command import own_command
 from .narrator import Narrator
 from .pictures import FOLDER, changed_share, make_folder, save_picture
 from .prediction_loop import GOAL, reach_goal

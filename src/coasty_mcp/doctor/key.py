@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..api.errors import NotConfigured
-from ..hosts.host import shown
+from ..hosts.errors import shown
 from ..settings import Settings, variable
 from .finding import Finding
 

@@ -11,7 +11,7 @@ import anyio
 from ..api.untrusted import visible_lines
 from ..settings import cleaned
 from .catalogue import BY_NAME, HOSTS
-from .config_entry import ServerCommand, additions, literal_key
+from .config_entry import ServerCommand
 from .config_file import (
     Document,
     FileChange,
@@ -20,11 +20,13 @@ from .config_file import (
     remove_empty_folders,
     remove_file,
 )
+from .errors import HostConfigError, InvalidDocument, shown
 from .handshake import Handshake, ServerDoesNotStart, perform_handshake
-from .host import KEY_VARIABLE, Host, HostConfigError, InvalidDocument, Scope, shown
+from .host import KEY_VARIABLE, Host, Scope
 from .host_document import find_entry, is_blank, with_entry, without_entry
 from .host_folders import UserEnvironment
-from .launcher import own_command
+from .launch import additions, literal_key
+from .own_command import own_command
 from .secrets import KEY_MARK, holds_key, without_secrets
 from .skill import SkillChange
 

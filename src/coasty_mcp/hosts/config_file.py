@@ -14,7 +14,7 @@ from pathlib import Path
 from stat import S_IMODE, S_ISREG, S_IWRITE
 from tempfile import mkstemp
 
-from .host import HostConfigError, InvalidDocument, shown
+from .errors import HostConfigError, InvalidDocument, shown
 
 LARGEST_FILE = 32 * 2**20
 """Bytes; Claude Code keeps some MB of history in its file."""

@@ -13,7 +13,7 @@ from mcp import Client
 from mcp.types import ImageContent, TextContent
 
 from .config_entry import ServerCommand
-from .host import shown
+from .errors import shown
 from .launcher import start_server
 
 START_TIMEOUT = 30.0

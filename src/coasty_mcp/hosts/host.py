@@ -1,10 +1,8 @@
-"""What differs between MCP hosts, as data, and the two errors of this package."""
+"""What differs between MCP hosts, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
-
-from ..api.untrusted import HIDDEN, quoted, valid
 
 Platform = Literal["darwin", "win32", "linux"]
 Scope = Literal["user", "project"]
@@ -13,26 +11,6 @@ KeyPath = tuple[str, ...]
 
 SERVER_NAME = "coasty"
 KEY_VARIABLE = "COASTY_API_KEY"
-LONGEST_PATH = 4096
-LONGEST_REASON = 200
-
-
-class HostConfigError(Exception):
-    """Why a configuration cannot be read or changed, and what to do, for the person."""
-
-
-class InvalidDocument(Exception):
-    """A document that cannot be parsed, or not be edited safely: why, and in which line."""
-
-    def __init__(self, why: str, line: int | None = None) -> None:
-        reason = shown(why[:LONGEST_REASON])  # parsers quote the document
-        super().__init__(f"line {line}: {reason}" if line else reason)
-
-
-def shown(words: object) -> str:
-    """Return a path, or what a file says, on one line: quoted where anything in it hides."""
-    text = valid(str(words))
-    return quoted(text, LONGEST_PATH) if HIDDEN.search(text) else text
 
 
 class ModelView(NamedTuple):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import cast
 
 from ..api.redaction import redacted
-from .config_entry import literal_key
+from .errors import InvalidDocument
 from .formats import FORMATS, read
-from .host import Host, InvalidDocument
+from .host import Host
 from .host_document import find_entry
+from .launch import literal_key
 
 KEY_MARK = "<your key>"
 OTHER_MARK = "<hidden>"

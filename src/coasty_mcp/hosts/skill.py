@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..skill import NAME, skill_files
 from .config_file import Document, FileChange, read_document, remove_empty_folders
-from .host import HostConfigError, InvalidDocument, shown
+from .errors import HostConfigError, InvalidDocument, shown
 
 STAMP = "<!-- coasty-mcp wrote this file; digest {} -->\n"
 

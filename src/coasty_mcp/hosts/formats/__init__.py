@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple, cast
 
-from ..host import InvalidDocument, KeyPath
+from ..errors import InvalidDocument
+from ..host import KeyPath
 from . import jsonc, toml, yaml
 
 

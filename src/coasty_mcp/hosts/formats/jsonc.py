@@ -8,7 +8,8 @@ import json
 import re
 from typing import NamedTuple, cast
 
-from ..host import InvalidDocument, KeyPath
+from ..errors import InvalidDocument
+from ..host import KeyPath
 
 _STRING = r'("(?:[^"\\\n]|\\.)*+"?)'
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)

@@ -7,7 +7,8 @@ from typing import cast
 
 import tomlkit
 
-from ..host import InvalidDocument, KeyPath
+from ..errors import InvalidDocument
+from ..host import KeyPath
 
 _DEEP_KEY = re.compile(r"(?:[\w\"'-]{1,99}[ \t]*\.[ \t]*){100}")
 """Names joined by dots: tomllib takes the square of their number in time."""

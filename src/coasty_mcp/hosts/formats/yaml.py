@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ..host import InvalidDocument, KeyPath
+from ..errors import InvalidDocument
+from ..host import KeyPath
 
 DEEPEST = 100
 """Brackets in brackets, quoted or not: ruamel.yaml takes the square of their number in time."""

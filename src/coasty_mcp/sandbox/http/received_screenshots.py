@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from ...api.errors import ApiError, InvalidRequest, InvalidScreenshot, PayloadTooLarge
+from ...api.errors import InvalidRequest, InvalidScreenshot, PayloadTooLarge
 from ..world.issued_screenshots import IssuedScreenshots
 from .call import Body, Call
 
@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from ..scene import Scene
 
 MOST_PIXELS = 7680 * 4320  # no screen has more, and decoding takes memory
-GUESS_HEADER = "X-Sandbox-Guess"
-UNSEEN = (
-    "The sandbox's own predictions know its drawn desktops alone, and cannot see a real one. "
-    "Nothing was charged."
-)
-READ_YOURSELF = (
-    "Read the screenshot yourself: coasty_take_machine_screenshot, then "
-    "coasty_execute_machine_action with its coordinates and screenshot_id."
-)
 FORMATS = ("PNG", "JPEG", "WEBP")
 LIMITS = {
     "max_base64_bytes": 10_485_760,
@@ -64,19 +55,6 @@ def read_screenshots(
     data = _decoded(screenshot)
     sizes = [_size(data), *(_size(_decoded(other)) for other in earlier)]
     return ReceivedScreenshot(pictures.recognise(data), sizes)
-
-
-def mark_guess(call: Call, received: ReceivedScreenshot) -> None:
-    """Say in a header if an answer is a guess, because its screenshot is not of this sandbox.
-
-    Raises:
-        ApiError: the desktops are real, so that every answer would be one.
-    """
-    if received.scene:
-        return
-    if call.world.desktops == "real":
-        raise ApiError(UNSEEN, code="SCREEN_NOT_UNDERSTOOD", status=422, suggestion=READ_YOURSELF)
-    call.headers[GUESS_HEADER] = "true"
 
 
 def _decoded(screenshot: str) -> bytes:

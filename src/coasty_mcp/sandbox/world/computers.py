@@ -6,18 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from ...api.errors import ApiError
 from ...api.wire.machines import ProvisionMachine
-from .clock import Clock
 
 if TYPE_CHECKING:  # it brings Pillow along
     from PIL.Image import Image
 
 Desktops = Literal["drawn", "real"]
-
-FULL_HD = (1920, 1080)
-SCREENS = {"1280x720": (1280, 720)}
-DRAWN_ONES = "The drawn desktop works everywhere: leave --sandbox-desktop out."
 
 
 class Viewer(Protocol):
@@ -74,48 +68,6 @@ class Computer(Protocol):
         ...
 
 
-def new_computer(
-    wanted: ProvisionMachine, now: Clock, desktops: Desktops, network: bool
-) -> Computer:
-    """Return the computer of a new machine; a real one has to be switched on."""
-    screen = SCREENS.get(wanted.metadata.get("screen", ""), FULL_HD)
-    if desktops == "real":
-        from ..real_desktop.computer import RealComputer
-
-        return RealComputer(*screen, desktop=wanted.desktop_enabled, network=network)
-    from ..computer import Computer as DrawnComputer
-    from ..computer.hardware import Hardware
-
-    hardware = Hardware(*hardware_of(wanted))
-    return DrawnComputer(
-        wanted.os_type, *screen, desktop=wanted.desktop_enabled, now=now, hardware=hardware
-    )
-
-
 def hardware_of(wanted: ProvisionMachine) -> tuple[int, float, int]:
     """Return the processor cores, and the memory and the disk in GB, of a new machine."""
     return wanted.cpu_cores or 1, wanted.memory_gb or 2, wanted.storage_gb or 10
-
-
-def check_real_computer(wanted: ProvisionMachine, network: bool) -> None:
-    """Refuse what no real computer can be here.
-
-    Raises:
-        ApiError: this computer lacks something, which it names, or Windows is wanted.
-    """
-    from ..real_desktop.prerequisites import missing
-
-    if problem := missing(network=network):
-        raise _not_available(problem)
-    if wanted.os_type != "linux":
-        raise _not_available("Real desktops run Linux: provision with os_type linux.")
-
-
-def _not_available(problem: str) -> ApiError:
-    return ApiError(
-        problem,
-        code="REAL_DESKTOP_NOT_AVAILABLE",
-        type="validation_error",
-        status=400,
-        suggestion=DRAWN_ONES,
-    )

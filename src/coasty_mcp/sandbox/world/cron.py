@@ -1,4 +1,4 @@
-"""When a schedule is due: presets, cron expressions and single times, in its own time zone."""
+"""When a schedule is due: by a preset, by a cron expression or at a single time, in its zone."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -6,21 +6,12 @@ from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
+from cronsim import CronSim
 
+from .cron_expressions import from_preset, known_zone, next_run
 from .validation import invalid_request
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-PRESETS = {
-    "every_15_minutes": "*/15 * * * *",
-    "every_30_minutes": "*/30 * * * *",
-    "hourly": "0 * * * *",
-    "every_6_hours": "0 */6 * * *",
-    "every_12_hours": "0 */12 * * *",
-    "daily": "{minute} {hour} * * *",
-    "weekly": "{minute} {hour} * * {day_of_week}",
-    "monthly": "{minute} {hour} {day_of_month} * *",
-}
 
 
 @dataclass(frozen=True)
@@ -60,15 +51,7 @@ class Timing:
             return self.cron
         if self.frequency is None:
             return ""
-        hour, minute = (self.time or "09:00").split(":")
-        # The API counts the days from Monday, cron counts them from Sunday.
-        day_of_week = (1 + (self.day_of_week or 0)) % 7
-        return PRESETS[self.frequency].format(
-            hour=int(hour),
-            minute=int(minute),
-            day_of_week=day_of_week,
-            day_of_month=self.day_of_month or 1,
-        )
+        return from_preset(self.frequency, self.time, self.day_of_week, self.day_of_month)
 
     def changed(self, changes: dict[str, Any]) -> "Timing":
         """Return it with these fields changed; a frequency replaces what it cannot stand beside."""
@@ -89,24 +72,3 @@ class Timing:
         local = now.astimezone(ZoneInfo(self.timezone))
         backwards = islice(CronSim(self.expression, local, reverse=True), count)
         return min(takewhile(lambda at: at >= due, backwards), default=due).astimezone(UTC)
-
-
-def next_run(cron: str, timezone: str, after: datetime) -> datetime:
-    """Return the first time that comes after `after`, in UTC."""
-    try:
-        moments = CronSim(cron, after.astimezone(known_zone(timezone)))
-        # Where a clock is set back, the library can name the first of two equal hours once more.
-        return next(utc for at in moments if (utc := at.astimezone(UTC)) > after)
-    except (CronSimError, StopIteration) as error:
-        raise invalid_request(
-            f"cron {cron!r} is never due: {error or 'no such day'}.", "body", "cron"
-        ) from error
-
-
-def known_zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:
-        raise invalid_request(
-            f"timezone {name!r} is no IANA name, as Europe/Berlin.", "body", "timezone"
-        ) from error

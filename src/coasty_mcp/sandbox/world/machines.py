@@ -11,8 +11,9 @@ import anyio
 
 from ...api.errors import FeatureNotAvailable, InvalidState, MachineNotFound
 from ...api.wire.machines import ProvisionMachine
-from .computers import Computer, check_real_computer, new_computer
+from .computers import Computer
 from .machine_meter import AT_RUNNING_RATE, Meter, hourly_rate
+from .new_computers import check_real_computer, new_computer
 from .state import Account, Collection
 from .validation import invalid_request
 

@@ -6,11 +6,13 @@ from ...api.errors import InsufficientCredits, NotFound
 from ...api.wire import schedules as wire
 from .clock import iso
 from .cron import NEVER, Timing
-from .desktop_task import carry_out_at_once
+from .incoming_webhooks import Webhook
 from .machines import Machines
+from .one_go import carry_out_at_once
 from .schedules import TIMING, Run, Schedule
 from .state import Account, Collection
-from .triggers import MAX_CHAIN, Trigger, Webhook, chain_length, new_trigger
+from .trigger_chains import MAX_CHAIN, chain_length
+from .triggers import Trigger, new_trigger
 from .validation import invalid_request
 
 MINIMUM_BALANCE = 20  # must be in the wallet, is not taken

@@ -1,19 +1,12 @@
 """What fires a schedule besides its clock: webhooks, mails, and the end of another schedule."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import sha256
-from math import ceil
+from dataclasses import dataclass
 
-from ...api.errors import RateLimited
 from ...api.wire import schedules as wire
 from .clock import iso
+from .incoming_webhooks import Webhook, new_webhook
 from .state import World
 
-Link = tuple[str, str]  # from one schedule to the one that follows it
-
-MINUTE = timedelta(minutes=1)
-MAX_CHAIN = 5
 NOWHERE = "http://sandbox/v1/triggers/webhook"
 NO_PORT = (
     "The sandbox runs inside this server and listens on no port, so that nothing can call this URL."
@@ -25,42 +18,6 @@ ENDS = {
     "on_failure": {"failed"},
     "on_any": {"completed", "failed"},
 }
-
-
-@dataclass(frozen=True)
-class Fire:
-    """A request that has started a run."""
-
-    at: datetime
-    digest: bytes
-    run_id: str
-
-
-@dataclass
-class Webhook:
-    """The open door of a trigger: who may knock, and how often."""
-
-    id: str
-    secret: str
-    rate: int
-    """The most fires in a minute."""
-    fires: list[Fire] = field(default_factory=list[Fire])
-    """Of the last minute."""
-
-    def same(self, body: bytes, now: datetime) -> str | None:
-        """Return the run that this body has started in the last minute."""
-        self.fires = [fire for fire in self.fires if now - fire.at < MINUTE]
-        digest = sha256(body).digest()
-        return next((fire.run_id for fire in self.fires if fire.digest == digest), None)
-
-    def check_rate(self, now: datetime) -> None:
-        if len(self.fires) >= self.rate:
-            wait = ceil((self.fires[0].at + MINUTE - now).total_seconds())
-            message = f"This webhook may fire {self.rate} times a minute."
-            raise RateLimited(message, retry_after=wait)
-
-    def keep(self, body: bytes, now: datetime, run_id: str) -> None:
-        self.fires.append(Fire(now, sha256(body).digest(), run_id))
 
 
 @dataclass
@@ -104,27 +61,6 @@ def new_trigger(
     return Trigger(record, webhook)
 
 
-def new_webhook(world: World, rate: int) -> Webhook:
-    return Webhook(world.new_id("whk", 24), f"whsec_{world.random_hex('whsec', 64)}", rate)
-
-
 def new_address(world: World, label: str | None) -> str:
     """Return the address of a mailbox that is nobody else's."""
     return f"{label or 'agent'}.{world.random_hex('mailbox', 8)}@agents.coasty.ai"
-
-
-def chain_length(link: Link, others: list[Link]) -> int:
-    """Return how many links the longest chain through this one has.
-
-    More than MAX_CHAIN when it leads back to itself.
-    """
-    source, target = link
-    links = [link, *others]
-    return _steps(source, [(after, before) for before, after in links]) + 1 + _steps(target, links)
-
-
-def _steps(start: str, links: list[Link]) -> int:
-    steps, reached = 0, {start}
-    while steps < MAX_CHAIN and (reached := {to for at, to in links if at in reached}):
-        steps += 1
-    return steps

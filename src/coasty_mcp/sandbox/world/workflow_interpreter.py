@@ -14,9 +14,10 @@ from .background import wait_at_most
 from .machines import GONE, Machines
 from .run_endings import RunStopped, finish_with
 from .state import Account
+from .task_step import StepFailed, check_answer
 from .workflow_limits import WorkflowLimits
 from .workflow_runs import Pause, WorkflowRun
-from .workflow_tasks import StepFailed, Task, check_answer
+from .workflow_tasks import Task
 
 Scope = MutableMapping[str, Any]
 

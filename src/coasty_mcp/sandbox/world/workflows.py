@@ -1,31 +1,15 @@
 """The saved workflows of an account, each with its latest version."""
 
-import re
-from typing import Any, cast
+from typing import Any
 
-from pydantic import model_validator
-
-from ...api.errors import InvalidRequest, InvalidState, WorkflowNotFound
+from ...api.errors import InvalidState, WorkflowNotFound
 from ...api.wire import workflows as wire
-from ...api.workflows import Fault, faults
 from .clock import iso
+from .definition_check import check
+from .new_workflow import NewWorkflow
 from .state import Collection
 
 DSL_VERSION = "2026-06-01"
-TOLD = 3  # faults in the message; the details have them all
-STEP = re.compile(r"[^.\[\]]+")
-
-
-class NewWorkflow(wire.CreateWorkflow):
-    """A workflow to save. Without a slug it gets one that is made of its name."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, body: Any) -> Any:
-        if not isinstance(body, dict) or "slug" in body:
-            return cast("Any", body)
-        fields = cast("dict[str, Any]", body)
-        return {**fields, "slug": slug(str(fields.get("name", "")))}
 
 
 class Workflows(Collection[wire.Workflow]):
@@ -80,29 +64,3 @@ class Workflows(Collection[wire.Workflow]):
         dated = {**changes, "updated_at": iso(self.world.now())}
         kept = self._kept[workflow.id] = workflow.model_copy(update=dated)
         return kept
-
-
-def slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63] or "workflow"
-
-
-def check(definition: dict[str, Any], inputs_schema: dict[str, Any] | None, field: str) -> None:
-    refuse(faults(definition, inputs_schema), field)
-
-
-def refuse(found: list[Fault], *field: str) -> None:
-    """Say all that is wrong with a field of the body, if there is something."""
-    if not found:
-        return
-    told = " ".join(f"{fault.path}: {fault.message}" for fault in found[:TOLD])
-    more = f" There are {len(found) - TOLD} more." if len(found) > TOLD else ""
-    details = [
-        {"loc": ["body", *field, *_members(fault.path)], "msg": fault.message, "type": "workflow"}
-        for fault in found
-    ]
-    raise InvalidRequest(told + more, details=details)
-
-
-def _members(path: str) -> list[str | int]:
-    """Return the members of a path: `steps[1].id` as `steps`, 1, `id`."""
-    return [int(part) if part.isdecimal() else part for part in STEP.findall(path)]

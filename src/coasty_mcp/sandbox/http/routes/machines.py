@@ -11,8 +11,9 @@ from ....api.wire import machines as wire
 from ...world import price_list as prices
 from ...world.clock import iso, iso_or_none
 from ...world.issued_screenshots import IssuedScreenshots
+from ...world.machine_connections import connection, connection_details
 from ...world.machine_meter import METERED
-from ...world.machine_replies import billing_item, connection, connection_details, record
+from ...world.machine_replies import billing_item, record
 from ...world.machines import GONE, Machine, Machines
 from ...world.validation import check_metadata, invalid_request
 from ..call import Call

@@ -8,27 +8,17 @@ import anyio.to_thread
 from ....api.wire import predict as wire
 from ...world import price_list as prices
 from ...world.action_policies import check_policy
+from ...world.explanations import add_explanation
 from ...world.issued_screenshots import IssuedScreenshots
-from ...world.predictions import (
-    NEWEST,
-    SINGLE_ACTION,
-    Screen,
-    add_explanation,
-    ground_on,
-    predict_on,
-    scaled_actions,
-)
+from ...world.predictions import NEWEST, SINGLE_ACTION, ground_on, predict_on
+from ...world.scaling import Screen, scaled_actions
 from ...world.validation import invalid_request, refuse_repeats
 from ..call import Call
 from ..charges import charge_lines
 from ..dispatch import route
+from ..guesses import mark_guess
 from ..llm_provider import check_llm
-from ..received_screenshots import (
-    ReceivedScreenshot,
-    body_with_screenshots,
-    mark_guess,
-    read_screenshots,
-)
+from ..received_screenshots import ReceivedScreenshot, body_with_screenshots, read_screenshots
 
 ACTION_TYPES = list(get_args(wire.ActionTaken.model_fields["action_type"].annotation))
 MODELS = [wire.Model(id="sandbox", description="Rules that know the sandbox's own desktops.")]

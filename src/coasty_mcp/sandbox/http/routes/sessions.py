@@ -7,15 +7,18 @@ import anyio.to_thread
 from ....api.wire import sessions as wire
 from ...world import price_list as prices
 from ...world.action_policies import check_policy
+from ...world.explanations import add_explanation
 from ...world.issued_screenshots import IssuedScreenshots
-from ...world.predictions import SINGLE_ACTION, add_explanation, predict_on, scaled_actions
+from ...world.predictions import SINGLE_ACTION, predict_on
+from ...world.scaling import scaled_actions
 from ...world.sessions import Session, Sessions
 from ...world.validation import invalid_request, refuse_repeats
 from ..call import Call
 from ..charges import charge_lines
 from ..dispatch import route
+from ..guesses import mark_guess
 from ..llm_provider import check_llm
-from ..received_screenshots import body_with_screenshots, mark_guess, read_screenshots
+from ..received_screenshots import body_with_screenshots, read_screenshots
 
 MOST_ACTIONS = 5
 MOST_ENTRIES, MOST_BYTES = 32, 16_384  # of metadata

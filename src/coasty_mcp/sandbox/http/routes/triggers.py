@@ -3,9 +3,10 @@
 from ....api.errors import InvalidSignature, NotFound, ScheduleInactive
 from ....api.webhooks import SIGNATURE_HEADER, verify
 from ....api.wire import schedules as wire
+from ...world.incoming_webhooks import Webhook
 from ...world.scheduler import MINIMUM_BALANCE, Scheduler
 from ...world.schedules import Schedule
-from ...world.triggers import Trigger, Webhook, new_address
+from ...world.triggers import Trigger, new_address
 from ..call import Call
 from ..dispatch import public_route, route
 from ..sse import IN_PROCESS

@@ -4,12 +4,14 @@ from typing import Any
 
 from ....api.wire import workflows as wire
 from ....api.workflows import input_faults, with_defaults
+from ...world.definition_check import check, refuse
 from ...world.event_log import EventLog
+from ...world.new_workflow import NewWorkflow
 from ...world.price_list import PREDICT
 from ...world.validation import invalid_request
 from ...world.workflow_interpreter import carry_out
 from ...world.workflow_runs import WorkflowRun, WorkflowRuns
-from ...world.workflows import NewWorkflow, Workflows, check, refuse
+from ...world.workflows import Workflows
 from ..call import Call
 from ..dispatch import MEGABYTE, route
 from ..llm_provider import check_llm

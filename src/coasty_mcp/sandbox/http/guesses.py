@@ -1,0 +1,33 @@
+"""Answers about a screen that the sandbox does not know, marked as guesses."""
+
+from typing import TYPE_CHECKING
+
+from ...api.errors import ApiError
+from .call import Call
+
+if TYPE_CHECKING:
+    pass
+from .received_screenshots import ReceivedScreenshot
+
+GUESS_HEADER = "X-Sandbox-Guess"
+UNSEEN = (
+    "The sandbox's own predictions know its drawn desktops alone, and cannot see a real one. "
+    "Nothing was charged."
+)
+READ_YOURSELF = (
+    "Read the screenshot yourself: coasty_take_machine_screenshot, then "
+    "coasty_execute_machine_action with its coordinates and screenshot_id."
+)
+
+
+def mark_guess(call: Call, received: ReceivedScreenshot) -> None:
+    """Say in a header if an answer is a guess, because its screenshot is not of this sandbox.
+
+    Raises:
+        ApiError: the desktops are real, so that every answer would be one.
+    """
+    if received.scene:
+        return
+    if call.world.desktops == "real":
+        raise ApiError(UNSEEN, code="SCREEN_NOT_UNDERSTOOD", status=422, suggestion=READ_YOURSELF)
+    call.headers[GUESS_HEADER] = "true"
