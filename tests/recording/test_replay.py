@@ -112,6 +112,24 @@ async def test_what_the_record_leaves_out_is_not_made_up(
             await follow(client, Recording(recording.path, steps), "mch_any", print)
 
 
+async def test_a_recording_is_not_trusted_with_a_secret(world: World, recording: Recording) -> None:
+    steps = json.loads(json.dumps(recording.steps))
+    steps[1]["tool_calls"][0]["arguments"]["parameters"]["url"] = "https://a.example/{{secret:PW}}"
+    async with seated(world=world) as client:
+        with pytest.raises(ReplayStopped, match=r"Step 2 .* has a secret"):
+            await follow(client, Recording(recording.path, steps), "mch_any", print)
+
+
+async def test_it_stops_where_nothing_can_be_compared(world: World, recording: Recording) -> None:
+    steps = json.loads(json.dumps(recording.steps))
+    arguments = steps[1]["tool_calls"][0]["arguments"]
+    arguments |= {"command": "list_windows", "parameters": {}, "return_screenshot": False}
+    async with seated(world=world) as client:
+        machine_id = await machine_of(client)
+        with pytest.raises(ReplayStopped, match=r"^Step 2 .*: there is no picture to compare"):
+            await follow(client, Recording(recording.path, steps), machine_id, print)
+
+
 async def test_a_prediction_that_the_record_does_not_have_is_not_made_up(
     world: World, recording: Recording
 ) -> None:

@@ -7,6 +7,7 @@ from mcp import Client
 from mcp.types import ImageContent, TextContent
 
 from ..api.redaction import HIDDEN
+from ..api.secrets import PLACEHOLDER
 from ..api.untrusted import quoted
 from ..recording.privacy import LEFT_OUT
 from ..screens import Picture
@@ -66,8 +67,9 @@ async def _repeat(
         said = " ".join(each.text for each in result.content if isinstance(each, TextContent))
         raise ReplayStopped(f"{where} failed: {quoted(said)}")
     images = [each for each in result.content if isinstance(each, ImageContent)]
-    before = recording.picture(step)
-    if images and before:
+    if before := recording.picture(step):
+        if not images:
+            raise ReplayStopped(f"{where}: there is no picture to compare with the recording's.")
         await _compare(before, Picture.from_base64(images[-1].data), where)
     return f"{where} done."
 
@@ -99,6 +101,8 @@ def _arguments(
     """Return the arguments for the other machine; a prediction is its actions by now."""
     if HIDDEN in str(recorded) or LEFT_OUT in str(recorded):
         raise ReplayStopped(f"{where} has something that the record leaves out.")
+    if PLACEHOLDER.search(str(recorded)):
+        raise ReplayStopped(f"{where} has a secret, and no recording is trusted with one.")
     kept = {name: recorded[name] for name in recorded if name != "idempotency_key"}
     if kept.pop("prediction_id", None):
         predicted = {name: step["extra"].get(name) for name in ("actions", "screenshot_id")}
