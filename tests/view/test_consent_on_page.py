@@ -142,6 +142,29 @@ async def test_an_answer_is_for_these_arguments(world: World, ours: Machine) -> 
         assert not (await model.call_tool(TERMINATE, {"machine_id": ours.id})).is_error
 
 
+async def test_who_has_the_address_of_a_watched_machine_answers_no_question(
+    world: World, ours: Machine
+) -> None:
+    """A model knows that address, and may have a shell on the person's computer."""
+    known: list[str] = []
+
+    async def visit(_: str) -> None:
+        async with httpx2.AsyncClient() as http:
+            await http.get(known[0])
+            page = Visitor(http, known[0])
+            assert (await page.ask("state"))["questions"] == []
+            for number in range(3):
+                refused = await page.ask("consent", question=number, agreed=True)
+                assert refused == "Nobody waits for this answer any more."
+
+    async with seated(Host(visit), world) as model:
+        shown = await model.call_tool("coasty_open_live_view", {"machine_id": ours.id})
+        known.append(structured(shown)["address"])
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert ours.status == "running"
+
+
 async def test_an_older_host_is_asked_by_the_form(world: World, ours: Machine) -> None:
     host = Host()
     async with seated(host, world, "legacy") as model:

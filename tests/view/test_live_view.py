@@ -2,8 +2,10 @@
 
 import httpx2
 import pytest
+from anyio import connect_tcp
 from mcp import Client
 
+from coasty_mcp.api.redaction import redacted
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
 from coasty_mcp.tools.catalog import TOOLSETS
@@ -23,6 +25,39 @@ async def test_an_address_opens_once_and_only_for_its_page() -> None:
         assert (await other.get(address)).status_code == 403
         assert (await http.get(address)).status_code == 200
         assert (await other.post(f"{address}/ask", json={"kind": "state"})).status_code == 403
+
+
+async def test_an_address_is_not_used_up_by_who_only_looks_whether_it_is_there() -> None:
+    """Programs that show links do so."""
+    async with watched() as model, httpx2.AsyncClient() as http, httpx2.AsyncClient() as other:
+        address = await model.address()
+        assert "set-cookie" not in (await other.head(address)).headers
+        assert (await http.get(address)).status_code == 200
+
+
+async def test_a_page_that_goes_away_in_the_middle_of_a_request_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with watched() as model, httpx2.AsyncClient() as http:
+        address = await model.address()
+        cookie = (await http.get(address)).headers["set-cookie"].partition(";")[0]
+        url = httpx2.URL(address)
+        head = f"POST {url.path}/ask HTTP/1.1\r\nHost: {url.netloc.decode()}\r\nCookie: {cookie}"
+        stream = await connect_tcp("127.0.0.1", url.port or 0)
+        kind = "Content-Type: application/json\r\nContent-Length: 9"
+        await stream.send(f"{head}\r\n{kind}\r\n\r\n{{".encode())
+        await Visitor(http, address).ask("state")  # by now the other one has been read
+        await stream.aclose()
+        await Visitor(http, address).ask("state")
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
+async def test_an_address_is_in_no_record_and_no_error_however_many_there_were() -> None:
+    """It is known by its shape: a list of all would make every later call slower."""
+    async with watched() as model:
+        for _ in range(3):
+            address = await model.address()
+            assert redacted(f"see {address}").startswith("see http://127.0.0.1(secret)")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +86,11 @@ async def test_a_page_that_fell_silent_is_forgotten() -> None:
     await door.close()
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b'{"kind": "own"}', b"x" * 200_000, b"\xff"])
+ODD = [b"[]", b"{", b'{"kind": "own"}', b"x" * 200_000, b"\xff", b'{"kind":' + b"[" * 99_000]
+SAID_SO = b'{"kind": "consent", "question": 1, "agreed": "yes"}'
+
+
+@pytest.mark.parametrize("body", [*ODD, SAID_SO])
 async def test_what_a_page_cannot_ask_is_refused_in_words(body: bytes) -> None:
     async with watched() as model, httpx2.AsyncClient() as http:
         address = await model.address()

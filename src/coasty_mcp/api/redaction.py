@@ -11,7 +11,7 @@ from .spellings import BLANKS, spellings
 
 HIDDEN = "(secret)"
 SHAPES = re.compile(
-    r"sk-coasty-\w+-[\w-]+|cua_sk_[\w-]+|whsec_[\w-]+"
+    r"sk-coasty-\w+-[\w-]+|cua_sk_[\w-]+|whsec_[\w-]+|:\d+/view/[\w-]{32}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
 )

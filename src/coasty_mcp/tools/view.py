@@ -1,6 +1,7 @@
 """Tools of the toolset `view`: the person watches a machine, and takes over where asked."""
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 from mcp.server.apps import client_supports_apps
@@ -8,7 +9,6 @@ from mcp.server.mcpserver import Context, Resolve
 from pydantic import Field, ValidationError
 
 from ..api.errors import InvalidRequest
-from ..api.redaction import hide_secret
 from ..api.rules import explain_errors
 from ..api.untrusted import quoted
 from ..api.wire.base import Receipt, Reply
@@ -69,8 +69,8 @@ async def coasty_open_live_view(
         return text_result(LiveView(machine_id=machine_id), f"{machine_id} is shown in the chat.")
     if not app.open_view:
         raise InvalidRequest("The live view has no address here: this server is not on loopback.")
-    address = await app.open_view(app, machine_id)
-    hide_secret(address)
+    # who knows this address is not asked for consent: a model may have tools that open it
+    address = await app.open_view(replace(app, questions=None), machine_id)
     shown = LiveView(machine_id=machine_id, address=address)
     return text_result(
         shown, f"Give the user this address, which opens once and only on their computer: {address}"

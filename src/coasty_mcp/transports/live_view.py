@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn import Server
@@ -67,6 +67,7 @@ class LiveViewDoor:
             self._address = address(listener)
             self._server = guest_server(NamesChecked(self._app(), allowed_names(Settings())))
             self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        self._forget_old()
         token = token_urlsafe(24)
         self._visits[token] = Visit(app, machine_id, self.now())
         return f"{self._address}/view/{token}"
@@ -92,14 +93,19 @@ class LiveViewDoor:
 
     def _visit(self, request: Request) -> Visit | None:
         """Return the visit of an address, unless it was left alone for too long."""
+        self._forget_old()
+        return self._visits.get(request.path_params["token"])
+
+    def _forget_old(self) -> None:
         for token in [key for key, each in self._visits.items() if self._is_over(each)]:
             del self._visits[token]
-        return self._visits.get(request.path_params["token"])
 
     def _is_over(self, visit: Visit) -> bool:
         return self.now() - visit.seen > IDLE
 
     async def _page(self, request: Request) -> Response:
+        if request.method == "HEAD":  # who looks whether there is something opens nothing
+            return Response(headers=HEADERS)
         visit = self._visit(request)
         if not visit or (visit.cookie and not _is_of(visit, request)):
             return PlainTextResponse(
@@ -122,7 +128,7 @@ class LiveViewDoor:
         with visit.app.budget.billing(), secrets_of_caller(visit.app.shown_once):
             try:
                 facts, picture = await answer(visit.app, await _asked(request, visit.machine_id))
-            except (ValidationError, ValueError):
+            except (ValidationError, ValueError, RecursionError, ClientDisconnect):
                 return _refusal("The page asks for what there is not.", 400)
             except CoastyError as error:
                 return _refusal(error.facts["message"], 409)  # the advice is for a model

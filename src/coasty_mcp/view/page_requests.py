@@ -39,7 +39,7 @@ Kind = Literal[
 class PageRequest(BaseModel):
     """One thing that a page asks for; which fields count depends on the kind."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: Kind
     machine_id: Annotated[str, Field(max_length=200)]
