@@ -49,10 +49,8 @@ Actions = Annotated[
     ),
 ]
 PredictionId = Annotated[str, Field(description="Or all that coasty_predict said.")]
-ReturnScreenshot = Annotated[bool, Field(description="Add a screenshot of the outcome.")]
-Settle = Annotated[
-    float, Field(ge=0, le=10, description="Wait this long at most for the screen to rest.")
-]
+ReturnScreenshot = Annotated[bool, Field(description="Show the outcome.")]
+Settle = Annotated[float, Field(ge=0, le=10, description="Seconds at most for the screen to rest.")]
 
 
 @machines.tool("Act on a machine", ACTS, asks=deletion, always_load=True)
@@ -77,7 +75,7 @@ async def coasty_execute_machine_action(
     bounds: Bounds | None = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[Reply] | ImageResult:
-    """Do things on a machine: click, type, scroll, press keys, use its browser, windows or files.
+    """Do things on a machine: click, drag, type, scroll, press keys, use browser, windows, files.
 
     Give one command, a list of actions, or a prediction_id. What it does cannot be undone.
     """

@@ -44,7 +44,7 @@ sessions = Toolset(
 )
 fleet = Toolset(
     "fleet",
-    "Manage: leases, snapshots, access, batches, the browser and files.",
+    "Manage: leases, snapshots, access, costs, the browser and files.",
     modules=(
         "coasty_mcp.tools.fleet",
         "coasty_mcp.tools.fleet_actions",

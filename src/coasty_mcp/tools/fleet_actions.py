@@ -33,14 +33,21 @@ from .outcomes import SETTLE_SECONDS, ScreenWatcher
 from .page_elements import MachinePage
 from .remote_files import downloaded
 
-Op = Annotated[actions.BrowserOp, Field(description="What to do.")]
+Op = Annotated[
+    actions.BrowserOp,
+    Field(description="type fills a field, dom reads the page, clickables lists what to click."),
+]
 OpParameters = Annotated[
     actions.Parameters,
-    Field(description="url, index or selector, text, x and y in machine pixels, direction, ms."),
+    Field(
+        description="url; index or selector, or x and y in machine pixels; text; direction and "
+        "amount; tab_id or index of a tab; ms."
+    ),
 ]
 ReadOp = Annotated[actions.FilesReadOp, Field(description="read a file; list is of a folder.")]
 WriteOp = Annotated[actions.FilesWriteOp, Field(description="edit replaces old_text by new_text.")]
 Path = Annotated[str, Field(description="On the machine; list-downloads needs none.")]
+WritePath = Annotated[str, Field(description="On the machine.")]
 Content = Annotated[str, Field(description="For write and append.")]
 OldText = Annotated[str, Field(description="For edit.")]
 LocalPath = Annotated[
@@ -69,9 +76,9 @@ async def coasty_use_browser(
     settle_seconds: Settle = SETTLE_SECONDS,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[Reply] | ImageResult:
-    """Use the browser on a machine by URL, index and selector: better than pixels for web pages.
+    """Use the browser on a machine by URL, index and selector.
 
-    dom reads the page, clickables lists what can be clicked.
+    Prefer it for web pages: it needs no picture, and hits what it names.
     """
     known = replace(machine_command(actions.BROWSER_OPS[op], parameters or {}, None), written=op)
     listing = call_text(coasty_use_browser, machine_id=machine_id, op="clickables")
@@ -114,7 +121,7 @@ async def coasty_write_files(
     api: Api,
     machine_id: MachineId,
     op: WriteOp,
-    path: Path,
+    path: WritePath,
     content: Content | None = None,
     old_text: OldText | None = None,
     new_text: OldText | None = None,

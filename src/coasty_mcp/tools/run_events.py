@@ -17,7 +17,7 @@ from ..server.results import TextResult, text_result
 from .machine_output import delimited, without_base64
 from .run_states import AWAITING_HUMAN, R, awaits_human, own_machine, run_warnings
 
-After = Annotated[int, Field(ge=0, description="Cursor of the last call; 0 begins anew.")]
+After = Annotated[int, Field(ge=0, description="Number of the last event you saw; 0 begins anew.")]
 WaitSeconds = Annotated[int, Field(ge=1, le=40, description="Return after this long at most.")]
 
 MAX_EVENTS_SHOWN = 20

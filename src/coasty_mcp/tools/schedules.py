@@ -27,10 +27,13 @@ from .schedule_results import (
     trigger_line,
     while_paused,
 )
-from .schedule_times import Frequency, as_api_takes, in_zone, with_other_time
+from .schedule_times import USUAL_TIME, Frequency, as_api_takes, in_zone, with_other_time
 
 Enabled = Annotated[bool, Field(description="Whether it runs.")]
 UnchangeableRunAt = Annotated[str, Field(json_schema_extra={HIDDEN: True})]
+FirstTime = Annotated[
+    wire.TimeOfDay, Field(description=f"HH:MM, for daily and rarer; else {USUAL_TIME}.")
+]
 CANNOT_MOVE = (
     "The time of a single run cannot be changed. Create a new schedule with run_at "
     "(coasty_create_schedule), then delete this one (coasty_delete_schedule): its triggers and the "
@@ -133,7 +136,7 @@ async def coasty_create_schedule(
     frequency: Frequency | None = None,
     cron: wire.Cron | None = None,
     timezone: wire.Timezone | None = None,
-    time: wire.TimeOfDay | None = None,
+    time: FirstTime | None = None,
     day_of_week: wire.DayOfWeek | None = None,
     day_of_month: wire.DayOfMonth | None = None,
     run_at: wire.RunAt | None = None,

@@ -42,9 +42,9 @@ async def coasty_run_terminal_command(
     timeout_ms: wire.TimeoutMs = 30_000,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[TerminalOutput]:
-    """Run one shell command on a machine and get its exit code and output (5000 characters).
+    """Run a shell command on a machine: its exit code and output (5000 characters).
 
-    What it does cannot be undone.
+    Longer than 120 s: COMMAND > out.txt 2>&1 &. It cannot be undone.
     """
     request = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd

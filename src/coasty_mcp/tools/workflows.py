@@ -2,6 +2,9 @@
 
 import json
 from functools import partial
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from ..api.errors import InvalidRequest
 from ..api.untrusted import named
@@ -27,6 +30,10 @@ from .workflow_definitions import (
     worst_case_cost,
 )
 
+Checked = Annotated[
+    dict[str, Any],
+    Field(description="{steps: [{id, type, ...}], output?}; without it, how."),
+]
 OWN_MACHINE = (
     "No machine_id was given: a task that names none itself gets a new machine, which costs by "
     "the hour until the run ends."
@@ -42,7 +49,7 @@ class SavedWorkflow(wire.Workflow):
 
 @workflows.tool("Validate a workflow", READS)
 async def coasty_validate_workflow(
-    definition: wire.Definition | None = None,
+    definition: Checked | None = None,
     inputs_schema: wire.InputsSchema | None = None,
     max_iterations: wire.MaxIterations | None = None,
 ) -> TextResult[ValidationReport]:

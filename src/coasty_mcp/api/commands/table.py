@@ -223,6 +223,10 @@ THIS_COMPUTER: Mapping[str, Command] = {
 }
 """What this computer's own mouse and keyboard do, which is a little more than the API has."""
 
+LISTED_ALIASES = {"click": ("right_click",)}
+"""Other names that a tool lists too, as models look for them."""
+SOUGHT = frozenset({"button", "clicks", "amount", "index", "window_id", "ms"})
+"""Parameters that a tool lists though one can do without them."""
 VERDICTS = ("done", "fail")
 """Actions of predictions that ask for nothing."""
 
@@ -230,14 +234,16 @@ VERDICTS = ("done", "fail")
 def described_commands() -> list[str]:
     """Return the names that a tool lists: all but those that have a tool of their own."""
     groups = (MOUSE_AND_KEYS, WINDOWS, FILES, BROWSER)
-    return [name for group in groups for name in group if name not in VERDICTS]
+    named = [name for group in groups for name in group if name not in VERDICTS]
+    return [name for each in named for name in (each, *LISTED_ALIASES.get(each, ()))]
 
 
 def described_parameters() -> list[str]:
-    """Return the parameters that these commands cannot do without, each once."""
-    commands = [COMMANDS[name] for name in described_commands()]
-    return list(dict.fromkeys(name for each in commands for name in _required(each)))
+    """Return what these commands cannot do without, or models look for, each once."""
+    commands = [COMMANDS[name] for name in described_commands() if name in COMMANDS]
+    return list(dict.fromkeys(name for each in commands for name in _described(each)))
 
 
-def _required(command: Command) -> list[str]:
-    return [name for name in command.alternatives[0] if not name.endswith("?")]
+def _described(command: Command) -> list[str]:
+    required = [name for name in command.alternatives[0] if not name.endswith("?")]
+    return [name for name in command.names if name in required or name in SOUGHT]
