@@ -133,7 +133,7 @@ async def test_without_secrets_a_placeholder_is_refused_with_what_to_set(
         ("coasty_start_run", {"machine_id": "mch_1", "task": f"Log in with {HELD}"}),
         (
             "coasty_create_schedule",
-            {"machine_id": "m", "name": "n", "task_prompt": HELD, "frequency": "daily"},
+            {"machine_id": "mch_1", "name": "n", "task_prompt": HELD, "frequency": "daily"},
         ),
         (
             "coasty_run_workflow",

@@ -44,10 +44,10 @@ async def test_a_tool_is_a_plain_function(world: World, machine: Machine) -> Non
     assert told.reply.data[0].display_name == "desk"
 
 
-async def test_a_newcomer_is_told_to_start_a_machine(era: Era, world: World) -> None:
+async def test_a_newcomer_is_told_that_there_is_nothing_yet(era: Era, world: World) -> None:
     async with seated(era, world) as model:
         listed = await model.call_tool("coasty_list_machines", {})
-    assert text(listed) == ("There are no machines: coasty_provision_machine starts one.")
+    assert text(listed) == "There are no machines."
 
 
 async def test_a_cut_list_says_that_there_is_more(world: World) -> None:

@@ -108,7 +108,7 @@ async def test_an_earlier_screenshot_is_not_taken_again(
     ("given", "found"),
     [
         ({}, "you gave none"),
-        ({"machine_id": "m1", "screenshot": "abc"}, "you gave machine_id and screenshot"),
+        ({"machine_id": "mch_1", "screenshot": "abc"}, "you gave machine_id and screenshot"),
         (
             {"screenshot_id": "s", "screenshot_path": "p"},
             "you gave screenshot_id and screenshot_path",

@@ -62,7 +62,7 @@ def test_every_command_answers_or_says_why_not(user: User, command: str) -> None
         ("scroll", {"x": 5, "y": 5}, "scroll needs direction"),
         ("scroll", {"direction": "sideways"}, "direction must be one of"),
         ("drag", {"from_x": 1, "from_y": 1, "to_x": 5000, "to_y": 1}, "off the screen"),
-        ("switch_to_window", {}, "switch_to_window needs title"),
+        ("switch_to_window", {}, "switch_to_window needs window_id"),
         ("arrange_windows", {"layout": "pile"}, "There is no layout pile"),
         ("terminal_execute", {}, "terminal_execute needs command"),
         ("file_write", {"path": "x"}, "file_write needs content"),

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import pytest
 
 from coasty_mcp.sandbox import World, sandbox_client
@@ -72,7 +73,8 @@ async def test_windows_is_not_to_be_had() -> None:
 
 async def test_a_machine_without_desktop_has_a_terminal_alone() -> None:
     require_real_desktop()
-    async with sandbox_client(World(desktops="real")) as http, seated(http=http) as model:
+    api = sandbox_client(World(desktops="real"))
+    async with api as http, seated(http=http, sleep=anyio.sleep) as model:
         made = await model.call_tool(
             "coasty_provision_machine", {**ORDER, "desktop_enabled": False}
         )
