@@ -17,16 +17,20 @@ ALONE = (
 )
 
 
-@click.command(params=[*OPTIONS, click.Argument(["machine"])])
+@click.command(params=[*OPTIONS, click.Argument(["machine"], required=False)])
 @click.pass_context
-def view(context: click.Context, /, machine: str, **_: object) -> None:
-    """Watch a machine live in your browser, and take its mouse and keyboard."""
+def view(context: click.Context, /, machine: str | None, **_: object) -> None:
+    """Watch a machine live in your browser, and take its mouse and keyboard.
+
+    Without a MACHINE (an id or a name) it shows this computer's own screen, to watch it only.
+    """
     import anyio
 
     from ..api.errors import CoastyError
     from ..api.untrusted import quoted
     from ..server.build import app_context
     from ..server.http_client import HttpConnection
+    from ..server.machine_control import THIS_COMPUTER
     from ..transports.live_view import view_machine
     from ..transports.web_server import until_interrupted
 
@@ -44,7 +48,7 @@ def view(context: click.Context, /, machine: str, **_: object) -> None:
     try:
         app = app_context(settings, HttpConnection(settings), live=True)
         with until_interrupted():
-            anyio.run(view_machine, app, machine, show, ring)
+            anyio.run(view_machine, app, machine or THIS_COMPUTER, show, ring)
     except CoastyError as error:
         stop(error.facts["message"], 1)
     except WrongSetting as error:

@@ -112,7 +112,8 @@ async function showState() {
   find("wanted").textContent = state.wanted ? `The model asks you: ${state.wanted}` : run || "";
   find("wanted").hidden = !find("wanted").textContent;
   find("stop").textContent = state.holder === "nobody" ? "Release" : "Stop";
-  find("takeover").hidden = state.mine;
+  for (const id of ["takeover", "power", "terminate"]) find(id).hidden = state.only_watched;
+  find("takeover").hidden ||= state.mine;
   find("note").hidden = find("handback").hidden = !(state.mine || state.wanted || run);
   find("handback").textContent = state.mine ? "Hand back" : "Answer without taking over";
   find("power").textContent = state.status === "running" ? "Stop machine" : "Start machine";
@@ -122,7 +123,7 @@ async function showState() {
 
 /** Look for a run that waits for a person; a key that may not list runs has none. */
 async function lookForRuns() {
-  if (live.state.status) {
+  if (live.state.status && !live.state.only_watched) {
     const [{ runs = [] }] = await live.ask({ kind: "runs", page }).catch(() => [{}]);
     [live.run = null] = runs;
   }

@@ -99,6 +99,12 @@ class AppContext:
 
         return Screen(secrets=self.secrets, policy=self.policy)
 
+    def watched_screen(self) -> "Screen":
+        """Return the same screen as the person watches it: what they see, no tool has seen."""
+        from ..local import Screen
+
+        return Screen()
+
     async def close(self) -> None:
         """Release the screen and the HTTP connections; each comes back when it is used again."""
         if "screen" in vars(self):

@@ -10,6 +10,7 @@ from ..api.errors import CoastyError, InvalidRequest
 from ..api.untrusted import named
 from ..api.wire.machines import Machine
 from .context import AppContext, api_of
+from .machine_control import THIS_COMPUTER
 
 ID_OF_MACHINE = re.compile(r"mch_\w+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """How ids of machines look: contract.md 1.5. Nothing else is looked up for one of these."""
@@ -30,7 +31,7 @@ async def with_machine_id(
         InvalidRequest: no machine is called so, or several are: the sentence has their ids.
     """
     given = arguments.get("machine_id")
-    if not isinstance(given, str) or ID_OF_MACHINE.fullmatch(given):
+    if not isinstance(given, str) or given == THIS_COMPUTER or ID_OF_MACHINE.fullmatch(given):
         return arguments
     return {**arguments, "machine_id": await machine_id_of(await api_of(context), given)}
 

@@ -16,8 +16,9 @@ from ..api.wire.machines import MachineId
 from ..server.context import AppContext, CallWaiter
 from ..server.effects import ACTS, READS
 from ..server.live_view import URI
+from ..server.machine_control import THIS_COMPUTER
 from ..server.results import ImageResult, TextResult, call_text, image_result, text_result
-from ..view.page_requests import PageRequest, answer
+from ..view.page_requests import PageRequest, answer, require_own_screen
 from .catalog import view
 
 PATIENCE = 40.0
@@ -26,6 +27,9 @@ BETWEEN_LOOKS = 0.5
 
 Reason = Annotated[
     str, Field(min_length=1, max_length=500, description="What the person is to do, and why.")
+]
+WatchedMachine = Annotated[
+    str, Field(description="A machine id, from coasty_list_machines; else this computer's screen.")
 ]
 PageMessage = Annotated[dict[str, Any], Field(description="What the page asks for.")]
 
@@ -59,12 +63,14 @@ ShowsPages = Annotated[bool, Resolve(_shows_pages)]
 
 @view.tool("Show a machine live", READS, page=URI)
 async def coasty_open_live_view(
-    app: App, shows_pages: ShowsPages, machine_id: MachineId
+    app: App, shows_pages: ShowsPages, machine_id: WatchedMachine = THIS_COMPUTER
 ) -> TextResult[LiveView]:
     """Let the user watch a machine live, stop you there, or take over mouse and keyboard.
 
     In the chat where the host shows pages, else at an address to pass on to the user.
     """
+    if machine_id == THIS_COMPUTER:
+        require_own_screen(app.settings)
     if shows_pages:
         return text_result(LiveView(machine_id=machine_id), f"{machine_id} is shown in the chat.")
     if not app.open_view:

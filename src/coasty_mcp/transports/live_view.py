@@ -19,9 +19,10 @@ from ..api.errors import CoastyError
 from ..api.redaction import secrets_of_caller
 from ..page import page
 from ..server.context import AppContext
+from ..server.machine_control import THIS_COMPUTER
 from ..server.machine_names import machine_id_of
 from ..settings import Settings
-from ..view.page_requests import PageRequest, answer
+from ..view.page_requests import PageRequest, answer, require_own_screen
 from .http_access import NamesChecked, allowed_names
 from .web_server import address, guest_server, listen
 
@@ -156,16 +157,16 @@ async def view_machine(
 
     Args:
         app: the state of the user's key.
-        machine: its id or its name.
+        machine: its id or its name, or `THIS_COMPUTER`.
         show: is told the address.
         ring: is told what a model asks the person, each time that it asks something else.
 
     Raises:
-        CoastyError: no machine, or more than one, is called so.
+        CoastyError: no machine, or more than one, is called so; or it may not be watched.
     """
     door = LiveViewDoor()
     try:
-        machine_id = await machine_id_of(app.api, machine)
+        machine_id = await _watched(app, machine)
         show(await door.open(app, machine_id))
         wanted = ""
         while door.listens:
@@ -175,6 +176,13 @@ async def view_machine(
             await app.sleep(BETWEEN_LOOKS)
     finally:
         await app.close()
+
+
+async def _watched(app: AppContext, machine: str) -> str:
+    if machine != THIS_COMPUTER:
+        return await machine_id_of(app.api, machine)
+    require_own_screen(app.settings)
+    return machine
 
 
 def _is_of(visit: Visit, request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,8 @@ from ..api.wire.actions import MachineAction
 from ..api.wire.runs import ResumeRun
 from ..screens import Picture, fit_for_model
 from ..server.context import AppContext
+from ..server.machine_control import THIS_COMPUTER
+from ..settings import Settings, flag
 
 PersonCommand = Literal["click", "double_click", "type", "key_press", "key_combo", "scroll", "drag"]
 """What a person does with the mouse and the keyboard of a page."""
@@ -34,6 +37,8 @@ Kind = Literal[
     "consent",
     "runs",
 ]
+WATCHING = frozenset[Kind]({"state", "frame", "stop", "release", "hand_back", "consent"})
+"""What a page does that only watches."""
 
 
 class PageRequest(BaseModel):
@@ -68,6 +73,8 @@ async def answer(app: AppContext, request: PageRequest) -> Answer:
     Raises:
         CoastyError: the request cannot be carried out.
     """
+    if request.machine_id == THIS_COMPUTER and request.kind not in WATCHING:
+        raise InvalidRequest("This computer is only watched here: use its own mouse and keyboard.")
     return await HANDLERS[request.kind](app, request)
 
 
@@ -93,6 +100,8 @@ def _questions(app: AppContext) -> list[dict[str, Any]]:
 
 
 async def _machine_facts(app: AppContext, machine_id: str) -> dict[str, Any]:
+    if machine_id == THIS_COMPUTER:
+        return {"name": "This computer", "status": "running", "until": None, "only_watched": True}
     machine = (await app.api.machines.get(machine_id)).machine
     return {
         "name": visible_lines(machine.display_name),
@@ -114,13 +123,34 @@ def _shortened(step: dict[str, Any]) -> dict[str, Any]:
 
 async def _frame(app: AppContext, request: PageRequest) -> Answer:
     """Look at the machine; nothing of it is kept."""
-    taken = await app.api.machines.take_screenshot(request.machine_id)
-    whole = Picture.from_base64(taken.image_b64)
+    whole = await _picture(app, request.machine_id)
     digest = hashlib.sha256(whole.data).hexdigest()[:32]
     if digest == request.known:
         return {"digest": digest}, None
     size = {"width": whole.size.width, "height": whole.size.height}
     return {"digest": digest, **size}, await fit_for_model(whole)
+
+
+async def _picture(app: AppContext, machine_id: str) -> Picture:
+    if machine_id == THIS_COMPUTER:
+        require_own_screen(app.settings)
+        with closing(app.watched_screen()) as screen:
+            return (await screen.look()).picture
+    taken = await app.api.machines.take_screenshot(machine_id)
+    return Picture.from_base64(taken.image_b64)
+
+
+def require_own_screen(settings: Settings) -> None:
+    """Let the person watch this computer's own screen.
+
+    Raises:
+        InvalidRequest: its user did not allow it, or the server is not theirs alone.
+    """
+    if not (settings.allow_local_control and settings.transport == "stdio"):
+        raise InvalidRequest(
+            "Name a machine: this computer's own screen is shown only over stdio and with "
+            f"{flag('allow_local_control')}."
+        )
 
 
 async def _act(app: AppContext, request: PageRequest) -> Answer:
