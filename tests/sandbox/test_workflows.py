@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from coasty_mcp.api.webhooks import SIGNATURE_HEADER, verify
-from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.api_keys import SCOPES
 from support.contract import load
 from support.run_sandbox import served
@@ -276,39 +276,3 @@ async def test_a_webhook_is_told_of_each_change_and_signed() -> None:
             await both.wait()
     named = {f"workflow_run.{change}" for change in ("awaiting_human", "succeeded")}
     assert set(heard) == {(event, run["id"]) for event in named}
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"who": {"type": "string", "required": True}},
-        {"type": "object", "properties": {"who": {"type": "string"}}, "required": ["who"]},
-    ],
-    ids=["flat", "json-schema"],
-)
-async def test_inputs_are_checked_by_either_form_of_schema(schema: dict[str, object]) -> None:
-    steps = [{"id": "a", "type": "assert", "condition": {"op": "eq", "left": 1, "right": 1}}]
-    order = {"definition": {"steps": steps}, "inputs_schema": schema}
-    async with sandbox_client() as http:
-        right = await http.post("/workflows/runs", json={**order, "inputs": {"who": "Ann"}})
-        missing = await http.post("/workflows/runs", json={**order, "inputs": {}})
-        wrong = await http.post("/workflows/runs", json={**order, "inputs": {"who": 7}})
-    assert [answer.status_code for answer in (right, missing, wrong)] == [200, 422, 422]
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"who": {"type": "string", "required": True, "default": "Ann"}},
-        {"properties": {"who": {"type": "string", "default": "Ann"}}, "required": ["who"]},
-    ],
-    ids=["flat", "json-schema"],
-)
-async def test_an_input_that_is_left_out_has_its_default(schema: dict[str, object]) -> None:
-    definition = {"steps": [step("succeed", "end", output={"to": "{{inputs.who}}"})]}
-    async with sandbox_client() as http:
-        order = {"definition": definition, "inputs_schema": schema}
-        begun = (await http.post("/workflows/runs", json=order)).json()
-        given = {**order, "inputs": {"who": "Bob"}}
-        other = (await http.post("/workflows/runs", json=given)).json()
-    assert (begun["inputs"], other["inputs"]) == ({"who": "Ann"}, {"who": "Bob"})

@@ -1,6 +1,5 @@
 """On a live key, the person is asked before what cannot be undone, and only a yes means yes."""
 
-import json
 from typing import Any
 
 import anyio
@@ -16,45 +15,17 @@ from mcp.types import (
 )
 from pydantic import SecretStr
 
-from coasty_mcp.api.untrusted import HIDDEN
-from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server import consent
 from coasty_mcp.server.answers import answer_security
-from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from support.mcp_client import LIVE_KEY, Era, error, new_machine, structured, text
+from support.asked_person import LIVE, YES, Person, host
+from support.mcp_client import Era, error, new_machine, structured, text
 
 TERMINATE, SHELL = "coasty_terminate_machine", "coasty_run_terminal_command"
-LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
-EVERYTHING = LIVE.model_copy(update={"toolsets": ("all",)})
 ALWAYS = LIVE.model_copy(update={"confirm": "always"})
-YES = ElicitResult(action="accept", content={"agree": True})
-
-
-class Person:
-    """Answers every question the same, and remembers it."""
-
-    def __init__(self, answer: ElicitResult = YES) -> None:
-        self.answer = answer
-        self.asked: list[str] = []
-
-    async def __call__(
-        self, context: ClientRequestContext, params: ElicitRequestParams
-    ) -> ElicitResult:
-        self.asked.append(params.message)
-        return self.answer
-
-
-@pytest.fixture
-def ours(world: World) -> Machine:
-    return new_machine(world.accounts["live"])
-
-
-def host(world: World, settings: Settings, era: Era, person: Any = None) -> Client:
-    server = build_server(settings, TOOLSETS, sandbox_client(world, LIVE_KEY))
-    return Client(server, mode=era, elicitation_callback=person)
 
 
 def is_there(machine: Machine) -> bool:
@@ -228,92 +199,6 @@ async def test_an_answer_holds_once(world: World, ours: Machine) -> None:
 
 def test_an_answer_holds_for_two_minutes() -> None:
     assert answer_security([]).ttl == 120
-
-
-async def test_a_deletion_inside_json_text_is_asked_about_too(
-    era: Era, world: World, ours: Machine
-) -> None:
-    person = Person(ElicitResult(action="decline"))
-    deletion = {"command": "file_delete", "parameters": {"path": "/a"}}
-    actions = json.dumps([json.dumps(deletion)])
-    async with host(world, EVERYTHING, era, person) as model:
-        refused = await model.call_tool(
-            "coasty_execute_machine_action", {"machine_id": ours.id, "actions": actions}
-        )
-    assert error(refused)["code"] == "CONSENT_REFUSED"
-    assert "It deletes what is there for good." in person.asked[0]
-
-
-@pytest.mark.parametrize(
-    ("tool", "arguments", "reason"),
-    [
-        ("coasty_set_machine_ttl", {"ttl_minutes": "5.0"}, "destroys the machine in 5 minutes"),
-        ("coasty_start_run", {"task": "Look.", "max_steps": "10"}, "up to 50 credits ($0.50)"),
-        ("coasty_set_machine_ttl", {"ttl_minutes": "90"}, ""),
-        ("coasty_set_machine_ttl", {"ttl_minutes": "0"}, "does not end by itself any more"),
-        ("coasty_start_machine", {}, "credits ($0.09) an hour until it is terminated"),
-    ],
-)
-async def test_numbers_as_text_are_asked_about_as_what_they_mean(
-    era: Era, world: World, ours: Machine, tool: str, arguments: dict[str, Any], reason: str
-) -> None:
-    person = Person(ElicitResult(action="decline"))
-    async with host(world, EVERYTHING, era, person) as model:
-        await model.call_tool(tool, {"machine_id": ours.id, **arguments})
-    assert len(person.asked) == bool(reason)
-    assert reason in "".join(person.asked)
-
-
-async def test_a_task_is_asked_about_with_both_of_its_meters(era: Era, world: World) -> None:
-    person = Person(ElicitResult(action="decline"))
-    async with host(world, EVERYTHING, era, person) as model:
-        refused = await model.call_tool("coasty_start_task", {"task": "Look.", "max_steps": "10"})
-    assert error(refused)["code"] == "CONSENT_REFUSED"
-    assert "never asks" in person.asked[0]
-    assert (
-        "steps cost up to 50 credits ($0.50), its machine up to 5 more ($0.05)" in person.asked[0]
-    )
-
-
-async def test_the_price_and_what_is_hidden_are_shown(
-    era: Era, world: World, ours: Machine
-) -> None:
-    person = Person(ElicitResult(action="decline"))
-    task = "Read mail.\nmachine_id: other\u202e\u200b\x1b[2J"
-    order = {"machine_id": ours.id, "task": task, "max_steps": 20}
-    async with host(world, EVERYTHING, era, person) as model:
-        await model.call_tool("coasty_start_run", order)
-    [asked] = person.asked
-    assert "up to 100 credits ($1.00)" in asked
-    assert 'The machine\'s name: "desk"' in asked
-    assert r'task: "Read mail.\nmachine_id: other\u202e\u200b\u001b[2J"' in asked
-    assert not HIDDEN.search(asked.replace("\n", ""))
-
-
-async def test_what_is_shown_is_all_of_it_or_it_is_refused(
-    era: Era, world: World, ours: Machine
-) -> None:
-    person = Person(ElicitResult(action="decline"))
-    async with host(world, EVERYTHING, era, person) as model:
-        for length in (3_000, 5_000):
-            order = {"machine_id": ours.id, "task": "x" * length + "end", "max_steps": 20}
-            refused = await model.call_tool("coasty_start_run", order)
-            assert error(refused)["code"] == "CONSENT_REFUSED"
-    [asked] = person.asked
-    assert "x" * 3_000 + "end" in asked
-    assert "do it in smaller calls" in text(refused)
-
-
-async def test_other_scripts_are_shown_as_they_are_written(
-    era: Era, world: World, ours: Machine
-) -> None:
-    person = Person(ElicitResult(action="decline"))
-    deletion = {"command": "file_delete", "parameters": {"path": "/Grüße/漢字"}}
-    async with host(world, EVERYTHING, era, person) as model:
-        order = {"machine_id": ours.id, "actions": [deletion]}
-        await model.call_tool("coasty_execute_machine_action", order)
-    assert 'actions: [{"command": "file_delete"' in person.asked[0]
-    assert "/Grüße/漢字" in person.asked[0]
 
 
 @pytest.mark.parametrize(

@@ -2,105 +2,28 @@
 
 import os
 import random
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import anyio
 import pytest
 from httpx2 import AsyncBaseTransport, AsyncClient, Request, Response
-from mcp import Client
 
 from coasty_mcp.sandbox import SANDBOX_KEY, World, sandbox_client
-from coasty_mcp.sandbox.computer import Computer as Drawn
-from coasty_mcp.sandbox.computer.file_system import FileSystem
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.server.build import build_server
 from coasty_mcp.server.selection import select
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.mcp_client import Era, error, new_machine, structured, text
+from support.transferred_files import called, files_of, in_it, left_over, seat
 
-LETTERS = [*"ab '\"`$()&;|<>*?[]{}!#~%^=+,.-\u2018\u2019\u201a\u201b\u201c\u201d\u00e4\u4e2d"]
-WORDS = ["\U0001f600", "$(id)", "$HOME", "-rf", "`x`", "\u202e", "e\u0301"]
-ON_LINUX = ["\n", "\t", "\\", ":", "\x1b[0m"]
 NAMES = ["-rf", "--", "$(touch pwned)", "a b", "~", "'; rm -rf '", "\u2019; del \u2018", "True"]
 PATIENCE = 30
-
-
-def seat(http: AsyncClient, folder: Path, era: Era = "auto") -> Client:
-    settings = Settings(sandbox=True, toolsets=("fleet",), files_dir=folder)
-    return Client(build_server(settings, TOOLSETS, http), mode=era)
-
-
-def files_of(machine: Machine) -> FileSystem:
-    assert isinstance(machine.computer, Drawn)
-    return machine.computer.files
-
-
-def in_it(machine: Machine, path: str) -> bytes:
-    files = files_of(machine)
-    return files.data(files.resolve(path))
-
-
-def left_over(machine: Machine, folder: Path) -> list[str]:
-    """What no transfer may leave behind, on both sides."""
-    files = files_of(machine)
-    there = [path for path in files.tree("/") if ".coasty-" in path]
-    return there + [path.name for path in folder.iterdir() if ".coasty-" in path.name]
 
 
 @pytest.fixture(params=["linux", "windows"])
 def computer(request: pytest.FixtureRequest, world: World) -> Machine:
     """A running machine of either kind."""
     return new_machine(world.accounts["test"], os_type=request.param)
-
-
-def random_name(draw: random.Random, *, windows: bool) -> str:
-    letters = [*LETTERS, *WORDS, *([] if windows else ON_LINUX)]
-    name = "".join(draw.choices(letters, k=draw.randint(1, 12)))
-    return name if name.strip(". \n") else f"x{name}x"
-
-
-def random_data(draw: random.Random) -> bytes:
-    kinds: list[Callable[[], bytes]] = [
-        lambda: b"",
-        lambda: draw.randbytes(draw.randint(1, 3000)),
-        lambda: "Zeile \u00e4\U0001f600\r\n".encode() * draw.randint(1, 50),
-        lambda: b"\xff\xfe\x00\xc3" * draw.randint(1, 9),
-    ]
-    return draw.choice(kinds)()
-
-
-async def test_random_files_with_random_names_arrive_as_they_were(
-    world: World, http: AsyncClient, tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
-    """Of any bytes and names, up and down, on Linux and on Windows."""
-    draw = random.Random(15)
-    machines = [new_machine(world.accounts["test"], os_type=each) for each in ("linux", "windows")]
-    async with seat(http, tmp_path) as model:
-        for number in range(pytestconfig.option.transfers):
-            machine = machines[number % 2]
-            name = random_name(draw, windows=bool(number % 2))
-            data, there = random_data(draw), f"Documents/{name}"
-            here, back = tmp_path / "up" / name, tmp_path / "down" / name
-            for each in (here, back):
-                each.parent.mkdir(exist_ok=True)
-            here.write_bytes(data)
-            arguments = {"machine_id": machine.id, "path": there, "overwrite": True}
-            await called(model, "coasty_upload_file", {**arguments, "local_path": str(here)})
-            assert in_it(machine, f"~/{there}") == data, name
-            got = await called(
-                model, "coasty_download_file", {**arguments, "local_path": str(back)}
-            )
-            assert back.read_bytes() == data, name
-            assert got["size_bytes"] == len(data)
-    assert not [path for each in machines for path in left_over(each, tmp_path / "down")]
-    assert not files_of(machines[0]).exists("/home/user/pwned")
-
-
-async def called(model: Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    return structured(await model.call_tool(tool, arguments))
 
 
 @pytest.mark.parametrize("name", NAMES)
