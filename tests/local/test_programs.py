@@ -22,7 +22,10 @@ ALLOWED = Settings(sandbox=True, toolsets=("local",), allow_local_control=True)
 DO = "coasty_do_on_screen"
 CLICKS = """<title>none</title><body style="margin:0;height:100vh"><script>
 const seen = []
-onmousedown = event => { seen.push(event.detail); document.title = "clicks " + seen.join(" ") }
+onmousedown = event => {
+  if (event.clientY < 400) seen.push(event.detail)
+  document.title = seen.length ? "clicks " + seen.join(" ") : "ready"
+}
 </script>"""
 
 Start = Callable[..., None]
@@ -106,10 +109,11 @@ async def test_a_browser_counts_the_clicks_of_each_action(start: Start, tmp_path
     flags = ("--no-sandbox", "--no-first-run", "--disable-gpu", "--test-type")
     place = ("--window-position=0,0", "--window-size=1000,600", f"--app={page.as_uri()}")
     start("chromium", *flags, f"--user-data-dir={tmp_path / 'profile'}", *place)
-    at = {"action": "click", "x": 500, "y": 300}
+    at = {"action": "click", "x": 500, "y": 200}
     async with seated(settings=ALLOWED) as model:
         await until(model, '"none"')
-        await sleep(0.5)  # until it takes clicks
+        while "ready" not in await windows(model):
+            await do(model, {**at, "y": 350})
         await do(model, {**at, "clicks": 3}, {**at, "x": 200}, {**at, "clicks": 2})
         await do(model, *({**at, "x": 100 + 90 * number} for number in range(6)))
         line = await until(model, "clicks( [0-9]){12}")
