@@ -11,7 +11,7 @@ from subprocess import DEVNULL, Popen
 from typing import Any
 
 import pytest
-from anyio import fail_after, sleep
+from anyio import fail_after, move_on_after, sleep
 from mcp import Client
 
 from coasty_mcp.settings import Settings
@@ -23,7 +23,7 @@ DO = "coasty_do_on_screen"
 CLICKS = """<title>none</title><body style="margin:0;height:100vh"><script>
 const seen = []
 onmousedown = event => {
-  if (event.clientY < 400) seen.push(event.detail)
+  if (event.clientY < 400) seen.push(event.detail + "@" + event.clientX)
   document.title = seen.length ? "clicks " + seen.join(" ") : "ready"
 }
 </script>"""
@@ -80,9 +80,11 @@ async def windows(model: Client) -> str:
 
 async def until(model: Client, pattern: str) -> str:
     """Look until the windows are as in the pattern, and return their line."""
-    with fail_after(30):
+    line = ""
+    with move_on_after(15):
         while not re.search(pattern, line := await windows(model)):
             await sleep(0.1)
+    assert re.search(pattern, line), line
     return line
 
 
@@ -116,8 +118,8 @@ async def test_a_browser_counts_the_clicks_of_each_action(start: Start, tmp_path
             await do(model, {**at, "y": 350})
         await do(model, {**at, "clicks": 3}, {**at, "x": 200}, {**at, "clicks": 2})
         await do(model, *({**at, "x": 100 + 90 * number} for number in range(6)))
-        line = await until(model, "clicks( [0-9]){12}")
-    assert "clicks 1 2 3 1 1 2 1 1 1 1 1 1" in line
+        line = await until(model, "clicks( [0-9]@[0-9]+){12}")
+    assert re.findall(" ([0-9])@", line) == list("123112111111")
 
 
 async def test_no_character_is_lost_or_doubled_in_an_editor(start: Start, tmp_path: Path) -> None:
