@@ -46,10 +46,11 @@ def bounded_json(
 
     The longest lists, texts and objects are halved until the whole fits.
     """
-    if _is_short_and_plain(value, most):
-        return value, []
     whole = dict[str, int]()
-    root = {"result": printable(_without_bulk(value, "result", whole, most))}
+    short = _without_bulk(value, "result", whole, most)
+    if _is_short_and_plain(short, most) and not whole:
+        return short, []
+    root = {"result": printable(short)}
     while _length(root) > most and (parts := list(_parts(root))):
         parent, key, path = max(parts, key=lambda part: _length(part[0][part[1]]))
         part: Any = parent[key]
