@@ -2,15 +2,21 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from pydantic import ValidationError
+
+from ..page import page
+from .recorded_steps import STEPS, read_regular
 from .session_folder import LINES, PICTURES, REPLAY, SCRIPT, STEPS_BEGIN, TRAJECTORY, trajectory_end
 from .steps import atif_metrics
 
-SCRIPT_BEGIN, SCRIPT_END = SCRIPT.split("{}")
+DATA = re.compile(SCRIPT.format("[^<]*"))
+"""A script of data, in which no other element can begin."""
 
 
 def repair(session: Path) -> int:
@@ -33,42 +39,64 @@ def repair(session: Path) -> int:
 
 def _read_steps(path: Path) -> tuple[str, list[dict[str, Any]]]:
     """Return what stands before the steps, and the steps whose line is whole."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = _text(path)
     head, found, rest = text.partition(STEPS_BEGIN)
     if not found:
         raise ValueError(f"{path.name} is no recording.")
     steps = list[dict[str, Any]]()
     for line in rest.split("\n"):
         step = _parsed(line.removesuffix(","))
-        if step.get("step_id") == len(steps) + 1:
+        if step.get("step_id") == len(steps) + 1 and _is_whole(step):
             steps.append(step)
     return head + found, steps
+
+
+def _is_whole(step: dict[str, Any]) -> bool:
+    try:
+        return bool(STEPS.validate_python([step]))
+    except ValidationError:
+        return False
 
 
 def _parsed(line: str) -> dict[str, Any]:
     try:
         value: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _lines(path: Path, most: int) -> Iterator[str]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        yield from (line for line in file if 1 <= _parsed(line).get("step_num", 0) <= most)
+    for line in _text(path).splitlines(keepends=True):
+        if _parsed(line).get("step_num") in range(1, most + 1):
+            yield line
 
 
 def _page(path: Path, steps: int) -> str:
-    """Return the page with its first script of data, which tells of the session, and the steps."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    start, *scripts = text.split(SCRIPT_BEGIN)
-    whole = [each for each in scripts if each.endswith(SCRIPT_END)][: steps + 1]
-    return start + "".join(f"{SCRIPT_BEGIN}{each}" for each in whole)
+    """Return our page with the first script of data, which tells of the session, and the steps."""
+    return page() + "".join(DATA.findall(_text(path))[: steps + 1])
+
+
+def is_our_page(path: Path) -> bool:
+    """Return whether a page is the one that this version writes, with nothing but data behind it.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    text = _text(path)
+    return text.startswith(page()) and not DATA.sub("", text.removeprefix(page()))
+
+
+def _text(path: Path) -> str:
+    return read_regular(path).decode("utf-8", errors="replace")
 
 
 def _remove_unfinished_pictures(session: Path, steps: int) -> None:
+    if (session / PICTURES).is_symlink():  # a stranger's
+        return
     for picture in (session / PICTURES).glob("step-*"):
-        if int(picture.name.split("-")[1]) > steps:
+        number = re.match(r"step-(\d{1,9})\b", picture.name)
+        if number and int(number[1]) > steps:
             picture.unlink()
 
 

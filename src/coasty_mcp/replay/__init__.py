@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio
 
+from ..api.errors import CoastyError
 from ..recording.repair import repair
 from ..recording.session_folder import TRAJECTORY
 from ..screens.animation import animated
@@ -63,6 +64,10 @@ class Replay:
     def _write_gif(self, recording: Recording, gif: Path) -> None:
         if not (pictures := list(recording.pictures())):
             raise ReplayStopped("There is no picture in that recording.")
+        try:
+            moving = animated(pictures)
+        except CoastyError as error:
+            raise ReplayStopped("A picture of that recording cannot be read.") from error
         with gif.open("xb") as file:
-            file.write(animated(pictures))
+            file.write(moving)
         self.say(f"{gif}: {len(pictures)} pictures.")
