@@ -85,10 +85,14 @@ class Toolset:
 
     @property
     def tools(self) -> list[Tool]:
-        """Its tools, in the order in which they are listed."""
+        """Its tools, in the order of its modules, whichever was imported first."""
         for module in self.modules:
             import_module(module)
-        return self._recorded
+        return sorted(self._recorded, key=self._place)
+
+    def _place(self, tool: Tool) -> int:
+        module = tool.function.__module__
+        return (*self.modules, module).index(module)
 
     def tool(
         self,
