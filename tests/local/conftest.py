@@ -24,3 +24,9 @@ def opened(display: str) -> Generator[LocalWindow]:
 def window(opened: LocalWindow) -> LocalWindow:
     opened.reset()
     return opened
+
+
+@pytest.fixture
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for a screen to come to rest."""
+    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE_SECONDS", 0)

@@ -7,16 +7,12 @@ from mcp import Client
 
 from coasty_mcp.local.keys import key_name
 from coasty_mcp.screens import ScreenshotHandle
-from coasty_mcp.settings import Settings
 from support.drawings import pil_image
 from support.local_window import (
     CANVAS,
     HEIGHT,
-    LIST,
     NAME,
     POPUP,
-    SLIDER_FROM,
-    SLIDER_TO,
     SUBMIT,
     WIDTH,
     LocalWindow,
@@ -24,11 +20,7 @@ from support.local_window import (
     x_server,
 )
 from support.mcp_client import error, picture, seated, structured, text
-
-SHIFT, CAPS_LOCK, CONTROL = 1, 2, 4
-ALLOWED = Settings(sandbox=True, toolsets=("local", "predict"), allow_local_control=True)
-EVERY_SCRIPT = 'aB~ "Grüße" € жук 漢字 ñ ¿Qué? 😀 é'
-MORE_THAN_SPARE_KEYS = "日本語入力東京大阪名古屋札幌福岡仙台広島京都神戸横浜川崎千葉埼玉"
+from support.own_screen import ALLOWED, do
 
 IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"action_type": "clik"}, "There is no action type clik. Did you mean click?"),
@@ -66,12 +58,6 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ),
 ]
 """Arguments, and how the refusal begins."""
-
-
-async def do(model: Client, action_type: str, **arguments: Any) -> str:
-    done = await model.call_tool("coasty_do_on_screen", {"action_type": action_type, **arguments})
-    [what] = structured(done)["done"]
-    return what
 
 
 async def look(model: Client, **arguments: Any) -> str:
@@ -174,128 +160,6 @@ async def test_the_second_monitor_is_clicked_where_it_lies(display: str, program
     assert "Monitor 2: 640x1080 at (1280, 0), scale 1" in text(shown)
     assert ScreenshotHandle.parse(handle).true == (640, 1080)
     assert (press["x"], press["y"]) == (1280 + int(20.5 * 640 / 427), int(600.5 * 1.5))
-
-
-async def test_double_and_triple_clicks_are_seen_as_such(window: LocalWindow) -> None:
-    async with seated(settings=ALLOWED) as model:
-        assert await do(model, "click", params={"x": 900, "y": 600, "clicks": 2}) == (
-            "left double click at 900,600"
-        )
-        assert len(window.events("Double-Button-1")) == 1
-        await do(model, "click", params={"x": 1200, "y": 700, "clicks": 3})
-    kinds = [event["kind"] for event in window.events("Double-Button-1", "Triple-Button-1")]
-    assert kinds == ["Double-Button-1", "Triple-Button-1"]
-
-
-@pytest.mark.parametrize("shape", [("x1", "y1", "x2", "y2"), ("from_x", "from_y", "to_x", "to_y")])
-async def test_a_drag_moves_the_slider_in_either_shape(
-    window: LocalWindow, shape: tuple[str, ...]
-) -> None:
-    params = dict(zip(shape, (*SLIDER_FROM, *SLIDER_TO), strict=True))
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "drag", params=params)
-    events = window.events("ButtonPress", "ButtonRelease", "slider")
-    assert [event["kind"] for event in events if event["kind"] != "slider"] == [
-        "ButtonPress",
-        "ButtonRelease",
-    ]
-    assert (events[-1]["x"], events[-1]["y"]) == SLIDER_TO
-    assert [event for event in events if event["kind"] == "slider"][-1]["value"] > 80
-
-
-@pytest.mark.parametrize(
-    ("there", "back"),
-    [
-        ({"direction": "down", "amount": 5}, {"direction": "up", "amount": 5}),
-        ({"clicks": -5}, {"clicks": 5}),
-    ],
-)
-async def test_a_list_scrolls_both_ways_in_either_shape(
-    window: LocalWindow, there: dict[str, Any], back: dict[str, Any]
-) -> None:
-    x, y = LIST
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "scroll", params={"x": x, "y": y, **there})
-        assert window.last("scrolled")["first"] > 0.05
-        await do(model, "scroll", params={"x": x, "y": y, **back})
-    assert window.last("scrolled")["first"] == 0
-
-
-async def test_sideways_scrolling_uses_the_other_wheel(window: LocalWindow) -> None:
-    x, y = LIST
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "scroll", params={"x": x, "y": y, "direction": "right", "amount": 1})
-        await do(model, "scroll", params={"x": x, "y": y, "direction": "left", "amount": 2})
-    presses = [(each["button"], each["state"] & SHIFT) for each in window.events("ButtonPress")]
-    assert presses == [(5, SHIFT), (4, SHIFT), (4, SHIFT)]  # what Tk makes of buttons 6 and 7
-
-
-@pytest.mark.parametrize("written", [EVERY_SCRIPT, MORE_THAN_SPARE_KEYS])
-async def test_any_unicode_text_is_typed(window: LocalWindow, written: str) -> None:
-    async with seated(settings=ALLOWED) as model:
-        done = await do(model, "type_text", params={"text": written})
-    assert window.last("text")["value"] == written
-    assert done == f"type_text of {len(written)} characters"
-
-
-@pytest.mark.parametrize("written", ["aBc", MORE_THAN_SPARE_KEYS + "aBc"])
-async def test_caps_lock_changes_nothing_and_stays_on(window: LocalWindow, written: str) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "key_press", params={"key": "capslock"})
-        await do(model, "type_text", params={"text": written})
-        assert window.last("text")["value"] == written
-        await do(model, "key_combo", params={"keys": ["shift"]})
-        state = window.last("KeyRelease")["state"]
-        await do(model, "key_press", params={"keys": ["caps_lock"]})
-    assert state & CAPS_LOCK
-
-
-async def test_keys_are_pressed_in_order_under_any_of_their_names(window: LocalWindow) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "type_text", params={"text": "abc"})
-        window.events()
-        pressed = await do(model, "key_press", params={"keys": ["Home", "del", "ArrowRight", "x"]})
-        await do(model, "key_press", params={"key": "PageUp"})
-    keys = [event["key"] for event in window.events("KeyPress")]
-    assert keys == ["Home", "Delete", "Right", "x", "Prior"]
-    assert pressed == "key_press home delete right x"
-
-
-@pytest.mark.parametrize("keys", [["Ctrl", "Shift", "F5"], "ctrl+shift+f5"])
-async def test_a_combination_is_held_together_and_let_go(
-    window: LocalWindow, keys: list[str] | str
-) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "key_combo", params={"keys": keys})
-    down, up = ["Control_L", "Shift_L", "F5"], ["F5", "Shift_L", "Control_L"]
-    events = window.events("KeyPress", "KeyRelease")
-    assert [event["key"] for event in events] == [*down, *up]
-    assert events[2]["state"] & (SHIFT | CONTROL) == SHIFT | CONTROL
-
-
-async def test_a_combination_with_a_shifted_character_holds_shift(window: LocalWindow) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "key_combo", params={"keys": "ctrl++"})
-    events = window.events("KeyPress", "KeyRelease")
-    down = [event["key"] for event in events if event["kind"] == "KeyPress"]
-    assert down == ["Control_L", "Shift_L", "plus"]
-    assert {event["key"] for event in events if event["kind"] == "KeyRelease"} >= {"Control_L"}
-
-
-async def test_a_combination_with_a_letter_reaches_the_text_field(window: LocalWindow) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "type_text", params={"text": "old"})
-        await do(model, "key_combo", params={"keys": ["ctrl", "A"]})
-        keys = [event["key"] for event in window.events("KeyPress")]
-    assert keys[-2:] == ["Control_L", "a"]
-
-
-async def test_a_move_hovers_and_presses_nothing(window: LocalWindow) -> None:
-    async with seated(settings=ALLOWED) as model:
-        await do(model, "move", params={"x": 1100, "y": 650})
-    events = window.events("Motion", "ButtonPress")
-    assert (events[-1]["kind"], events[-1]["x"], events[-1]["y"]) == ("Motion", 1100, 650)
-    assert not [event for event in events if event["kind"] == "ButtonPress"]
 
 
 async def test_the_outcome_is_shown_when_it_is_asked_for(window: LocalWindow) -> None:

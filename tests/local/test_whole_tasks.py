@@ -4,36 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from anyio import create_task_group, sleep, sleep_forever
+from anyio import create_task_group, sleep
 from anyio.lowlevel import checkpoint
-from httpx2 import ReadError, Response
+from httpx2 import Response
 from mcp import Client
 
-from coasty_mcp.api.client import Backoff, Coasty, Transport
-from coasty_mcp.api.errors import CoastyError, InternalError, NoAnswer
+from coasty_mcp.api.errors import InternalError
 from coasty_mcp.local import (
-    AutomationOutcome,
-    AutomationTask,
     Screen,
-    ScreenArea,
-    ScreenView,
-    StoppedByUser,
-    automate,
 )
 from coasty_mcp.settings import Settings
 from support.fakes import refusal
-from support.local_api import Answer, ScriptedApi, prediction
-from support.local_desktop import FakeDesktop, Monitors, after
+from support.local_api import ScriptedApi, prediction
 from support.local_window import NAME, POPUP, SLIDER_FROM, SLIDER_TO, SUBMIT, LocalWindow
 from support.mcp_client import LIVE_KEY, Era, error, picture, seated, text, written_call
+from support.screen_tasks import CLICK, DONE, TASK, run
+
+pytestmark = pytest.mark.usefixtures("soon_settled")
 
 ALLOWED = Settings.read(
     {"COASTY_API_KEY": LIVE_KEY}, {"toolsets": "local", "allow_local_control": True}
 )
-TASK = "Fill in the form for Zoë, who is eighty, and submit it."
-AT = {"x": 640, "y": 360}
-CLICK = prediction(("click", AT))
-DONE = prediction(("done", {}), status="done")
 
 
 def fitted(point: tuple[int, int]) -> tuple[int, int]:
@@ -50,41 +41,6 @@ def window(display: str, opened: LocalWindow) -> LocalWindow:
     put_pointer(display, 900, 600)
     opened.reset()
     return opened
-
-
-@pytest.fixture(autouse=True)
-def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.local.loop.SETTLE_SECONDS", 0)
-
-
-@pytest.fixture
-def desktop() -> FakeDesktop:
-    return FakeDesktop()
-
-
-@pytest.fixture
-def screen(desktop: FakeDesktop) -> Screen:
-    return Screen(Monitors(ScreenArea(0, 0, 1280, 720)), lambda: desktop)
-
-
-async def run(
-    api: ScriptedApi, screen: Screen, patience: float = 45, **more: Any
-) -> tuple[AutomationOutcome, ScreenView]:
-    wanted: dict[str, Any] = {
-        "task": TASK,
-        "monitor": 1,
-        "max_steps": 25,
-        "max_credits": None,
-        "same_window": False,
-        "instructions": "Be careful.",
-        **more,
-    }
-
-    async def tell(*_: object) -> None:
-        pass
-
-    coasty = Coasty(Transport(api.client(), Backoff(timeout=patience)))
-    return await automate(coasty, screen, AutomationTask(**wanted), tell, None)
 
 
 async def start(model: Client, **arguments: Any) -> Any:
@@ -270,123 +226,4 @@ async def test_it_says_how_to_go_on_when_the_host_would_give_up(
     assert text(second).startswith("The task is done · 2 steps · 18 credits so far")
     assert "Next:" not in text(second)
     assert len(api.created) == 1
-    assert not api.open
-
-
-@pytest.mark.parametrize(
-    ("limits", "steps", "ending"),
-    [
-        ({"max_steps": 2}, 2, "steps"),
-        ({"max_credits": 23}, 3, "credits"),
-        ({"max_credits": 14}, 1, "credits"),
-        ({}, 4, "fail"),
-    ],
-)
-async def test_it_ends_at_its_limits_and_closes_the_session(
-    screen: Screen, limits: dict[str, Any], steps: int, ending: str
-) -> None:
-    api = ScriptedApi(CLICK, CLICK, CLICK, prediction(status="fail"))
-    outcome, _ = await run(api, screen, **limits)
-    assert (outcome.steps, outcome.ending) == (steps, ending)
-    assert outcome.credits == 10 + 4 * steps
-    assert not api.open
-
-
-async def test_what_follows_a_verdict_is_not_carried_out(
-    screen: Screen, desktop: FakeDesktop
-) -> None:
-    api = ScriptedApi(prediction(("click", AT), ("done", {}), ("click", AT), status="done"))
-    await run(api, screen)
-    assert desktop.done == ["move 640,360", "click 1"]
-
-
-async def test_code_is_named_and_never_executed(screen: Screen, desktop: FakeDesktop) -> None:
-    api = ScriptedApi(prediction(("raw", {"code": "pyautogui.click()"})), DONE)
-    outcome, _ = await run(api, screen)
-    assert "   raw: nothing is carried out for it" in outcome.lines
-    assert desktop.done == []
-
-
-def lost() -> Response:
-    raise ReadError("The connection broke.")
-
-
-async def test_a_lost_answer_is_asked_for_again_with_the_same_key(screen: Screen) -> None:
-    api = ScriptedApi(CLICK, lost, DONE)
-    outcome, _ = await run(api, screen)
-    assert outcome.ending == "done"
-    assert len(api.keys) == 3
-    assert api.keys[0] != api.keys[1] == api.keys[2]
-
-
-async def test_the_corner_ends_the_wait_for_a_prediction(
-    screen: Screen, desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def never(*_: object) -> None:
-        desktop.slam()
-        await sleep_forever()
-
-    api = ScriptedApi()
-    monkeypatch.setattr("coasty_mcp.api.client.sessions.Sessions.predict", never)
-    with pytest.raises(StoppedByUser):
-        await run(api, screen)
-    assert not api.open
-
-
-async def test_an_answer_that_never_comes_does_not_ask_for_a_key_that_it_cannot_take(
-    screen: Screen,
-) -> None:
-    api = ScriptedApi(CLICK, *[lost] * 9)
-    with pytest.raises(NoAnswer) as failed:
-        await run(api, screen, patience=0.3)
-    assert "idempotency_key" not in str(failed.value)
-    assert not api.open
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        prediction(("type_text", {"text": "long" * 99})),
-        prediction(("wait", {"seconds": 10})),
-        prediction(("drag", {"x1": 9, "y1": 9, "x2": 99, "y2": 99})),
-    ],
-)
-async def test_cancelling_closes_the_session(
-    screen: Screen, desktop: FakeDesktop, answer: Answer
-) -> None:
-    api = ScriptedApi(CLICK, answer)
-    async with create_task_group() as tasks:
-
-        def clicked() -> None:
-            tasks.start_soon(_soon, tasks.cancel_scope.cancel)
-
-        desktop.soon = after(0, clicked)
-        await run(api, screen)
-    assert api.created
-    assert not api.open
-    assert desktop.down == []
-
-
-async def _soon(cancel: Callable[[], None]) -> None:
-    await sleep(0.3)
-    cancel()
-
-
-async def test_what_cannot_be_done_is_noted_and_looked_at_again(
-    screen: Screen, desktop: FakeDesktop
-) -> None:
-    wrong = prediction(("key_press", {"key": "hyperspace"}), ("click", AT))
-    api = ScriptedApi(wrong, wrong, CLICK, wrong, wrong, DONE)
-    outcome, _ = await run(api, screen)
-    assert outcome.ending == "done"
-    assert "   There is no key hyperspace." in "\n".join(outcome.lines)
-    assert desktop.done == ["move 640,360", "click 1"]
-
-
-async def test_three_impossible_steps_in_a_row_end_it_with_what_was_done(screen: Screen) -> None:
-    wrong = prediction(("click", AT), ("key_press", {"key": "hyperspace"}))
-    api = ScriptedApi(wrong, wrong, wrong)
-    with pytest.raises(CoastyError, match="There is no key hyperspace") as failed:
-        await run(api, screen)
-    assert "left click at 640,360" in str(failed.value)
     assert not api.open

@@ -49,6 +49,10 @@ class User:
     def go(self, url: str) -> None:
         self.run("browser_navigate", url=url)
 
+    def titles(self) -> list[str]:
+        """Return the titles of the windows, the frontmost first."""
+        return [window["title"] for window in self.run("list_windows")["windows"]]
+
     def shell(self, command: str) -> str:
         return self.computer.shell(command)["output"]
 

@@ -1,6 +1,5 @@
 """Tools for schedules: agents that do a task on a machine by the clock."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -14,9 +13,10 @@ from ..server.consequences import changed_schedule, irreversible, scheduled_agen
 from ..server.context import Api
 from ..server.effects import ACTS, AWAKENS, DESTROYS, READS, REWRITES, SPENDS, SWITCHES
 from ..server.results import TextResult, call_text, text_result
-from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy, policy_lines
+from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import schedules
 from .list_results import list_result
+from .schedule_replies import ScheduleReply, ScheduleWithTriggers, schedule_result
 from .schedule_results import (
     machine_warnings,
     may_have_run,
@@ -43,21 +43,6 @@ LEFT_BEHIND = (
     "What a run left on the screen: coasty_take_machine_screenshot of the schedule's machine."
 )
 NO_TIMEZONE = "No timezone was given: its times are in UTC."
-
-
-class ScheduleReply(wire.Schedule):
-    """The reply of the tools that create or change a schedule."""
-
-    next_run: str | None = None
-    """When it runs next, with the weekday, in the schedule's time zone and in UTC."""
-    while_paused: str | None = None
-    """What still starts it while it is paused, and until when that is so."""
-
-
-class ScheduleWithTriggers(ScheduleReply):
-    """The reply of coasty_get_schedule."""
-
-    triggers: list[wire.Trigger]
 
 
 @schedules.tool("List schedules", READS)
@@ -170,7 +155,7 @@ async def coasty_create_schedule(
     )
     created = await api.schedules.create(request, idempotency_key)
     warnings = [] if timezone or run_at else [NO_TIMEZONE]
-    return await _schedule_result(
+    return await schedule_result(
         api,
         created,
         "Created ",
@@ -224,7 +209,7 @@ async def coasty_update_schedule(
     if not changes.model_dump(exclude_none=True):
         raise InvalidRequest("Name at least one thing to change.")
     updated = await api.schedules.update(schedule_id, changes)
-    return await _schedule_result(api, updated, "Updated ")
+    return await schedule_result(api, updated, "Updated ")
 
 
 @schedules.tool("Delete a schedule", DESTROYS, asks=irreversible)
@@ -273,7 +258,7 @@ async def coasty_pause_schedule(
 ) -> TextResult[ScheduleReply]:
     """Halt a schedule until coasty_resume_schedule: its webhooks are refused meanwhile."""
     paused = await api.schedules.pause(schedule_id)
-    return await _schedule_result(api, paused)
+    return await schedule_result(api, paused)
 
 
 @schedules.tool(
@@ -288,7 +273,7 @@ async def coasty_resume_schedule(
 ) -> TextResult[ScheduleReply]:
     """Let a paused schedule run again, from its next time on."""
     resumed = await api.schedules.resume(schedule_id)
-    return await _schedule_result(api, resumed)
+    return await schedule_result(api, resumed)
 
 
 def _refuse_unless_one(frequency: str | None, *, once: bool) -> None:
@@ -296,24 +281,3 @@ def _refuse_unless_one(frequency: str | None, *, once: bool) -> None:
         raise InvalidRequest("Give frequency or run_at, not both.")
     if not frequency and not once:
         raise InvalidRequest("Give frequency, cron, or run_at for a single run.")
-
-
-async def _schedule_result(
-    api: Api,
-    schedule: wire.Schedule,
-    done: str = "",
-    *,
-    warnings: Iterable[str] = (),
-    next_call: str = "",
-) -> TextResult[ScheduleReply]:
-    told = {"next_run": next_run(schedule), "while_paused": while_paused(schedule)}
-    answer = ScheduleReply.model_validate(schedule.model_dump(exclude_unset=True) | told)
-    answer.attach(schedule.receipt)
-    return text_result(
-        answer,
-        f"{done}{summary(schedule)}",
-        *policy_lines(schedule.action_policy),
-        *filter(None, [answer.while_paused]),
-        next_call=next_call,
-        warnings=[*warnings, *await machine_warnings(api, schedule)],
-    )

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ..api.errors import InvalidRequest
-from ..api.untrusted import named
 from ..api.wire import workflows as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.runs import Deadline, Note, WebhookUrl
@@ -15,12 +14,12 @@ from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, DESTROYS, LOOKS, READS, REWRITES, SPENDS
-from ..server.results import TextResult, call_text, counted, text_result
+from ..server.results import TextResult, call_text, text_result
 from .action_policies import BlockedActions, BlockedKeys, Bounds, action_policy
 from .catalog import workflows
 from .list_results import list_result
 from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_result
-from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result, status_text
+from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result
 from .workflow_definitions import (
     ValidationReport,
     may_need_machine,
@@ -29,6 +28,7 @@ from .workflow_definitions import (
     validation_result,
     worst_case_cost,
 )
+from .workflow_lines import run_summary, summary
 
 Checked = Annotated[
     dict[str, Any],
@@ -86,7 +86,7 @@ async def coasty_create_workflow(
     cost = worst_case_cost(definition, None)
     answer = SavedWorkflow(**saved.model_dump(exclude_unset=True), cost=cost)
     answer.attach(saved.receipt)
-    return text_result(answer, f"Saved {_summary(saved)}", cost, next_call=next_call)
+    return text_result(answer, f"Saved {summary(saved)}", cost, next_call=next_call)
 
 
 @workflows.tool("List workflows", READS)
@@ -96,7 +96,7 @@ async def coasty_list_workflows(api: Api, limit: Limit = 20) -> TextResult[wire.
     return list_result(
         listed,
         listed.data,
-        _summary,
+        summary,
         "There are no workflows.",
         rest="coasty_get_workflow tells all of one.",
         more=listed.has_more,
@@ -107,7 +107,7 @@ async def coasty_list_workflows(api: Api, limit: Limit = 20) -> TextResult[wire.
 async def coasty_get_workflow(api: Api, workflow_id: wire.WorkflowId) -> TextResult[wire.Workflow]:
     """Get one workflow with its definition."""
     found = await api.workflows.get(workflow_id)
-    return text_result(found, _summary(found), json.dumps(found.definition, ensure_ascii=False))
+    return text_result(found, summary(found), json.dumps(found.definition, ensure_ascii=False))
 
 
 @workflows.tool("Update a workflow", REWRITES)
@@ -133,7 +133,7 @@ async def coasty_update_workflow(
     if not changes.model_dump(exclude_none=True):
         raise InvalidRequest("Name at least one thing to change.")
     updated = await api.workflows.update(workflow_id, changes)
-    return text_result(updated, f"Updated {_summary(updated)}")
+    return text_result(updated, f"Updated {summary(updated)}")
 
 
 @workflows.tool("Archive a workflow", DESTROYS, asks=irreversible)
@@ -188,7 +188,7 @@ async def coasty_run_workflow(
     )
     run = await api.workflows.start_run(workflow_id, request, idempotency_key, max_credits)
     own = [] if machine_id or not may_need_machine(definition) else [OWN_MACHINE]
-    return run_result(run, _run_summary(run), _next_call(run), *own)
+    return run_result(run, run_summary(run), _next_call(run), *own)
 
 
 @workflows.tool("List workflow runs", LOOKS)
@@ -200,7 +200,7 @@ async def coasty_list_workflow_runs(
     return list_result(
         listed,
         listed.data,
-        _run_summary,
+        run_summary,
         "There are no runs.",
         rest="coasty_get_workflow_run tells all of one.",
         more=listed.has_more,
@@ -214,7 +214,7 @@ async def coasty_get_workflow_run(
 ) -> TextResult[wire.WorkflowRun]:
     """Get one workflow run: its state and cost, and its output or error."""
     run = await api.workflows.get_run(run_id)
-    return run_result(run, _run_summary(run), _next_call(run))
+    return run_result(run, run_summary(run), _next_call(run))
 
 
 @workflows.tool("Watch a workflow run", LOOKS)
@@ -236,7 +236,7 @@ async def coasty_watch_workflow_run(
         wait_seconds,
         waiter,
     )
-    return progress_result(run, seen, after, _run_summary, _next_call)
+    return progress_result(run, seen, after, run_summary, _next_call)
 
 
 @workflows.tool("Cancel a workflow run", DESTROYS, asks=irreversible)
@@ -262,36 +262,8 @@ async def coasty_answer_workflow_run(
     return _run_result(await api.workflows.resume_run(run_id, answer))
 
 
-def _summary(workflow: wire.Workflow) -> str:
-    names = ", ".join(named(each) for each in (workflow.name, workflow.slug) if each)
-    told = workflow.model_fields_set
-    facts = [
-        *([f"version {workflow.version}"] if "version" in told else []),
-        workflow.status,
-        *(
-            [counted(len(workflow.definition.get("steps", [])), "step")]
-            if "definition" in told
-            else []
-        ),
-    ]
-    return f"{workflow.id}{names and f' ({names})'}: {', '.join(facts)}."
-
-
 def _run_result(run: wire.WorkflowRun) -> TextResult[wire.WorkflowRun]:
-    return run_result(run, _run_summary(run), _next_call(run))
-
-
-def _run_summary(run: wire.WorkflowRun) -> str:
-    version = f" version {run.workflow_version}" if run.workflow_version else ""
-    of = f" of {run.workflow_id}{version}" if run.workflow_id else ""
-    on = f" on {run.machine_id}" if run.machine_id else ""
-    budget = f" of {run.budget_cents}" if run.budget_cents else ""
-    spent = f" · {run.spent_cents}{budget} credits counted" if _tells_costs(run) else ""
-    return f"run {run.id}{of}{on}: {status_text(run)}{spent}"
-
-
-def _tells_costs(run: wire.WorkflowRun) -> bool:
-    return "spent_cents" in run.model_fields_set
+    return run_result(run, run_summary(run), _next_call(run))
 
 
 def _next_call(run: wire.WorkflowRun, cursor: int | None = None) -> str:

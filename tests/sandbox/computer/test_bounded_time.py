@@ -13,11 +13,6 @@ from coasty_mcp.sandbox.computer.shell.patterns import Pattern
 from support.computer_user import User
 
 
-@pytest.fixture
-def user() -> User:
-    return User()
-
-
 @pytest.mark.parametrize(
     "command",
     [

@@ -8,11 +8,6 @@ from support.computer_user import User
 CONTACT = "https://example.com/contact"
 
 
-@pytest.fixture
-def user() -> User:
-    return User()
-
-
 def state(user: User) -> str:
     return user.run("browser_state")["url"]
 

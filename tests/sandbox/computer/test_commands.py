@@ -10,11 +10,6 @@ from coasty_mcp.sandbox.computer import COMMANDS, SCOPES, CommandError
 from support.computer_user import User
 
 
-@pytest.fixture
-def user() -> User:
-    return User()
-
-
 def test_there_are_the_49_documented_commands_and_three_aliases() -> None:
     assert len(COMMANDS) == 49
     assert (COMMANDS[0], COMMANDS[-1]) == ("screenshot", "browser_execute")

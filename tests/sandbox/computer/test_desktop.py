@@ -6,20 +6,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from coasty_mcp.sandbox.computer import CommandError, Computer
-from coasty_mcp.sandbox.scene import Box, Role
+from coasty_mcp.sandbox.scene import Box
 from support.computer_user import User
 
 ICONS = ["Browser", "Files", "Text Editor", "Terminal"]
-
-
-@pytest.fixture
-def user() -> User:
-    return User()
-
-
-def titles(user: User) -> list[str]:
-    """The frontmost window first."""
-    return [window["title"] for window in user.run("list_windows")["windows"]]
 
 
 def frame(user: User, title: str) -> tuple[int, int, int, int]:
@@ -63,20 +53,20 @@ def test_every_labelled_thing_is_drawn_where_its_box_says(user: User) -> None:
 @pytest.mark.parametrize("icon", ICONS)
 def test_a_double_click_on_an_icon_opens_its_application(user: User, icon: str) -> None:
     user.double_click(icon)
-    assert icon in titles(user)[0]
+    assert icon in user.titles()[0]
 
 
 def test_a_single_click_only_selects_an_icon_and_enter_opens_it(user: User) -> None:
     user.click("Terminal")
-    assert (titles(user), user.value("Terminal")) == ([], "selected")
+    assert (user.titles(), user.value("Terminal")) == ([], "selected")
     user.press("enter")
-    assert titles(user) == ["Terminal"]
+    assert user.titles() == ["Terminal"]
 
 
 def test_a_second_double_click_shows_the_window_that_is_open_already(user: User) -> None:
     user.double_click("Terminal")
     user.double_click("Terminal")
-    assert titles(user) == ["Terminal"]
+    assert user.titles() == ["Terminal"]
 
 
 def test_a_click_on_a_window_behind_brings_it_to_the_front(user: User) -> None:
@@ -84,7 +74,7 @@ def test_a_click_on_a_window_behind_brings_it_to_the_front(user: User) -> None:
     user.double_click("Text Editor")
     x, y, _, _ = frame(user, "Terminal")
     user.run("click", x=x + 5, y=y + 5)
-    assert titles(user)[0] == "Terminal"
+    assert user.titles()[0] == "Terminal"
 
 
 def test_what_is_behind_another_window_is_not_in_the_scene(user: User) -> None:
@@ -124,7 +114,7 @@ def test_the_buttons_of_a_window_maximize_restore_minimize_and_close_it(user: Us
     user.click("Terminal", "button")
     assert user.sees("Terminal", "window")
     user.click("Close")
-    assert titles(user) == []
+    assert user.titles() == []
 
 
 def test_a_double_click_on_the_title_bar_maximizes(user: User) -> None:
@@ -138,9 +128,9 @@ def test_keys_close_the_window_and_change_to_the_one_before(user: User) -> None:
     user.double_click("Terminal")
     user.double_click("Files")
     user.press("alt", "tab")
-    assert titles(user)[0] == "Terminal"
+    assert user.titles()[0] == "Terminal"
     user.press("alt", "f4")
-    assert titles(user) == ["Home - Files"]
+    assert user.titles() == ["Home - Files"]
 
 
 def test_windows_are_moved_and_tiled_by_command(user: User) -> None:
@@ -162,7 +152,7 @@ def test_windows_are_switched_to_minimized_and_closed_by_title_or_id(user: User)
     assert user.run("maximize_window", title="Files")["maximized"]
     assert not user.run("restore_window", title="Files")["maximized"]
     assert user.run("close_window", title="Home - Files")["closed"]
-    assert titles(user) == ["Terminal"]
+    assert user.titles() == ["Terminal"]
 
 
 def test_an_unknown_window_is_refused_by_name(user: User) -> None:
@@ -188,7 +178,7 @@ def test_files_are_opened_from_the_file_manager(user: User) -> None:
     user.double_click("Files")
     user.double_click("Documents", "icon")
     user.double_click("welcome.txt")
-    assert titles(user)[0] == "welcome.txt - Text Editor"
+    assert user.titles()[0] == "welcome.txt - Text Editor"
     assert user.value("Document").startswith("Welcome to the sandbox.")
 
 
@@ -235,75 +225,7 @@ def test_a_deep_copy_is_a_snapshot_that_goes_its_own_way(user: User) -> None:
     snapshot.double_click("Files")
     snapshot.double_click("Downloads", "icon")
     snapshot.double_click("report.csv")
-    assert titles(user) == ["Contact us - Browser"]
-
-
-def right_click(user: User, label: str, role: Role | None = None) -> None:
-    x, y = user.find(label, role).box.middle
-    user.run("click", x=x, y=y, button="right")
-
-
-def menu(user: User) -> list[str]:
-    return [element.label for element in user.computer.scene().named("menu item")][::-1]
-
-
-def test_a_right_click_on_a_field_shows_a_menu_that_copies_and_pastes(user: User) -> None:
-    user.go("example.com/contact")
-    user.click("Name")
-    user.type("Ada")
-    before = user.computer.picture()
-    right_click(user, "Name")
-    assert menu(user) == ["Cut", "Copy", "Paste", "Select all"]
-    assert changed(before, user.computer.picture())
-    user.click("Select all")
-    right_click(user, "Name")
-    user.click("Copy")
-    right_click(user, "Message")
-    user.click("Paste")
-    assert (user.value("Message"), user.focus(), menu(user)) == ("Ada", ["Message"], [])
-
-
-def test_a_right_click_on_an_icon_opens_it_from_its_menu(user: User) -> None:
-    right_click(user, "Files")
-    assert menu(user) == ["Open"]
-    user.click("Open")
-    assert titles(user) == ["Home - Files"]
-    right_click(user, "Documents", "icon")
-    user.click("Open")
-    assert titles(user) == ["Documents - Files"]
-
-
-def test_links_the_page_and_the_desktop_have_menus_of_their_own(user: User) -> None:
-    user.run("click", x=900, y=600, button="right")
-    user.click("Open Terminal")
-    assert titles(user) == ["Terminal"]
-    user.go("example.com")
-    right_click(user, "Contact")
-    user.click("Open link")
-    assert user.sees("Contact us")
-    right_click(user, "Contact us", "text")
-    assert menu(user) == ["Back", "Forward", "Reload"]
-    user.click("Back")
-    assert user.sees("Welcome to Example")
-
-
-def test_a_menu_is_closed_by_escape_by_a_click_beside_it_and_by_typing(user: User) -> None:
-    for close in (
-        lambda: user.press("escape"),
-        lambda: user.run("click", x=1200, y=300),
-        lambda: user.type("x"),
-    ):
-        right_click(user, "Files")
-        assert menu(user) == ["Open"]
-        close()
-        assert (menu(user), titles(user)) == ([], [])
-
-
-def test_a_menu_at_the_edge_stays_on_the_screen(user: User) -> None:
-    user.run("click", x=1279, y=660, button="right")
-    box = user.find("Open Terminal").box
-    assert box.right <= 1280
-    assert box.bottom <= 720
+    assert user.titles() == ["Contact us - Browser"]
 
 
 def test_moving_the_mouse_shows_its_pointer_there(user: User) -> None:

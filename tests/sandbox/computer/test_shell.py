@@ -10,11 +10,6 @@ from coasty_mcp.sandbox.computer import CommandError, Computer
 from support.computer_user import User
 
 
-@pytest.fixture
-def user() -> User:
-    return User()
-
-
 @pytest.mark.parametrize(
     ("line", "output"),
     [
