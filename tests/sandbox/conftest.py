@@ -8,11 +8,11 @@ from support.run_sandbox import FOR_EVER, RunClient
 
 @pytest.fixture
 def api() -> RunClient:
-    """Return a client whose runs end at once."""
+    """Return a client in front of a world of its own."""
     return RunClient()
 
 
 @pytest.fixture
 def slow() -> RunClient:
-    """Its runs are still at their first step when a test looks."""
+    """Return one whose runs are still at their first step when a test looks."""
     return RunClient(World(pace=FOR_EVER))
