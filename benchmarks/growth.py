@@ -71,8 +71,8 @@ def machines(number: int) -> Point:
 
 def screenshots(size: str) -> Point:
     with upstream() as variables, running(OURS.command, variables) as server:
-        picture, _ = server.call(LOOK, machine_id=size)["content"]
-        took = typical(lambda: server.milliseconds(LOOK, machine_id=size), TIMES)
+        picture, _ = server.call(LOOK, machine_id=f"mch_{size}")["content"]
+        took = typical(lambda: server.milliseconds(LOOK, machine_id=f"mch_{size}"), TIMES)
     return size, took, len(picture["data"]) / 1000
 
 

@@ -22,7 +22,7 @@ CALLS = 150
 AT_ONCE = 32
 CALLERS = 8
 PICTURES = 25
-SMALL, LARGE = "1280x720", "1920x1080"
+SMALL, LARGE = "mch_1280x720", "mch_1920x1080"
 
 
 def now() -> float:

@@ -16,7 +16,7 @@ from .upstream import upstream
 from .wire import Server, running
 
 SECONDS, A_SECOND = 10, 500
-CALLS = {"list_machines": (OURS.lists, {}), "screenshot": (LOOK, {"machine_id": "1280x720"})}
+CALLS = {"list_machines": (OURS.lists, {}), "screenshot": (LOOK, {"machine_id": "mch_1280x720"})}
 PARTS = {
     "mcp": "the SDK: messages, validation, serialisation",
     "mcp_types": "the SDK: messages, validation, serialisation",

@@ -14,7 +14,7 @@ ROUNDS = 5
 def waits(server: Server, screenshots: int) -> list[float]:
     """Return the milliseconds of other calls, one after another until the screenshots are there."""
     pictures = {
-        server.send("tools/call", name=LOOK, arguments={"machine_id": "1920x1080"})
+        server.send("tools/call", name=LOOK, arguments={"machine_id": "mch_1920x1080"})
         for _ in range(screenshots)
     }
     waited: list[float] = []
@@ -30,7 +30,7 @@ def waits(server: Server, screenshots: int) -> list[float]:
 def main() -> None:
     with upstream() as variables, running(OURS.command, variables) as server:
         ready = server.megabytes()
-        server.call(LOOK, machine_id="1920x1080")
+        server.call(LOOK, machine_id="mch_1920x1080")
         print(f"Another call alone: {waits(server, 0)[-1]:.0f} ms.\n")
         print("| round | 8 screenshots, ms | others, median, ms | others, longest, ms |")
         print("|---|---|---|---|")

@@ -14,12 +14,12 @@ MOST_GROWTH = 10.0
 """Megabytes, after the first tenth: what is loaded late, and caches that fill, come before."""
 MIX: list[tuple[str, dict[str, Any]]] = [
     ("coasty_list_machines", {}),
-    ("coasty_run_terminal_command", {"machine_id": "m", "command": "ls"}),
+    ("coasty_run_terminal_command", {"machine_id": "mch_m", "command": "ls"}),
     ("coasty_get_credits", {}),
-    ("coasty_get_machine", {"machine_id": "nobody"}),
+    ("coasty_get_machine", {"machine_id": "mch_nobody"}),
     ("coasty_list_machines", {"limit": "many"}),
 ]
-SCREENSHOT = ("coasty_take_machine_screenshot", {"machine_id": "320x240"})
+SCREENSHOT = ("coasty_take_machine_screenshot", {"machine_id": "mch_320x240"})
 
 
 def soak(server: Server, calls: int) -> float:

@@ -1,7 +1,7 @@
 """An API on loopback that costs next to nothing, as a process: `python -m benchmarks.upstream`.
 
 It answers as the sandbox once did, after `--think` seconds. There are `--machines` machines, and
-the one with the id `WIDTHxHEIGHT` has such a screen.
+the one with the id `mch_WIDTHxHEIGHT` has such a screen.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ async def remembered() -> dict[str, bytes]:
         command = {"command": "echo ok"}
         return {
             "/v1/machines": (await api.get("machines")).content,
-            "/v1/machines/m/screenshot": (await api.get(f"{path}/screenshot")).content,
-            "/v1/machines/m/terminal": (await api.post(f"{path}/terminal", json=command)).content,
+            "/v1/machines/mch_m/screenshot": (await api.get(f"{path}/screenshot")).content,
+            "/v1/machines/mch_m/terminal": (await api.post(f"{path}/terminal", json=command)).content,
             "/v1/usage": (await api.get("usage")).content,
         }
 
@@ -63,12 +63,12 @@ class Api:
             writer.close()
 
     def _answer(self, path: str) -> bytes | None:
-        if shot := re.fullmatch(r"/v1/machines/(\d+)x(\d+)/screenshot", path):
+        if shot := re.fullmatch(r"/v1/machines/mch_(\d+)x(\d+)/screenshot", path):
             return self._screens(int(shot[1]), int(shot[2]))
         return self._answers.get(path)
 
     def _shot(self, width: int, height: int) -> bytes:
-        answer = json.loads(self._answers["/v1/machines/m/screenshot"])
+        answer = json.loads(self._answers["/v1/machines/mch_m/screenshot"])
         answer["image_b64"] = base64.b64encode(screen(width, height)).decode()
         return json.dumps(answer).encode()
 
