@@ -27,11 +27,11 @@ async def remembered() -> dict[str, bytes]:
         desk = {"display_name": "desk", "desktop_enabled": True}
         started = await api.post("machines", json=desk)
         path = f"machines/{started.json()['machine']['id']}"
-        command = {"command": "echo ok"}
+        shell = await api.post(f"{path}/terminal", json={"command": "echo ok"})
         return {
             "/v1/machines": (await api.get("machines")).content,
             "/v1/machines/mch_m/screenshot": (await api.get(f"{path}/screenshot")).content,
-            "/v1/machines/mch_m/terminal": (await api.post(f"{path}/terminal", json=command)).content,
+            "/v1/machines/mch_m/terminal": shell.content,
             "/v1/usage": (await api.get("usage")).content,
         }
 

@@ -7,6 +7,9 @@ from math import isfinite
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 DOUBTFUL = re.compile(r"\\u[dD][89a-fA-F]|[:,\[]\s*-?(?:[0-9]{19}|NaN|Infinity)")
 """What a strict reader may refuse: escapes of surrogates, endless and infinite numbers."""
+SIGNS_OF_DOUBT = ("\\ud", "\\uD", "NaN", "Infinity", 19 * "0")
+"""Without one of these, all digits being 0, nothing is doubtful: finding out takes no time."""
+ZEROS = str.maketrans("123456789", 9 * "0")
 MAX_DIGITS = 18
 
 
@@ -18,7 +21,8 @@ def readable(body: bytes | bytearray | str) -> str:
     text = body if isinstance(body, str) else body.decode("utf-8-sig", errors="replace")
     if not text.isascii():
         text = LONE_SURROGATE.sub("\ufffd", text)
-    if not DOUBTFUL.search(text):
+    zeroed = text.translate(ZEROS)
+    if not any(sign in zeroed for sign in SIGNS_OF_DOUBT) or not DOUBTFUL.search(text):
         return text
     try:
         value = json.loads(text, parse_int=_integer, parse_float=_finite, parse_constant=_none)
