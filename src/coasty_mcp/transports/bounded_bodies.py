@@ -1,7 +1,8 @@
 """Bodies of requests: read as lines over stdio are, and refused where parsing would take long."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from anyio import to_thread
 from mcp.types import JSONRPCNotification, JSONRPCRequest, jsonrpc_message_adapter
@@ -12,9 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..server.json_values import MOST_VALUES, holds_too_many
 from .jsonrpc_lines import Refusal, read_line, write_line
 
+T = TypeVar("T")
+
 TOO_MANY = f"A request may hold {MOST_VALUES} values, and no more.\n"
 LONG = 64_000
-"""Bytes; what is longer is read twice only where there is reason to."""
+"""Bytes; what is longer is looked at in a thread, and read twice only where there is reason to."""
 DOUBTFUL = re.compile(r'\\u[dD][89a-fA-F]|"params"\s*:\s*\[|\A\ufeff')
 """Halves of characters, a list of parameters, a byte order mark."""
 
@@ -32,10 +35,10 @@ class BoundedBodies:
             return await self.app(scope, receive, send)
         messages = await self._received(receive)
         body = b"".join(message.get("body", b"") for message in messages)
-        if await to_thread.run_sync(holds_too_many, body):
+        if await _looked_at(holds_too_many, body):
             return await PlainTextResponse(TOO_MANY, status_code=413)(scope, receive, send)
         if messages[-1]["type"] == "http.request" and not messages[-1].get("more_body"):
-            read = await to_thread.run_sync(_read, body)
+            read = await _looked_at(_read, body)
             if isinstance(read, Refusal):
                 refused = Response(read.line(), 400, media_type="application/json")
                 return await refused(scope, receive, send)
@@ -58,6 +61,10 @@ class BoundedBodies:
             if not message.get("more_body", False):
                 break
         return messages
+
+
+async def _looked_at(look: Callable[[bytes], T], body: bytes) -> T:
+    return await to_thread.run_sync(look, body) if len(body) > LONG else look(body)
 
 
 def _read(body: bytes) -> bytes | Refusal:
