@@ -49,9 +49,11 @@ def light_table() -> str:
             "a picture, about 1,230 tokens",
             "text, about 310,000 tokens",
         ),
-        ("start, until the tools are listed", "0.52 s", "1.04 s"),
-        ("memory when ready", "73 MB", "102 MB"),
-        ("one call, without the API's part", "1.1 ms", "1.7 ms"),
+        ("a form, by doing what each result says next", "10 turns, 4,985 characters", ""),
+        ("calls that a model could have spared, in 14 tasks", "13 of 232", ""),
+        ("start, until the tools are listed", "0.81 s", "1.55 s"),
+        ("memory when ready", "73 MB", "100 MB"),
+        ("one call, without the API's part", "1.4 ms", "2.1 ms"),
     ]
     return table(["", "coasty-mcp", "the document"], rows)
 
