@@ -259,3 +259,16 @@ async def test_all_pictures_of_a_result_share_the_bytes_that_hosts_take(clock: C
     sizes = [len(block.data) for block in done.content if isinstance(block, ImageContent)]
     assert len(sizes) == 3
     assert sum(sizes) <= PASSED_ON
+
+
+async def test_what_a_machine_notes_is_told_and_its_echo_of_the_action_is_not(
+    era: Era, world: World, machine: Machine
+) -> None:
+    sideways = {"command": "scroll", "parameters": {"direction": "left", "amount": 2}}
+    async with seated(era, world) as model:
+        one = await model.call_tool(ACT, {"machine_id": machine.id, **sideways})
+        two = await model.call_tool(ACT, {"machine_id": machine.id, "actions": [sideways] * 2})
+    for told in (one, two):
+        assert "The sandbox does not scroll sideways" in text(told)
+        assert "does not scroll sideways" in json.dumps(structured(told))
+        assert "amount" not in json.dumps(structured(told))

@@ -34,6 +34,8 @@ SHOWS_OUTCOME = frozenset(
     )
 )
 """Commands of the browser whose picture helps; that of the others shows nothing new."""
+NOTES = ("note", "warning", "warnings")
+"""What an answer may hold that no action says: it is no echo."""
 REPLAYED = "It had been carried out before, and was not again: {}."
 TO_GO_ON, TO_REPEAT = "predict again to go on", "leave idempotency_key out to do it once more"
 
@@ -185,6 +187,7 @@ def _line(said: dict[str, Any]) -> str:
 
 def _without_echo(result: wire.ActionResult) -> wire.ActionResult:
     """Return the result without what only repeats the action."""
-    copy = result.model_copy(update={"result": None})
+    told = {name: each for name, each in (result.result or {}).items() if name in NOTES and each}
+    copy = result.model_copy(update={"result": told or None})
     copy.attach(result.receipt)
     return copy

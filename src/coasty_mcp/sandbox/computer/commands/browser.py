@@ -7,7 +7,7 @@ from ..web.browser import Browser
 from ..web.html import html
 from ..web.selectors import find_element
 from . import tab
-from .mouse_and_keys import click, milliseconds, screenshot, scrolling
+from .mouse_and_keys import click, milliseconds, note_on, screenshot, scrolling
 from .open_browser import location, require_browser
 from .parameters import Handler, Parameters, Result
 from .script import evaluate
@@ -107,7 +107,7 @@ def browser_scroll(computer: ComputerState, parameters: Parameters) -> Result:
     window = computer.desktop.launch("Browser")
     direction, notches = scrolling(parameters)
     computer.inputs.scroll(*window.frame.middle, notches, direction)
-    return location(browser) | {"scroll_y": _scrolled(computer, browser)}
+    return location(browser) | {"scroll_y": _scrolled(computer, browser)} | note_on(direction)
 
 
 def _scrolled(computer: ComputerState, browser: Browser) -> int:

@@ -73,8 +73,12 @@ def scroll(computer: ComputerState, parameters: Parameters) -> Result:
     x, y = parameters.point() if parameters.has("x", "y") else computer.desktop.pointer
     direction, notches = scrolling(parameters)
     computer.inputs.scroll(x, y, notches, direction)
-    note = {} if direction in ("up", "down") else {"note": NOT_SIDEWAYS}
-    return {"direction": direction, "amount": notches, **note}
+    return {"direction": direction, "amount": notches, **note_on(direction)}
+
+
+def note_on(direction: str) -> Result:
+    """Return what is to be said of scrolling in a direction in which nothing moves."""
+    return {"note": NOT_SIDEWAYS} if direction in ("left", "right") else {}
 
 
 def scrolling(parameters: Parameters) -> tuple[str, float]:
