@@ -24,6 +24,7 @@ STRANGE: dict[str, tuple[str, object]] = {
     "no method": ('{"jsonrpc": "2.0", "id": "idle"}', -32600),
     "a method that is a number": ('{"jsonrpc": "2.0", "id": "five", "method": 5}', -32600),
     "an id that is a fraction": (LIST % "1.5", -32600),
+    "an id that no number can hold": (LIST % "[1e400, NaN]", -32600),
     "an id that is true": (LIST % "true", -32600),
     "a batch": ("[" + LIST % '"one"' + ", " + LIST % '"two"' + "]", -32600),
     "depth": (GET % ("deep", DEEP), -32600),
@@ -37,7 +38,7 @@ STRANGE: dict[str, tuple[str, object]] = {
 
 def test_every_request_of_a_strange_host_is_answered() -> None:
     latin = GET.encode() % (b"latin", b'"mch_\xe9"')
-    wanted = ["empty", "bom", "none", "list", "bare", "idle", "five", 1.5, True]
+    wanted = ["empty", "bom", "none", "list", "bare", "idle", "five", 1.5, None, True]
     wanted += ["one", "two", "deep", "long", "half", "whole", "safe", "after", "latin"]
     with Guest() as guest:
         guest.greet()
@@ -57,6 +58,25 @@ def test_a_strange_line_is_read_or_refused_by_its_id(line: str, wanted: object) 
     found = [each for part in line.split("\n") for each in read_line(part)]
     told = {getattr(each, "code", None) or getattr(each, "id", None) for each in found}
     assert told == {wanted}
+
+
+def test_all_arguments_may_be_json_text_and_an_empty_list_is_none() -> None:
+    line = LIST.replace("tools/list", "tools/call")[:-1] + (
+        ', "params": {"name": "coasty_list_machines", "arguments": %s}}'
+    )
+    with Guest() as guest:
+        guest.greet()
+        for arguments in ("[]", '""', r'"{\"limit\": \"5\"}"', "[5]", '"limit"', "5"):
+            guest.stdin.write(line % (1, arguments) + "\n")
+        guest.stdin.flush()
+        answers = [json.loads(guest.stdout.readline()) for _ in range(6)]
+    taken = [answer for answer in answers if "result" in answer]
+    refused = [answer["error"] for answer in answers if "error" in answer]
+    assert [answer["result"]["isError"] for answer in taken] == [False] * 3
+    assert {each["code"] for each in refused} == {-32602}
+    assert {each["message"] for each in refused} == {
+        'arguments must be an object. For example, {"limit": 50}.'
+    }
 
 
 def test_an_id_further_in_is_not_the_id_of_a_request() -> None:

@@ -36,6 +36,13 @@ class PlainMetadata(FuncMetadata):
         return data
 
 
+def as_object(given: object) -> Arguments | None:
+    """Return all arguments of a call as some hosts write them: as JSON text, or none as a list."""
+    if given in ([], ""):
+        return {}
+    return _from_json(given, dict) if isinstance(given, str) else None
+
+
 def normalised(
     given: Arguments, schema: Schema, *, careful: bool, elsewhere: Iterable[str] = ()
 ) -> tuple[Arguments, list[str]]:

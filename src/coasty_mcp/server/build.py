@@ -33,7 +33,12 @@ from .callers import Callers
 from .context import AppContext, Now, OpenView, Sleep
 from .http_client import HttpConnection
 from .machine_control import MachineControl
-from .mcp_server import CoastyServer, keep_page_tools_from_models, refuse_made_up_cursors
+from .mcp_server import (
+    CoastyServer,
+    keep_page_tools_from_models,
+    read_unusual_arguments,
+    refuse_made_up_cursors,
+)
 from .observation import observation
 from .prompts import complete, offered_prompts
 from .published_tool import publish
@@ -123,6 +128,7 @@ def build_server(
         cache_hints=dict.fromkeys(LISTS, OWN if has_page else STATIC),
         middleware=[
             refuse_made_up_cursors,
+            read_unusual_arguments,
             skills,
             callers,
             *([keep_page_tools_from_models] * has_page),

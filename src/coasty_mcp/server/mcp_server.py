@@ -1,6 +1,7 @@
 """The SDK's server, with refusals that name the tools and prompts there are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from mcp import MCPError
@@ -17,7 +18,7 @@ from mcp.types import (
 from ..api.errors import UnknownTool
 from ..api.rules import unknown_name
 from ..api.untrusted import named
-from .arguments import MOST_ARGUMENTS
+from .arguments import MOST_ARGUMENTS, as_object
 from .context import AppContext
 from .prompts import whole_words
 from .rendering import refusal
@@ -41,6 +42,19 @@ async def refuse_made_up_cursors(
     if ctx.method.endswith("/list") and (ctx.params or {}).get("cursor") is not None:
         raise MCPError(INVALID_PARAMS, f"There is no such cursor: {ctx.method} has one page.")
     return await call_next(ctx)
+
+
+async def read_unusual_arguments(
+    ctx: ServerRequestContext[AppContext, Any], call_next: CallNext
+) -> HandlerResult:
+    """Middleware: take arguments that are JSON text, or an empty list, and refuse other kinds."""
+    given = (ctx.params or {}).get("arguments")
+    if given is None or isinstance(given, dict):
+        return await call_next(ctx)
+    arguments = as_object(given)
+    if arguments is None:
+        raise MCPError(INVALID_PARAMS, 'arguments must be an object. For example, {"limit": 50}.')
+    return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": arguments}))
 
 
 async def keep_page_tools_from_models(

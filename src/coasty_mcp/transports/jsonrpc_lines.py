@@ -36,8 +36,11 @@ class Refusal:
 
     def line(self) -> str:
         """Return the JSON-RPC error that answers the request."""
-        error = {"code": self.code, "message": self.why}
-        return json.dumps({"jsonrpc": "2.0", "id": self.request_id, "error": error})
+        answer = {"jsonrpc": "2.0", "error": {"code": self.code, "message": self.why}}
+        try:
+            return json.dumps({**answer, "id": self.request_id}, allow_nan=False)
+        except ValueError:  # NaN and Infinity, which JSON does not have
+            return json.dumps({**answer, "id": None})
 
 
 def read_line(line: str) -> list[JSONRPCMessage | Refusal]:
