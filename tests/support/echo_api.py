@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import shlex
 import textwrap
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+SHELL_SIGNS = " !\"#$&'()*;<>?[\\]^`{|}~"
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -34,16 +37,26 @@ def written(text: str) -> Iterator[str]:
     yield text
     yield json.dumps(text)
     yield json.dumps({"inner": json.dumps({"deep": text}, ensure_ascii=False)})
+    yield json.dumps(json.dumps(text))
+    yield json.dumps(text).replace("/", r"\/")
+    yield re.sub(r"\\u(....)", lambda code: rf"\u{code[1].upper()}", json.dumps(text))
     yield repr(text)
+    yield shlex.quote(text)
+    yield "'" + text.replace("'", r"'\''") + "'"
+    yield "".join(f"\\{each}" if each in SHELL_SIGNS else each for each in text)
     yield quote(text)
     yield quote(text, safe="")
     yield quote_plus(text)
     yield re.sub("%..", lambda code: code[0].lower(), quote(text, safe=""))
+    yield quote(quote(text, safe=""), safe="")
     yield html.escape(text)
+    yield html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
     yield text.encode().hex()
     for before in ("", "a", "ab"):
         data = f"{before}{text} and more".encode()
         yield base64.b64encode(data).decode()
+        yield base64.b64encode(data.decode().encode("utf-16-le")).decode()
+        yield base64.b64encode(before.encode() + json.dumps(text).encode()).decode()
         yield base64.urlsafe_b64encode(data).decode()
         yield "\n".join(textwrap.wrap(base64.b64encode(data * 5).decode(), 76))
     yield f"in the middle: {text}, of a line\nand {text}"
@@ -51,18 +64,28 @@ def written(text: str) -> Iterator[str]:
 
 def reveals(text: str, secret: str) -> bool:
     """Whether somebody who undoes any one encoding reads the secret in the text."""
-    readings = [text, unquote(text), unquote_plus(text), html.unescape(text)]
-    readings.append(text.replace('\\"', '"').replace("\\\\", "\\"))
-    readings.append(re.sub(r"\\u00(..)", lambda code: chr(int(code[1], 16)), text))
+    readings = [text, unquote(text), unquote(unquote(text)), unquote_plus(text)]
+    readings += [html.unescape(text), text.replace("'\"'\"'", "'"), text.replace(r"'\''", "'")]
+    readings.append(_without_escapes(text))
+    readings.append(_without_escapes(readings[-1]))  # JSON may stand in JSON
     if any(secret in each for each in readings) or secret.encode().hex() in text.lower():
         return True
     runs = re.findall(r"[A-Za-z0-9+/_-]{8,}", re.sub(r"\s|\\+n|\| ", "", text))
-    return any(secret.encode() in _decoded(run[begin:]) for run in runs for begin in range(4))
+    written = (secret.encode(), json.dumps(secret)[1:-1].encode(), secret.encode("utf-16-le"))
+    decoded = [_decoded(run[begin:]) for run in runs for begin in range(4)]
+    return any(each in data for each in written for data in decoded)
+
+
+def _without_escapes(text: str) -> str:
+    unquoted = re.sub(r"\\([^u])", r"\1", text)
+    whole = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), unquoted)
+    return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _decoded(run: str) -> bytes:
     usual = run.translate(str.maketrans("-_", "+/"))
-    return base64.b64decode(usual[: len(usual) // 4 * 4])
+    whole = usual[:-1] if len(usual) % 4 == 1 else usual
+    return base64.b64decode(whole + "=" * (-len(whole) % 4))
 
 
 def picture_with(text: str) -> str:
