@@ -22,6 +22,9 @@ FLAGS = (
     *("--disable-site-isolation-trials", f"--disable-features={','.join(ISOLATING)}"),
     *("--remote-debugging-pipe", "--hide-scrollbars", "about:blank"),
 )
+CODES = {"Tab": 9, "Enter": 13, "F6": 117}
+"""Of keys that the browser itself acts on."""
+MODIFIERS = {"alt": 1, "ctrl": 2, "meta": 4, "shift": 8}
 
 
 class Page:
@@ -72,16 +75,27 @@ class Page:
                 values.append(answer["result"].get("value"))
         return [each for each in values if each is not None]
 
-    def press(self, key: str) -> None:
-        """Press a key that has a name, or a space."""
-        for kind in ("keyDown", "keyUp"):
-            text = {"text": key} if key == " " and kind == "keyDown" else {}
-            self._call("Input.dispatchKeyEvent", type=kind, key=key, **text)
+    def press(self, key: str, *modifiers: str) -> None:
+        """Press a sign, or a key that has a name, with others held."""
+        more: dict[str, Any] = {"windowsVirtualKeyCode": CODES.get(key, 0)}
+        more["modifiers"] = sum(MODIFIERS[each] for each in modifiers)
+        text = "\r" if key == "Enter" else key if len(key) == 1 and not modifiers else ""
+        self._call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, **more)
+        self._call("Input.dispatchKeyEvent", type="keyUp", key=key, **more)
 
     def click(self, x: float, y: float) -> None:
         """Click at a point of the window."""
         for kind in ("mousePressed", "mouseReleased"):
             self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def accessible(self) -> list[tuple[str, str]]:
+        """Return role and name of all that a screen reader finds."""
+        nodes = self._call("Accessibility.getFullAXTree")["nodes"]
+        return [
+            (each["role"]["value"], each.get("name", {}).get("value", ""))
+            for each in nodes
+            if not each["ignored"]
+        ]
 
     def screenshot(self) -> bytes:
         """Return the window as PNG."""

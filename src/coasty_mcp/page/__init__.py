@@ -16,7 +16,7 @@ def page() -> str:
     became markup could do nothing.
     """
     html, style = _text("page.html"), _text("page.css")
-    script = _text("page.js") + _text("live.js")
+    script = "".join(map(_text, ("page.js", "live.js", "control.js", "chat.js")))
     sources = f"style-src {_digest(style)}; script-src {_digest(script)}"
     parts = {"policy": POLICY.format(sources=sources), "style": style, "script": script}
     for name, part in parts.items():

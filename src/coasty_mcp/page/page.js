@@ -19,6 +19,11 @@ function shape(name, attributes) {
   return element;
 }
 
+/** Change a text only if it is another one: a screen reader would say it again. */
+function say(id, text) {
+  if (find(id).textContent !== text) find(id).textContent = text;
+}
+
 const credits = (amount) => `${amount} credit${amount === 1 ? "" : "s"}`;
 
 /** Draw a picture, pixel for pixel; pictures that are asked for meanwhile wait their turn. */
@@ -42,7 +47,11 @@ function drawMarks(marks) {
   const svg = find("marks");
   svg.setAttribute("viewBox", `0 0 ${screen.width} ${screen.height}`);
   const scale = Math.max(1, screen.width / (screen.clientWidth || screen.width));
-  svg.replaceChildren(...marks.flatMap((mark) => drawMark(mark, screen, scale)));
+  svg.replaceChildren(...marks.map((mark) => {
+    const group = shape("g", mark.old ? { class: "old" } : {});
+    group.append(...drawMark(mark, screen, scale));
+    return group;
+  }));
 }
 
 /** Return the shapes of a mark; `scale` is how many pixels of the picture are one of the window. */
@@ -73,22 +82,27 @@ function pictured(index) {
   return index;
 }
 
-/** Return what was done in a line: the actions, or the tool and the first line of its result. */
+/** Return what was done in a line: the actions, or the tool. */
 function summary(step) {
   const labels = step.marks.map((mark) => mark.label).filter(Boolean).join(", ");
-  return labels || `${step.tool.replace("coasty_", "")} · ${step.text.split("\n")[0]}`;
+  return labels || step.tool.replace("coasty_", "");
+}
+
+/** Return when it was done, what it cost, and the first line of its result. */
+function outcome(step) {
+  return [
+    new Date(step.time).toLocaleTimeString(), step.credits ? credits(step.credits) : "",
+    step.error ? `Failed: ${step.error}` : step.text.split("\n")[0],
+  ].filter(Boolean).join(" · ");
 }
 
 function addStep(step) {
   steps.push(step);
   const index = steps.length - 1;
   const link = made("a", "", { href: `#step-${index + 1}` });
-  const what = made("span", summary(step), { class: "what" });
-  if (step.error) what.classList.add("error");
-  link.append(
-    made("span", String(index + 1)), what,
-    made("span", step.credits ? credits(step.credits) : "", { class: "cost" }),
-  );
+  const more = made("span", outcome(step), { class: "more" });
+  if (step.error) more.classList.add("error");
+  link.append(made("span", String(index + 1)), made("span", summary(step), { class: "what" }), more);
   const entry = made("li");
   entry.append(link);
   find("steps").append(entry);
@@ -99,22 +113,34 @@ function spent(index) {
   return steps.slice(0, index + 1).reduce((sum, step) => sum + (step.credits || 0), 0);
 }
 
+/** Scroll the list, but not the window, to an entry. */
+function reveal(entry) {
+  const list = find("steps");
+  const [around, at] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
+  list.scrollTop += Math.min(0, at.top - around.top) + Math.max(0, at.bottom - around.bottom);
+}
+
+/** Mark a step in the list, and show all of it. */
+function select(index) {
+  selected = index;
+  for (const link of find("steps").querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
+  const entry = find("steps").children[index];
+  entry.firstElementChild.setAttribute("aria-current", "step");
+  reveal(entry);
+  showDetails(steps[index]);
+}
+
 async function showStep(index) {
   if (!steps.length) return;
-  selected = Math.max(0, Math.min(index, steps.length - 1));
+  select(Math.max(0, Math.min(index, steps.length - 1)));
   const step = steps[selected];
   const shown = pictured(selected);
-  for (const link of find("steps").querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
-  const link = find("steps").children[selected].firstElementChild;
-  link.setAttribute("aria-current", "step");
-  link.scrollIntoView({ block: "nearest" });
   find("position").value = String(selected);
   find("count").textContent = `${selected + 1} of ${steps.length}`;
   find("caption").textContent = [
     `${step.tool}${step.error ? " failed" : ""}`, `${credits(spent(selected))} so far`,
     shown >= 0 && shown !== selected ? `picture of step ${shown + 1}` : "",
   ].filter(Boolean).join(" · ");
-  showDetails(step);
   if (shown < 0) return;
   await drawPicture(steps[shown].picture, `Screen after step ${shown + 1}`);
   drawMarks(step.marks);
