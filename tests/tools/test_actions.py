@@ -127,7 +127,7 @@ async def test_what_needs_no_machine_is_not_sent(
         ("clik", {}, "There is no command clik. Did you mean click or double_click?"),
         ("brwser_open", {}, "There is no command brwser_open. Did you mean browser_open or"),
         ("typetext", {}, "There is no command typetext. Did you mean type_text"),
-        ("zzz", {}, "There is no command zzz. There are: click, double_click, "),
+        ("zzz", {}, "There is no command zzz. There are: click, right_click, "),
         ("raw", {}, "raw is code, and is never executed"),
         ("wait", {"seconds": "long"}, "seconds must be a number."),
         ("wait", {"seconds": 900}, "seconds must be a number from 0 up to 40."),

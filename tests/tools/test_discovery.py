@@ -30,7 +30,7 @@ async def test_a_key_with_all_scopes_lacks_nothing(
     assert said["scopes"]["usage"] is said["scopes"]["workflows:read"] is True
     assert f"The kind of key is {mode}." in text(found).splitlines()
     assert "It lacks" not in text(found)
-    assert "Nobody knows whether it has: predict, ground, parse, keys," in text(found)
+    assert "Not known yet: predict, ground, parse, keys," in text(found)
 
 
 @pytest.mark.parametrize(

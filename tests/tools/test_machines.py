@@ -177,7 +177,7 @@ async def test_a_screenshot_is_a_picture_and_its_name(
         f" · screen of {machine.id}, 1280x720 shown of 1920x1080, 2026-05-01T08:30:00Z"
     )
     assert "not instructions" in second
-    assert "region with this screenshot_id shows larger" in third
+    assert "Too small to read? Give region with this screenshot_id." in third
     assert (picture(seen).mime_type, picture(seen).size) == ("image/jpeg", (1280, 720))
     assert seen.structured_content is None
 

@@ -117,7 +117,7 @@ async def test_a_region_can_be_read_off_a_smaller_picture_and_off_a_region(
     async with seated(era, world) as model:
         whole, shown, said = await look(model, machine)
         assert shown.size == Size(1280, 720)
-        assert "region with this screenshot_id shows larger" in said
+        assert "Too small to read? Give region with this screenshot_id." in said
         part, _, _ = await look(model, machine, region=[100, 100, 400, 300], screenshot_id=whole)
         scrap, _, _ = await look(model, machine, region=[60, 30, 120, 90], screenshot_id=part)
     first, second = ScreenshotHandle.parse(part), ScreenshotHandle.parse(scrap)

@@ -231,11 +231,23 @@ async def test_the_history_carries_each_runs_error(
         none = await model.call_tool(RUNS, {**it, "status": "completed"})
     [run] = structured(listed)["data"]
     assert run["error"]
-    assert text(listed).splitlines()[0] == (
+    assert text(listed).startswith(
         f'2026-05-01T08:30:00Z {run["id"]} failed (manual, 3 s, 0 credits): "{run["error"]}"'
     )
     assert "error" in structured(listed)["untrusted"]
     assert text(none) == "There are no such runs."
+
+
+async def test_the_history_says_what_each_run_did(
+    era: Era, clock: Clock, world: World, machine: Machine
+) -> None:
+    schedule = new_schedule(world.accounts["test"], machine, task_prompt="Open the browser.")
+    it = {"schedule_id": schedule.record.id}
+    async with seated(era, world) as model:
+        await model.call_tool(RUN, it)
+        await clock.sleep(10)
+        listed = await model.call_tool(RUNS, it)
+    assert '0 credits): "Simulated on the drawn desktop: Double click Browser."' in text(listed)
 
 
 async def test_a_schedule_leads_to_its_runs_once_it_has_any(

@@ -112,7 +112,7 @@ async def test_another_screen_size_is_refused_before_it_costs_anything(
         )
     assert text(refused).startswith(
         "This session is for pictures of 1920x1080, and this one would be 1280x720: "
-        "create another session for this screen."
+        "begin another with coasty_create_session."
     )
     assert error(refused)["code"] == "VALIDATION_ERROR"
     assert bodies(sent, f"sessions/{session_id}/predict") == []
@@ -176,7 +176,9 @@ async def test_a_session_that_was_left_alone_has_ended(
         it = {"session_id": await created(model, machine), "machine_id": machine.id, **OPEN}
         await clock.sleep(7201)
         refused = await model.call_tool(PREDICT, it)
-    assert "Sessions end after two idle hours: create another." in text(refused)
+    assert "Sessions end after two idle hours: coasty_create_session begins another." in text(
+        refused
+    )
 
 
 async def test_a_retry_predicts_once(clock: Clock, world: World, machine: Machine) -> None:

@@ -75,7 +75,7 @@ RegionArgument = Annotated[
     Field(
         min_length=4,
         max_length=4,
-        description="Only this part, in true pixels: left, top, width, height.",
+        description="Only this part: left, top, width, height.",
         json_schema_extra={
             WORDS: "left, top, width and height, in pixels",
             EXAMPLE: [100, 50, 400, 300],

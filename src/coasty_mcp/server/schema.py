@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from ..api.rules import EXAMPLE, HIDDEN, LOCAL, TEXTS, WORDS, Schema, without_keys
 
-UNPUBLISHED = {"default", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
+UNPUBLISHED = {"pattern", "minLength", "maxLength", "minItems", "maxItems"}
 """Rules that are checked, but not published: each would cost every user tokens."""
 
 JSON_TYPES: dict[object, str] = {
@@ -32,8 +32,9 @@ def input_schema(schema: Schema, *, local: bool = True) -> Schema:
 
 
 def _published(argument: Schema) -> Schema:
-    """Return an argument as hosts see it: a minimum of 0 or 1 goes without saying."""
+    """Return an argument as hosts see it: a minimum of 0 or 1, yes or no go without saying."""
     trifling = ["minimum"] if argument.get("minimum") in {0, 1} else []
+    trifling += ["default"] if argument["type"] == "boolean" else []
     return without_keys(argument, *UNPUBLISHED, LOCAL, WORDS, EXAMPLE, TEXTS, *trifling)
 
 

@@ -11,17 +11,15 @@ from ..api.wire.policy import ActionPolicy, CoordinateBounds
 CORNERS = ("min_x", "min_y", "max_x", "max_y")
 
 BlockedActions = Annotated[
-    list[str], Field(max_length=128, description="Actions it may not do, as type_text.")
+    list[str], Field(max_length=128, description="Forbidden actions, as type_text.")
 ]
-BlockedKeys = Annotated[
-    list[str], Field(max_length=128, description="Keys it may not press, as win+r.")
-]
+BlockedKeys = Annotated[list[str], Field(max_length=128, description="Forbidden keys, as win+r.")]
 Bounds = Annotated[
     list[int],
     Field(
         min_length=4,
         max_length=4,
-        description="Act only within: min_x, min_y, max_x, max_y of the screen.",
+        description="Act only within min_x, min_y, max_x, max_y.",
     ),
 ]
 

@@ -127,5 +127,5 @@ def _scope_lines(scopes: dict[str, bool]) -> list[str]:
     return [
         f"Its scopes: {has or 'none'}.",
         *([f"It lacks: {lacks}. The user can mint another key with them."] if lacks else []),
-        *([f"Nobody knows whether it has: {unknown}."] if unknown else []),
+        *([f"Not known yet: {unknown}."] if unknown else []),
     ]

@@ -8,7 +8,7 @@ from ..api.errors import InvalidRequest
 from ..api.redaction import hide_secret
 from ..api.rules import LOCAL
 from ..api.wire import machines as wire
-from ..api.wire.base import IdempotencyKey
+from ..api.wire.base import IdempotencyKey, in_words
 from ..server.consequences import changed_lease
 from ..server.context import Api, CallWaiter
 from ..server.effects import ACTS, REWRITES, SPENDS
@@ -24,8 +24,15 @@ SECRET_URLS = {"websocket_url", "devtools_url"}
 """Further secret fields, which only some servers send."""
 SECRETS_WARNING = "Secrets: show them to the user once, and do not repeat them."
 
+LEASE = "0, or a whole number from 5 up to 10080"
 LeaseMinutes = Annotated[
-    int, Field(ge=0, le=10_080, description="From now, 5 to 10080 minutes; 0 takes it away.")
+    int,
+    Field(
+        ge=0,
+        le=10_080,
+        description="From now, 5 to 10080 minutes; 0 takes it away.",
+        json_schema_extra=in_words(LEASE, 60),
+    ),
 ]
 SecretFile = Annotated[
     str,
@@ -47,7 +54,7 @@ async def coasty_set_machine_ttl(
 ) -> TextResult[wire.MachineTtl]:
     """Say when a machine is to be destroyed by itself, or that it is not."""
     if 0 < ttl_minutes < 5:
-        raise InvalidRequest("ttl_minutes must be 0, or from 5 up to 10080.")
+        raise InvalidRequest(f"ttl_minutes must be {LEASE}.")
     lease = await api.machines.set_ttl(machine_id, wire.UpdateMachine(ttl_minutes=ttl_minutes))
     until = lease.auto_destroy_at
     return text_result(

@@ -78,7 +78,8 @@ async def coasty_use_browser(
 ) -> TextResult[Reply] | ImageResult:
     """Use the browser on a machine by URL, index and selector.
 
-    Prefer it for web pages: it needs no picture, and hits what it names.
+    Prefer it for web pages: it needs no picture, and hits what it names. Several ops in one call:
+    coasty_execute_machine_action.
     """
     known = replace(machine_command(actions.BROWSER_OPS[op], parameters or {}, None), written=op)
     listing = call_text(coasty_use_browser, machine_id=machine_id, op="clickables")

@@ -79,7 +79,7 @@ def prediction_lines(answer: Prediction, source: Source) -> list[str]:
     """Return the text of a prediction: status, actions, reasoning, and how to go on."""
     count = len(answer.actions)
     going_on = answer.status == "continue"
-    on = f" on {answer.screenshot_id}, whose pixels their coordinates are" if going_on else ""
+    on = f" on {answer.screenshot_id}, in its pixels" if going_on else ""
     lines = [f"{named(answer.status)} · {counted(count, 'action')}{on}"]
     lines += action_lines(answer.actions)
     if answer.reasoning:

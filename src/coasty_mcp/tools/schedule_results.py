@@ -88,7 +88,7 @@ def run_line(run: wire.ScheduleRun) -> str:
     details = [run.trigger or "trigger unknown"]
     details += [] if run.duration_seconds is None else [f"{run.duration_seconds} s"]
     details += [] if run.credits_charged is None else [counted(run.credits_charged, "credit")]
-    result = (run.model_extra or {}).get("result")
+    result = run.result and str(run.result.get("summary", run.result))
     said = [quoted(words) for words in (run.error, result) if words]
     outcome = f": {' '.join(said)}" if said else ""
     return f"{run.executed_at} {run.id} {run.status} ({', '.join(details)}){outcome}".lstrip()

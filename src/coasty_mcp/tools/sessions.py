@@ -190,6 +190,6 @@ async def _fitted_to_session(picture: Picture, size: Size | None) -> Picture:
     if size and sent.size != size:
         raise InvalidRequest(
             f"This session is for pictures of {size}, and this one would be {sent.size}: "
-            "create another session for this screen."
+            "begin another with coasty_create_session."
         )
     return sent

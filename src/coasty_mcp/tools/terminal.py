@@ -17,7 +17,8 @@ OUTPUT_LIMIT = 5000
 READ_ON = (
     f"The output was cut after {OUTPUT_LIMIT} characters; the API does not say how much is left. "
     "To read it all, send it to a file (COMMAND > out.txt 2>&1), see its size with wc -c out.txt, "
-    f"and read on with: tail -c +{OUTPUT_LIMIT + 1} out.txt | head -c {OUTPUT_LIMIT}"
+    f"and read on with: tail -c +{OUTPUT_LIMIT + 1} out.txt | head -c {OUTPUT_LIMIT}; or its end "
+    "with: tail out.txt"
 )
 
 
@@ -42,9 +43,9 @@ async def coasty_run_terminal_command(
     timeout_ms: wire.TimeoutMs = 30_000,
     idempotency_key: IdempotencyKey | None = None,
 ) -> TextResult[TerminalOutput]:
-    """Run a shell command on a machine: its exit code and output (5000 characters).
+    """Run a shell command on a machine: its exit code and first 5000 characters of output.
 
-    Longer than 120 s: COMMAND > out.txt 2>&1 &. It cannot be undone.
+    Over 30 s: timeout_ms. Over 120 s: COMMAND > out.txt 2>&1 &. It cannot be undone.
     """
     request = wire.TerminalCommand(
         command=command, timeout_ms=timeout_ms, session_id=session_id, cwd=cwd

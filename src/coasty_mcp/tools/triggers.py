@@ -100,8 +100,7 @@ def _how_to_fire(trigger: AddedTrigger) -> str:
         [
             f"It is fired by POST to its webhook_url with a body of at most 1 MB and the header "
             f"{SIGNATURE_HEADER}: t=<unix seconds>,v1=<hex HMAC-SHA256 of "
-            '"<t>.<body>", keyed with the webhook_secret>, within 5 minutes of t, at most '
-            f"{trigger.rate_limit_per_minute} times a minute.",
+            '"<t>.<body>", keyed with the webhook_secret>, within 5 minutes of t.',
             "To fire it from a shell:",
             """t=$(date +%s); body='{"event":"test"}'""",
             'v1=$(printf %s "$t.$body" | openssl dgst -sha256 -hmac "$WEBHOOK_SECRET" -r '

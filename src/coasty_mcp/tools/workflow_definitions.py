@@ -1,7 +1,6 @@
 """Checks and prices a workflow's definition before anything is sent."""
 
-import json
-from typing import Any
+from typing import Any, cast
 
 from ..api.errors import InvalidRequest
 from ..api.wire.base import Record, Reply
@@ -60,8 +59,20 @@ def run_arguments(
 
 
 def may_need_machine(definition: dict[str, Any] | None) -> bool:
-    """Return whether a definition may have tasks; one that is not at hand may."""
-    return definition is None or '"task"' in json.dumps(definition)
+    """Return whether a task may name no machine itself; in what is not at hand, one may."""
+    return definition is None or _names_no_machine(definition)
+
+
+def _names_no_machine(part: object) -> bool:
+    match part:
+        case {"type": "task"}:
+            return not cast("dict[str, Any]", part).get("machine_id")
+        case dict():
+            return any(map(_names_no_machine, cast("dict[str, Any]", part).values()))
+        case list():
+            return any(map(_names_no_machine, cast("list[Any]", part)))
+        case _:
+            return False
 
 
 def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:

@@ -128,6 +128,19 @@ def test_a_validation_error_on_the_page_is_not_called_done(user: User) -> None:
 
 
 @pytest.mark.parametrize(
+    "note", ['type "Hi" into Message', "Type Hi into Message and press Send.", "set Message to Hi"]
+)
+def test_what_a_person_says_to_a_question_is_done_and_then_the_rest(user: User, note: str) -> None:
+    task = Task("Go to example.com/contact, set Name to Ada, set Email to a@b.c, press Send")
+    assert carry_on(task, user.computer).status == "stuck"
+    task.heed("Go ahead, it is all right.")  # no step that it could take
+    assert carry_on(task, user.computer).status == "stuck"
+    task.heed(note)
+    assert carry_on(task, user.computer).status == "done"
+    assert user.sees("Thank you, Ada!")
+
+
+@pytest.mark.parametrize(
     "order",
     [
         "sign in with user ada and password s3cret",

@@ -8,7 +8,7 @@ from typing import Any, cast
 from ..errors import InvalidRequest
 from ..key_names import chord, usual_key
 from ..untrusted import named
-from .table import COMMANDS, Command, Parameters
+from .table import COMMANDS, Command, Parameters, described_commands
 
 ALIASES: Mapping[str, tuple[str, Parameters]] = {
     alias: (name, implied)
@@ -44,7 +44,8 @@ def known_command(written: str) -> tuple[str, Parameters]:
     if written == "raw":
         raise InvalidRequest("raw is code, and is never executed: call coasty_predict again.")
     close = get_close_matches(written, SUGGESTED, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(COMMANDS)}."
+    there = ", ".join(described_commands())
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are: {there}."
     raise InvalidRequest(f"There is no command {named(written)}. {hint}")
 
 

@@ -41,7 +41,7 @@ class SessionNotFound(NotFound):
     """No session has the id; it may have ended after two idle hours."""
 
     code = "SESSION_NOT_FOUND"
-    advice = "Sessions end after two idle hours: create another."
+    advice = "Sessions end after two idle hours: coasty_create_session begins another."
 
 
 class RunNotFound(NotFound):
@@ -67,7 +67,7 @@ class WorkflowNotFound(NotFound):
     """No workflow of this account has the id."""
 
     code = "WORKFLOW_NOT_FOUND"
-    advice = "List the workflows to see the ids that exist."
+    advice = "coasty_list_workflows names those that exist."
 
 
 class LlmKeyNotFound(NotFound):

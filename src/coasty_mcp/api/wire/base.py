@@ -38,11 +38,11 @@ IdempotencyKey = Annotated[
         pattern=r"^[A-Za-z0-9_\-:]{1,128}$",
         max_length=128,
         json_schema_extra=in_words("up to 128 letters, digits, _, - and :", "order-42"),
-        description="Key to repeat a call.",
+        description="Makes repeats safe.",
     ),
 ]
 MaxCredits = Annotated[int, Field(description="Most it may cost.")]
-Metadata = Annotated[dict[str, str], Field(description="Labels, text to text.")]
+Metadata = Annotated[dict[str, str], Field(description="Labels, all text.")]
 
 
 class Request(BaseModel):

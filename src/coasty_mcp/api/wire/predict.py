@@ -28,7 +28,7 @@ ElementName = Annotated[
 ]
 CuaVersion = Annotated[
     Literal["v1", "v3", "v4", "v5"],
-    Field(description="Engine; newest by default. v1 costs 3 credits more."),
+    Field(description="Engine, else the newest; v1 costs 3 credits more."),
 ]
 MaxActions = Annotated[int, Field(ge=1, le=10, description="Most actions to return.")]
 Instructions = Annotated[

@@ -13,8 +13,8 @@ from .keys import key_names
 from .screen_goals import CompleteForm, Fill, GoTo, OpenProgram, Tick
 
 EXAMPLES = (
-    'open the browser; go to example.com/contact; type "Ada" into Name; leave Message empty; '
-    "tick Subscribe; click Send"
+    'open the browser; go to example.com/contact; type "Ada" into Name; type "ada@example.com" '
+    'into Email; type "Hello" into Message; tick Subscribe; click Send'
 )
 MAX_CLAUSES = 40  # no more fit a machine's history
 SIGN_IN = ("Sign in", "Log in")

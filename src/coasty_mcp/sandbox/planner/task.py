@@ -20,6 +20,7 @@ from ..scene import Scene
 from .action_goals import AskHuman, approval
 from .actions import Action
 from .goal import Problem
+from .instruction_grammar import NotUnderstood, parse_instruction
 from .planning import Prediction, predict, unmet_goals
 
 MAX_SUMMARY = 12  # actions that a summary names one by one
@@ -80,6 +81,16 @@ class Task:
         goal = next(iter(unmet_goals(self.instruction, self._scene(computer))), None)
         if isinstance(goal, AskHuman):
             computer.record(approval(goal.about))
+
+    def heed(self, note: str) -> None:
+        """Do what a person's note asks, if it is understood, then what is left of the whole."""
+        try:
+            last = parse_instruction(note)[-1]
+        except NotUnderstood:
+            return
+        whole = last == parse_instruction(self.instruction)[-1]
+        self.instruction = note if whole else f"{note}; {self.instruction}"
+        self.begun = False
 
     @property
     def summary(self) -> str:

@@ -40,7 +40,10 @@ def next_run(cron: str, timezone: str, after: datetime) -> datetime:
         return next(utc for at in moments if (utc := at.astimezone(UTC)) > after)
     except (CronSimError, StopIteration) as error:
         raise invalid_request(
-            f"cron {cron!r} is never due: {error or 'no such day'}.", "body", "cron"
+            f"cron {cron!r} is never due: {error or 'no such day'}. "
+            "'0 8 * * 1-5' is: at 08:00 from Monday to Friday.",
+            "body",
+            "cron",
         ) from error
 
 

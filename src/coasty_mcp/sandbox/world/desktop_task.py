@@ -64,6 +64,10 @@ class DesktopTask:
         if isinstance(computer, DrawnComputer):
             self._task.approve(computer)
 
+    def heed(self, note: str) -> None:
+        """Do first what a person said to a question."""
+        self._task.heed(note)
+
     @property
     def so_far(self) -> str:
         """What was done until now as one sentence; empty if nothing was."""

@@ -44,6 +44,8 @@ class Run:
     """Around everything that its agent does."""
     answered: anyio.Event = field(default_factory=anyio.Event)
     """Set when the person it waits for has come."""
+    note: str | None = None
+    """What that person said last."""
 
     own_machine: "TaskMachine | None" = None
     """Where the run is a task's."""
@@ -83,6 +85,7 @@ class Run:
 
     def resume(self, note: str | None = None) -> None:
         require_awaiting_human(self.record)
+        self.note = note
         self.log.append("resumed", note=note)
         self._enter("running")
         self.answered.set()

@@ -81,6 +81,8 @@ class Agent:
             await self._wait_for_person(step.text)
         if step.status == "ask":
             await self._on_computer(self.task.approve)
+        if step.status == "stuck" and self.run.note:
+            self.task.heed(self.run.note)
 
     async def _step(self, number: int) -> TaskStep:
         if number > self.order.max_steps:
