@@ -37,6 +37,7 @@ VALUES: list[Any] = [
     True,
     -1,
     10**30,
+    10**4000,
     1e308,
     float("nan"),
     float("inf"),

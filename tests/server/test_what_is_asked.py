@@ -60,6 +60,8 @@ CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
         ("coasty_update_schedule", {"name": "news"}, False),
         ("coasty_update_schedule", {"metadata": {"a": "b"}, "enabled": False}, False),
         ("coasty_update_schedule", {"name": "news", "enabled": True}, True),
+        ("coasty_update_schedule", {"day_of_week": 0}, True),
+        ("coasty_update_schedule", {"cron": "0 8 * * *", "enabled": False}, True),
         ("coasty_update_schedule", {"task_prompt": "Read the news."}, True),
         *(
             (name, {}, True)

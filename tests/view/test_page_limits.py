@@ -36,3 +36,11 @@ async def test_it_reaches_the_machine_of_its_address_alone() -> None:
         assert (await model.act("click", x=5, y=5)).is_error
         elsewhere = await model.client.call_tool("coasty_stop_machine", {"machine_id": other})
         assert not elsewhere.is_error
+
+
+async def test_a_number_beyond_all_bounds_reaches_no_machine() -> None:
+    async with watched() as model, page_of(model) as page:
+        await page.ask("take_over", page="a")
+        for place in ({"x": 10**4000, "y": 1}, {"x": 1, "y": [-(10**4000)]}):
+            said = await page.ask("act", page="a", command="click", parameters=place)
+            assert said == "A page acts within the screen."

@@ -87,6 +87,19 @@ def describe_rule(schema: Schema) -> str:
     return "".join([KINDS[schema["type"]], *bounds])
 
 
+def number_rule(name: str, schema: Schema, largest: int) -> str:
+    """Return the sentence that refuses a number beyond `largest`, or one inside of a value."""
+    bounds = {"minimum": -largest, "maximum": largest}
+    match schema["type"]:
+        case "integer" | "number":
+            what = f"{name} must be {describe_rule(bounds | schema)}"
+        case "array" | "object":
+            what = f"Each number in {name} must be {describe_rule({'type': 'number', **bounds})}"
+        case _:
+            what = f"{name} must be {describe_rule(schema)}"
+    return f"{what}.{_example_words(name, schema)}"
+
+
 def explain_errors(error: ValidationError, model: type[BaseModel]) -> str:
     """Return what is wrong with the values, one sentence for each, in the schema's words."""
     schema = flat_schema(model)

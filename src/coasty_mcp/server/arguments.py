@@ -9,9 +9,9 @@ from typing import Any, cast
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 
 from ..api.errors import InvalidRequest
-from ..api.rules import LONGEST_NAME, TEXTS, Schema, unknown_name
+from ..api.rules import LONGEST_NAME, TEXTS, Schema, number_rule, unknown_name
 from ..api.untrusted import quoted, valid
-from .json_values import holds_too_many
+from .json_values import LARGEST_NUMBER, has_usual_numbers, holds_too_many
 
 Arguments = dict[str, Any]
 
@@ -71,6 +71,8 @@ def normalised(
         for name, value in given.items()
         if name in known and (name in required or not _left_out(name, value))
     }
+    if strange := [name for name, value in kept.items() if not has_usual_numbers(value)]:
+        raise InvalidRequest(number_rule(strange[0], known[strange[0]], LARGEST_NUMBER))
     return kept, [f"There is no argument {_shown(name)}: it was left out." for name in surplus]
 
 
@@ -109,7 +111,7 @@ def _typed(value: Any, schema: Schema, name: str = "") -> Any:
     """Return the value in the type that the schema wants, at any depth."""
     match schema.get("type"), value:
         case "string", int() | float() if not isinstance(value, bool):
-            return str(value)
+            return str(value) if has_usual_numbers(value) else value
         case "array" | "object" as kind, str():
             parsed = _from_json(value, list if kind == "array" else dict)
             return valid(value) if parsed is None else _typed(parsed, schema, name)

@@ -97,7 +97,8 @@ def scheduled_agent(_: Arguments, __: Settings) -> str:
 
 def changed_schedule(arguments: Arguments, settings: Settings) -> str:
     """Return the sentence for a schedule's agent if more than a label changes, or it is resumed."""
-    changed = {name for name, value in arguments.items() if value not in (None, False)}
+    changed = {name for name, value in arguments.items() if value is not None}
+    changed -= {"enabled"} if arguments.get("enabled") is False else set()
     return "" if changed <= LABELS_OF_A_SCHEDULE else scheduled_agent(arguments, settings)
 
 

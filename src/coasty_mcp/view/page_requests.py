@@ -13,6 +13,7 @@ from ..api.wire.actions import MachineAction
 from ..api.wire.runs import ResumeRun
 from ..screens import Picture, fit_for_model
 from ..server.context import AppContext
+from ..server.json_values import has_usual_numbers
 from ..server.machine_control import THIS_COMPUTER
 from ..settings import Settings, flag
 
@@ -157,6 +158,8 @@ async def _act(app: AppContext, request: PageRequest) -> Answer:
     app.control.require_page(request.machine_id, request.page)
     if request.command not in get_args(PersonCommand):
         raise InvalidRequest("A page clicks, types, presses keys, scrolls and drags.")
+    if not has_usual_numbers(request.parameters):
+        raise InvalidRequest("A page acts within the screen.")
     action = MachineAction.model_validate(
         {"command": request.command, "parameters": request.parameters}
     )

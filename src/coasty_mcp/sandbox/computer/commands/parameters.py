@@ -32,7 +32,7 @@ class Parameters:
         value = self._first(names, default)
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = float("nan")
         if isinstance(value, bool) or not abs(number) < 1e9:
             raise CommandError(f"{names[0]} must be a number.")
