@@ -54,6 +54,10 @@ def a_folder(file: Path) -> None:
     file.mkdir()
 
 
+def swollen(file: Path) -> None:
+    os.truncate(file, 10 * 2**30)
+
+
 def without_its_folder(file: Path) -> None:
     file.unlink()
     file.parent.rmdir()
@@ -76,7 +80,7 @@ def test_the_count_goes_on_when_the_file_is_harmed(
     assert theirs.room() == 5
 
 
-@pytest.mark.parametrize("harm", [a_link, a_pipe, a_folder, without_its_folder])
+@pytest.mark.parametrize("harm", [a_link, a_pipe, a_folder, swollen, without_its_folder])
 def test_what_cannot_be_written_down_is_not_spent(
     tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:

@@ -8,7 +8,7 @@ from httpx2 import Response
 
 from coasty_mcp.api.errors import InvalidState, SpendLimit
 from coasty_mcp.api.wire.runs import StartRun
-from coasty_mcp.api.wire.schedules import CreateSchedule
+from coasty_mcp.api.wire.schedules import CreateSchedule, RunSchedule
 from coasty_mcp.money import Budget, SpendLog
 from coasty_mcp.money.prices import Price
 from support.fakes import Flaky
@@ -71,6 +71,21 @@ async def test_a_run_by_hand_does_not_release_what_is_set_aside_for_its_schedule
     for room in (400, 3980):
         await api.schedules.list_runs("s", 5)
         assert budget.room() == room
+
+
+async def test_a_run_that_was_started_here_is_known_to_be_by_hand(tmp_path: Path) -> None:
+    once = {"id": "s", "next_run_at": "2099-01-01T00:00:00Z"}
+    done = {"id": "x", "status": "completed", "credits_charged": 20, "schedule_id": "s"}
+    listed = Response(200, json={"data": [done]})
+    budget = Budget(8000, SpendLog(tmp_path, LIVE_KEY))
+    started = Response(202, json={"run_id": "x"})
+    api = client(Flaky(Response(201, json=once), started, listed, listed), budget)
+    await api.schedules.create(ONCE)
+    await api.schedules.start_run("s", RunSchedule())
+    for _ in range(2):
+        await api.schedules.list_runs("s", 5)
+        assert budget.room() == 8000 - 3600 - 20
+    assert Budget(8000, SpendLog(tmp_path, LIVE_KEY)).room() == 8000 - 3600 - 20
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def start(file: Path) -> None:
         ('{"coordinate_bounds": {"min_x": 1}}', "coordinate_bounds"),
         ("{}", "forbids nothing"),
         ('{"block_window_close": null}', "forbids nothing"),
-        ('{"blocked_keys": ["' + "a" * 1_000_000 + '"]}', "more than 1000000 bytes"),
+        ('{"blocked_keys": ["' + "a" * 1_000_000 + '"]}', "more than 1,000,000 bytes"),
     ],
 )
 def test_a_policy_that_is_not_understood_is_a_wrong_setting(

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 ACT, RUN = "coasty_execute_machine_action", "coasty_start_run"
 OPEN = {"instruction": "Open the browser"}
 TYPING = {"command": "type_text", "parameters": {"text": "hi"}}
+LONG = "a" * 65
 FLAT = {"blocked_actions": ["drag"], "blocked_keys": ["win+r"], "bounds": [0, 0, 800, 600]}
 BOUNDS = {"min_x": 0, "min_y": 0, "max_x": 800, "max_y": 600}
 SENT = {"blocked_actions": ["drag"], "blocked_keys": ["win+r"], "coordinate_bounds": BOUNDS}
@@ -220,3 +221,14 @@ async def test_an_api_that_says_little_is_sent_the_same_policy(era: Era, guarded
         blocked = await model.call_tool(ACT, {"machine_id": "mch_1", **TYPING})
     assert error(blocked)["code"] == "ACTION_BLOCKED"
     assert len(thin.requests) == sent
+
+
+@pytest.mark.parametrize("name", ["blocked_actions", "blocked_keys"])
+async def test_a_name_too_long_to_be_blocked_is_refused_by_the_rule(
+    world: World, machine: Machine, name: str
+) -> None:
+    async with seated(world=world) as model:
+        refused = await model.call_tool(
+            "coasty_predict", {**OPEN, "machine_id": machine.id, name: [LONG]}
+        )
+    assert text(refused).startswith(f"Each of {name} must be text of at least 1 up to 64 ")

@@ -101,6 +101,11 @@ class Fails(AsyncBaseTransport):
         if self.how == "spoils":
             answer = await self.sandbox.send(request)
             return Response(200, content=answer.content.replace(b"cGFydGx5", b"UEFSVExZ"))
+        if self.how == "exaggerates":
+            answer = await self.sandbox.send(request)
+            return Response(
+                200, content=answer.content.replace(b'"6\\n', b'"' + b"9" * 5000 + b"\\n")
+            )
         error = {"code": "VALIDATION_ERROR", "message": "No.", "retryable": False}
         return Response(422, json={"error": error})
 
@@ -147,6 +152,16 @@ async def test_what_came_otherwise_than_it_was_measured_is_not_saved(
         refused = await model.call_tool("coasty_download_file", given)
     assert "What came is not what is there" in text(refused)
     assert [*tmp_path.iterdir()] == []
+
+
+async def test_a_size_that_no_file_has_is_not_believed(
+    world: World, computer: Machine, tmp_path: Path
+) -> None:
+    computer.computer.run("file_write", {"path": "there", "content": "partly"})
+    given = {"machine_id": computer.id, "path": "there", "local_path": str(tmp_path / "here")}
+    async with seat(Fails(world, 1, "exaggerates").client(), tmp_path) as model:
+        refused = await model.call_tool("coasty_download_file", given)
+    assert text(refused).startswith("The file cannot be read")
 
 
 async def test_a_full_disk_or_a_wrong_folder_leaves_nothing(

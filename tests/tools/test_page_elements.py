@@ -27,6 +27,8 @@ async def test_what_is_listed_is_clicked_by_its_index(
         last = {"command": "browser_type", "parameters": {"index": 0, "text": "Ada"}}
         typed = await model.call_tool(ACT, {**it, **last})
         wrong = await model.call_tool(BROWSER, {**it, "op": "click", "parameters": {"index": 99}})
+        endless = {"command": "browser_click", "parameters": {"index": "9" * 5000}}
+        long = await model.call_tool(ACT, {**it, **endless})
     assert text(early).startswith(f"There is no element 3 on the page of {machine.id}: none are")
     assert line.startswith(f"{index} choice Support x=")
     assert "machine's own pixels" in listed["coordinates"]
@@ -35,6 +37,7 @@ async def test_what_is_listed_is_clicked_by_its_index(
     values = {each.label: each.value for each in drawn(machine).scene().elements}
     assert (values["Support"], values["Name"]) == ("Support", "Ada")
     assert text(wrong).startswith(f"There is no element 99 on the page of {machine.id}: 0 to ")
+    assert text(long).startswith('There is no element "99999')
 
 
 async def test_an_index_of_another_page_is_refused_with_the_call_that_lists_again(

@@ -14,12 +14,12 @@ from pathlib import Path
 from stat import S_IMODE, S_ISREG, S_IWRITE
 from tempfile import mkstemp
 
+from ..api.files import read_regular
 from .errors import HostConfigError, InvalidDocument, shown
 
 LARGEST_FILE = 32 * 2**20
 """Bytes; Claude Code keeps some MB of history in its file."""
 _BOM = "\ufeff"
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _OWNER_ONLY = 0o700
 
@@ -110,19 +110,13 @@ def read_file(file: Path) -> bytes | None:
             or it is too large, or cannot be read.
     """
     try:
-        if not S_ISREG(file.stat().st_mode):
+        if not S_ISREG(file.stat().st_mode):  # to open a device may do something
             raise HostConfigError(f"{shown(file)} is not a regular file.")
-        with os.fdopen(os.open(file, _READ), "rb") as stream:
-            if not S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise HostConfigError(f"{shown(file)} is not a regular file.")
-            content = stream.read(LARGEST_FILE + 1)
+        return read_regular(file, LARGEST_FILE)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _refusal(file, "read", error) from error
-    if len(content) > LARGEST_FILE:
-        raise HostConfigError(f"{shown(file)} is larger than {LARGEST_FILE >> 20} MB.")
-    return content
 
 
 def read_document(file: Path) -> Document | None:

@@ -22,7 +22,7 @@ BUTTONS: dict[object, Button] = {"left": "left", "middle": "middle", "right": "r
 def read_point(params: Params, x: str = "x", y: str = "y") -> Point | None:
     if params.get(x) is None:
         return None
-    return Point(round(float(params[x])), round(float(params[y])))
+    return Point(round(_number(params[x], x)), round(_number(params[y], y)))
 
 
 def require(point: Point | None, names: str) -> Point:
@@ -93,6 +93,6 @@ def _listed(value: object) -> list[object]:
 def _number(value: object, name: str) -> float:
     try:
         number = float(value) if isinstance(value, int | float | str) else float("nan")
-    except ValueError:
+    except (ValueError, OverflowError):
         number = float("nan")
     return number if isfinite(number) else refuse(f"{name} must be a number.")

@@ -17,7 +17,7 @@ from ..api.wire.machines import Machine, MachineReply, MachineStatus, MachineTtl
 from ..api.wire.schedules import DeletedSchedule
 from .answered import AnsweredRequests
 from .bill import Bill, add_charge, billing
-from .charges import charge_of, machine_cost, plausible, run_cost, started_id
+from .charges import RunCost, charge_of, machine_cost, plausible, run_cost, started_id
 from .known_state import KnownState, moment
 from .prices import FREE, Price, bounded, price_of
 from .refusals import too_dear
@@ -216,11 +216,15 @@ class Budget:
             case DeletedSchedule() if self._never_ran(seen.schedule_id):
                 self._settle(seen.schedule_id, 0)
             case _:
-                run = run_cost(seen, self._known.tasks)
-                for name in run.names if run else ():
-                    if run and name in self._reserved:
-                        held = self._reserved[name]
-                        self._settle(name, held if run.credits is None else run.credits)
+                if run := run_cost(seen, self._known.tasks):
+                    self._end_run(run)
+
+    def _end_run(self, run: RunCost) -> None:
+        """Settle a run, and its schedule too unless it was started by hand here."""
+        by_hand = run.names[0] in {*self._reserved, *self._settled}  # not every API says so
+        for name in run.names[:1] if by_hand else run.names:
+            if name in self._reserved:
+                self._settle(name, self._reserved[name] if run.credits is None else run.credits)
 
     def _never_ran(self, schedule_id: str) -> bool:
         """Return whether a schedule's first run is still to come, for all that is known."""

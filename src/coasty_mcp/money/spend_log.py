@@ -1,17 +1,20 @@
 """What is to be known after a restart: lines that several servers may add to one file."""
 
+import errno
 import json
 import os
-import stat
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+from ..api.files import open_regular
+
 Line = dict[str, Any]
 
-FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""A link, a FIFO or a device in the file's place is refused instead of waited for."""
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+LARGEST = 256_000_000
+"""Bytes: two million lines, which take ten seconds to read."""
 CHECKED = 256
 """Bytes before the place of reading, by which a file is known to be the same as before."""
 
@@ -67,10 +70,10 @@ class SpendLog:
         return [line for line in lines if line and (own or line.get("by") != self._writer)]
 
     def _open(self, flags: int) -> int:
-        descriptor = os.open(self.file, flags | FLAGS, 0o600)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        descriptor = open_regular(self.file, flags | NO_LINK)
+        if os.fstat(descriptor).st_size > LARGEST:
             os.close(descriptor)
-            raise OSError(None, "it is no regular file")
+            raise OSError(errno.EFBIG, f"{self.file.name} has more than {LARGEST:,} bytes")
         return descriptor
 
 

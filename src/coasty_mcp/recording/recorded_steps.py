@@ -1,14 +1,14 @@
 """Recordings as they lie on disk, where a stranger may have made them."""
 
-import errno
-import os
-import stat
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+from ..api import files
+
+LARGEST = 256_000_000
+"""Bytes of one file: some ten thousand steps."""
 
 
 class Source(BaseModel):
@@ -62,12 +62,5 @@ STEPS = TypeAdapter(list[Step])
 
 
 def read_regular(path: Path) -> bytes:
-    """Return what is in a file.
-
-    Raises:
-        OSError: it cannot be read, or is a device, a pipe or a folder, which could hang.
-    """
-    with os.fdopen(os.open(path, os.O_RDONLY | FLAGS), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", str(path))
-        return file.read()
+    """Return what is in a file of a recording; raises OSError as `files.read_regular` does."""
+    return files.read_regular(path, LARGEST)

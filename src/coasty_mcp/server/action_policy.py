@@ -1,11 +1,11 @@
 """The action policy that holds for every call: COASTY_ACTION_POLICY, a JSON file."""
 
-import stat
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ..api.errors import InvalidRequest
+from ..api.files import read_regular
 from ..api.policy import require_known_actions
 from ..api.rules import explain_errors
 from ..api.wire.policy import ActionPolicy
@@ -23,7 +23,7 @@ def read_action_policy(file: Path) -> ActionPolicy:
             whoever set a policy relies on it.
     """
     try:
-        policy = ActionPolicy.model_validate_json(_text(file))
+        policy = ActionPolicy.model_validate_json(read_regular(file, LARGEST))
         require_known_actions(policy)
     except OSError as error:
         raise _wrong(file, f"cannot be read: {error.strerror}.") from error
@@ -34,16 +34,6 @@ def read_action_policy(file: Path) -> ActionPolicy:
     if not policy.model_dump(exclude_none=True):
         raise _wrong(file, "holds an action policy that forbids nothing.")
     return policy
-
-
-def _text(file: Path) -> bytes:
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(0, "it is not a regular file")  # a FIFO would never end
-    with file.open("rb") as opened:
-        text = opened.read(LARGEST + 1)
-    if len(text) > LARGEST:
-        raise OSError(0, f"it has more than {LARGEST} bytes")
-    return text
 
 
 def _problem(error: ValidationError) -> str:

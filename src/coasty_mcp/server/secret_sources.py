@@ -4,11 +4,11 @@ import json
 import os
 import re
 import shlex
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+from ..api.files import open_regular
 from ..api.secrets import Secrets
 from ..settings import Settings, WrongSetting, variable
 
@@ -59,14 +59,10 @@ def _sources(settings: Settings, run: Run) -> list[tuple[str, str]]:
 def _file(path: Path) -> str:
     where = f"{variable('secrets_file')} names {path}, which"
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(descriptor).st_mode
-            if not stat.S_ISREG(mode):
-                raise WrongSetting(f"{where} is not a regular file.")
-            if os.name == "posix" and mode & OTHERS:
+        with os.fdopen(open_regular(path), "rb") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & OTHERS:
                 raise WrongSetting(f"{where} others can read: chmod 600 {path}")
-            return _decoded(file.read(MOST_BYTES + 1), where)
+            return _decoded(file.read(MOST_BYTES + 1) or b"", where)
     except OSError as error:
         raise WrongSetting(f"{where} cannot be read: {error.strerror}.") from error
 

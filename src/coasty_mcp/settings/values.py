@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.request import url2pathname
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from ..api.redaction import redacted
+from ..api.rules import WORDS
 from ..api.untrusted import HIDDEN
 
 SURROUNDINGS = " \t\r\n\ufeff\u200b\u00a0"
@@ -50,11 +51,16 @@ def _path(value: object) -> object:
         path = value
         if value.lower().startswith("file:"):
             path = url2pathname(value[5:].removeprefix("//").removeprefix("localhost"))
-        return Path(path).expanduser()
+        if "\0" in path:
+            raise ValueError
+        try:
+            return Path(path).expanduser()
+        except RuntimeError as error:  # ~nobody
+            raise ValueError from error
     return value
 
 
-FilePath = Annotated[Path, BeforeValidator(_path)]
+FilePath = Annotated[Path, BeforeValidator(_path), Field(json_schema_extra={WORDS: "a path"})]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from ..api.errors import InvalidRequest
+from ..api.rules import explain_errors
 from ..api.wire.policy import ActionPolicy, CoordinateBounds
 
 CORNERS = ("min_x", "min_y", "max_x", "max_y")
@@ -32,17 +33,19 @@ def action_policy(
     """Return the policy that the arguments ask for; None where they ask for none.
 
     Raises:
-        InvalidRequest: An action does not exist.
+        InvalidRequest: An action does not exist, or a key is too long to be one.
     """
     if not (blocked_actions or blocked_keys or bounds):
         return None
     from ..api.policy import require_known_actions  # most calls have no policy
 
-    policy = ActionPolicy(
-        blocked_actions=blocked_actions,
-        blocked_keys=blocked_keys,
-        coordinate_bounds=_bounds(bounds) if bounds else None,
-    )
+    within = _bounds(bounds) if bounds else None
+    try:
+        policy = ActionPolicy(
+            blocked_actions=blocked_actions, blocked_keys=blocked_keys, coordinate_bounds=within
+        )
+    except ValidationError as error:
+        raise InvalidRequest(explain_errors(error, ActionPolicy)) from error
     require_known_actions(policy)
     return policy
 

@@ -64,7 +64,7 @@ class MachinePage:
         index, page = command.parameters["index"], self.listed.get(self.machine_id)
         listed = page.elements if page else []
         others = {name: value for name, value in command.parameters.items() if name != "index"}
-        if not (page and str(index).isdecimal() and int(index) < len(listed)):
+        if not (page and str(index) in map(str, range(len(listed)))):
             known = f"0 to {len(listed) - 1} are listed" if listed else "none are listed here"
             raise InvalidRequest(
                 f"There is no element {named(index)} on the page of {self.machine_id}: {known}. "

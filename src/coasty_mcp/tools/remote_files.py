@@ -31,7 +31,7 @@ LONGEST_COMMAND = 8192
 MAX_QUOTED = 500
 """Characters of what a machine printed instead of a digest."""
 LOOKED = re.compile(r"True\n(True|False)\n(.+)\n", re.DOTALL)
-MEASURED = re.compile(r"(\d+)\n([0-9a-fA-F]{64})[^\n]*\n(.+)\n", re.DOTALL)
+MEASURED = re.compile(r"([0-9]{1,15})\n([0-9a-fA-F]{64})[^\n]*\n(.+)\n", re.DOTALL)
 DIGEST = re.compile(r"[0-9a-fA-F]{64}\b")
 
 
