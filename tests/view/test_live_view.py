@@ -61,7 +61,13 @@ async def test_an_address_is_in_no_record_and_no_error_however_many_there_were()
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+    ],
 )
 async def test_pages_of_others_are_refused(headers: dict[str, str]) -> None:
     async with watched() as model, httpx2.AsyncClient() as http:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +20,9 @@ from .options import stop
 if TYPE_CHECKING:
     from socket import socket
 
-    from ..server.context import AppContext, OpenView
+    from starlette.types import Receive, Scope, Send
+
+    from ..server.context import AppContext
     from ..server.mcp_server import CoastyServer
     from ..transports.live_view import LiveViewDoor
 
@@ -29,13 +32,14 @@ def serve(settings: Settings) -> None:
     import anyio
 
     set_up_log(settings)
+    view = _LiveView()
     try:
         with quick_start():
             from ..server.build import build_server
             from ..tools.catalog import TOOLSETS
 
             server = build_server(
-                settings, TOOLSETS, secrets=_secrets(settings), open_view=_live_view()
+                settings, TOOLSETS, secrets=_secrets(settings), open_view=view.open
             )
     except WrongSetting as error:
         stop(error)
@@ -46,24 +50,32 @@ def serve(settings: Settings) -> None:
 
         anyio.run(serve_stdio, server, stdout)
     else:
-        _serve_web(server, settings)
+        _serve_web(server, settings, view)
     if machines := server.still_running():
         names = ", ".join(machines)
         click.echo(f"coasty-mcp: still running, and costing money: {names}.", err=True)
 
 
-def _live_view() -> OpenView:
-    """Return what opens the live view, whose code is loaded with the first page."""
-    door: list[LiveViewDoor] = []
+@dataclass
+class _LiveView:
+    """The door of the live view, whose code is loaded with the first page."""
 
-    async def open_view(app: AppContext, machine_id: str) -> str:
+    address: str = ""
+    """Of the server that serves its pages; without one they get a port of their own."""
+    _door: LiveViewDoor | None = None
+
+    async def open(self, app: AppContext, machine_id: str) -> str:
         from ..transports.live_view import LiveViewDoor
 
-        if not door:
-            door.append(LiveViewDoor())
-        return await door[0].open(app, machine_id)
+        self._door = self._door or LiveViewDoor(self.address)
+        return await self._door.open(app, machine_id)
 
-    return open_view
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve its pages, once there are any."""
+        from starlette.responses import PlainTextResponse
+
+        pages = self._door.pages if self._door else PlainTextResponse("Not Found", 404)
+        await pages(scope, receive, send)
 
 
 def _secrets(settings: Settings) -> Secrets:
@@ -76,13 +88,14 @@ def _secrets(settings: Settings) -> Secrets:
     return read_secrets(settings, output_of)
 
 
-def _serve_web(server: CoastyServer, settings: Settings) -> None:
+def _serve_web(server: CoastyServer, settings: Settings, view: _LiveView) -> None:
     from ..transports.http import build_web_app
     from ..transports.web_server import address, serve, until_interrupted
 
-    app = build_web_app(server, settings)
+    app = build_web_app(server, settings, view.serve)
     path = "/sse" if settings.transport == "sse" else "/mcp"
     listener = listen_on(settings.port, settings.host)
+    view.address = address(listener)
     with until_interrupted():
         click.echo(f"Serving {address(listener)}{path}", err=True)
         serve(app, listener, drain=settings.timeout if settings.allow_remote else 0)

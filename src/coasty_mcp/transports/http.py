@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
 
 from ..server.mcp_server import CoastyServer
 from ..settings import Settings
@@ -18,8 +19,10 @@ MAX_BODY_BYTES = 14 * 1024 * 1024
 """Of a request: a screenshot of 10 MB as base64, and what goes with it."""
 
 
-def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
-    """Return an app for a web server, uvicorn or another."""
+def build_web_app(
+    server: CoastyServer, settings: Settings, view: ASGIApp | None = None
+) -> Starlette:
+    """Return an app for a web server, uvicorn or another; it serves `view` under /view."""
     security = allowed_names(settings)
     if settings.transport == "sse":
         app = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=security)
@@ -32,6 +35,8 @@ def build_web_app(server: CoastyServer, settings: Settings) -> Starlette:
     app.add_middleware(BoundedBodies, most_bytes=MAX_BODY_BYTES)
     app.router.redirect_slashes = False  # a redirect names http, and takes the key along
     _add_health(app)
+    if view:
+        app.mount("/view", view)
     if settings.allow_remote:
         app.add_middleware(AuthContextMiddleware)
         app.add_middleware(KeyRequired)  # the last one added is passed first

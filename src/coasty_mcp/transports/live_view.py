@@ -1,9 +1,10 @@
-"""The live view on a loopback port, for a browser on this computer."""
+"""The live view at an address on loopback, for a browser on this computer."""
 
 import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from secrets import compare_digest, token_urlsafe
 from time import monotonic
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from uvicorn import Server
 
 from ..api.errors import CoastyError
@@ -53,25 +54,28 @@ class Visit:
 
 @dataclass
 class LiveViewDoor:
-    """Listens from the first visit on, until the process ends."""
+    """Gives out addresses of pages, and serves the pages."""
 
+    address: str = ""
+    """Of the server that has the pages under /view. Without one it listens on a port of its own,
+    from the first address on until the process ends."""
     now: Callable[[], float] = monotonic
     _visits: dict[str, Visit] = field(default_factory=dict[str, Visit])
-    _address: str = ""
     _server: Server | None = None
     _serving: asyncio.Task[None] | None = None
 
     async def open(self, app: AppContext, machine_id: str) -> str:
         """Return the address of a page for this machine, which can be opened once."""
-        if not self.listens:
+        if not self.address:
             listener = listen(0)
-            self._address = address(listener)
-            self._server = guest_server(NamesChecked(self._app(), allowed_names(Settings())))
+            self.address = address(listener)
+            alone = Starlette(routes=[Mount("/view", self.pages)])
+            self._server = guest_server(NamesChecked(alone, allowed_names(Settings())))
             self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         self._forget_old()
         token = token_urlsafe(24)
         self._visits[token] = Visit(app, machine_id, self.now())
-        return f"{self._address}/view/{token}"
+        return f"{self.address}/view/{token}"
 
     @property
     def listens(self) -> bool:
@@ -84,11 +88,13 @@ class LiveViewDoor:
             self._server.should_exit = True
             await self._serving
 
-    def _app(self) -> Starlette:
+    @cached_property
+    def pages(self) -> Starlette:
+        """The pages of all addresses, for whoever has checked Host and Origin."""
         return Starlette(
             routes=[
-                Route("/view/{token}", self._page),
-                Route("/view/{token}/ask", self._ask, methods=["POST"]),
+                Route("/{token}", self._page),
+                Route("/{token}/ask", self._ask, methods=["POST"]),
             ]
         )
 
@@ -123,6 +129,8 @@ class LiveViewDoor:
         visit = self._visit(request)
         if not visit or not _is_of(visit, request):
             return _refusal("This page is too old: ask for a new address.", 403)
+        if not _is_from_page(request):
+            return _refusal("Only the page itself may ask.", 403)
         if not request.headers.get("content-type", "").startswith("application/json"):
             return _refusal("Send JSON.", 415)
         visit.seen = self.now()
@@ -188,6 +196,12 @@ async def _watched(app: AppContext, machine: str) -> str:
 def _is_of(visit: Visit, request: Request) -> bool:
     sent = request.cookies.get(COOKIE, "")
     return bool(visit.cookie) and compare_digest(sent.encode(), visit.cookie.encode())
+
+
+def _is_from_page(request: Request) -> bool:
+    """Return whether the page that asks, where the browser tells, is the one of this address."""
+    origin = request.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == request.headers["host"]
 
 
 def _refusal(why: str, status: int) -> Response:
