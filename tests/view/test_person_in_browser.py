@@ -98,12 +98,18 @@ async def test_the_person_starts_stops_and_terminates_the_machine(page: Page) ->
         await person.until("live.state.status === 'terminated'")
 
 
-async def test_the_picture_is_saved_as_it_is_shown(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("answer", "said"), [("{}", ""), ("{ isError: true }", "The picture was not saved.")]
+)
+async def test_the_picture_is_saved_as_it_is_shown(page: Page, answer: str, said: str) -> None:
     async with person_and_model(page) as (person, _):
-        await person.value("live.save = (...saved) => { window.saved = saved; }")
+        saving = f"live.save = async (...saved) => {{ window.saved = saved; return {answer}; }}"
+        await person.value(f"{saving}; 0")
         await person.press_button("save")
+        await person.until("window.saved")
         shown = "find('screen').toDataURL('image/png').endsWith(`,${saved[1]}`)"
         assert await person.value(f"saved[0] === 'image/png' && {shown}")
+        assert await person.text("caption") == said
 
 
 async def test_what_is_typed_and_clicked_is_done_in_its_order(page: Page) -> None:

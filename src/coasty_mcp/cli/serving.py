@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,16 +14,13 @@ from ..api.secrets import Secrets
 from ..server.fast_import import quick_start
 from ..settings import Settings, WrongSetting
 from ..transports.redirect import redirect_descriptor
+from ..transports.view_on_request import ViewOnRequest
 from .options import stop
 
 if TYPE_CHECKING:
     from socket import socket
 
-    from starlette.types import Receive, Scope, Send
-
-    from ..server.context import AppContext
     from ..server.mcp_server import CoastyServer
-    from ..transports.live_view import LiveViewDoor
 
 
 def serve(settings: Settings) -> None:
@@ -32,7 +28,7 @@ def serve(settings: Settings) -> None:
     import anyio
 
     set_up_log(settings)
-    view = _LiveView()
+    view = ViewOnRequest()
     try:
         with quick_start():
             from ..server.build import build_server
@@ -56,28 +52,6 @@ def serve(settings: Settings) -> None:
         click.echo(f"coasty-mcp: still running, and costing money: {names}.", err=True)
 
 
-@dataclass
-class _LiveView:
-    """The door of the live view, whose code is loaded with the first page."""
-
-    address: str = ""
-    """Of the server that serves its pages; without one they get a port of their own."""
-    _door: LiveViewDoor | None = None
-
-    async def open(self, app: AppContext, machine_id: str) -> str:
-        from ..transports.live_view import LiveViewDoor
-
-        self._door = self._door or LiveViewDoor(self.address)
-        return await self._door.open(app, machine_id)
-
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve its pages, once there are any."""
-        from starlette.responses import PlainTextResponse
-
-        pages = self._door.pages if self._door else PlainTextResponse("Not Found", 404)
-        await pages(scope, receive, send)
-
-
 def _secrets(settings: Settings) -> Secrets:
     """Read what stands for placeholders; the code for it is loaded where there is any."""
     if not (settings.secrets_file or settings.secrets_command):
@@ -88,7 +62,7 @@ def _secrets(settings: Settings) -> Secrets:
     return read_secrets(settings, output_of)
 
 
-def _serve_web(server: CoastyServer, settings: Settings, view: _LiveView) -> None:
+def _serve_web(server: CoastyServer, settings: Settings, view: ViewOnRequest) -> None:
     from ..transports.http import build_web_app
     from ..transports.web_server import address, serve, until_interrupted
 

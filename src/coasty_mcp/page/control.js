@@ -136,5 +136,9 @@ function useControls() {
     if (sure) await ask("terminate");
   });
   find("terminate").onblur = () => arm(false);
-  find("save").onclick = () => live.save("image/png", find("screen").toDataURL("image/png").split(",")[1]);
+  press("save", async () => {
+    const [, data] = find("screen").toDataURL("image/png").split(",");
+    const saved = await live.save("image/png", data).catch(() => ({ isError: true }));
+    say("caption", saved.isError ? "The picture was not saved." : "");
+  });
 }

@@ -15,8 +15,10 @@ async function askByHttp(request) {
   return [said.facts, said.picture];
 }
 
-function saveByLink(type, data) {
+/** Save a picture; return whether it failed. */
+async function saveByLink(type, data) {
   made("a", "", { download: "screen.png", href: `data:${type};base64,${data}` }).click();
+  return { isError: false };
 }
 
 /** Ask the server; say why it refuses, until that kind of request succeeds or the person does more. */
