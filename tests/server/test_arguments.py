@@ -98,6 +98,15 @@ def test_a_misspelt_argument_is_refused(tool: Tool) -> None:
             normalised({f"{name}e": 1}, publish(tool).full_schema, careful=False)
 
 
+@each_tool
+def test_an_action_policy_is_refused_with_the_arguments_in_its_place(tool: Tool) -> None:
+    parts = arguments_of(tool).keys() & {"blocked_actions", "blocked_keys", "bounds"}
+    with pytest.raises(InvalidRequest) as refused:
+        normalised({"action_policy": {}}, publish(tool).full_schema, careful=True)
+    assert {each for each in parts if each in str(refused.value)} == parts
+    assert not parts or "instead" in str(refused.value)
+
+
 @pytest.mark.parametrize("name", ["dry_run", "confirm", "force"])
 @pytest.mark.parametrize("tool", ["coasty_terminate_machine", "coasty_delete_schedule"])
 async def test_what_changes_something_overlooks_no_word_of_the_model(

@@ -22,6 +22,7 @@ from support.mcp_client import (
     drawn,
     error,
     holds_base64,
+    new_machine,
     picture,
     seated,
     structured,
@@ -215,7 +216,7 @@ async def test_a_downloaded_text_is_shown_as_text(era: Era, world: World, machin
     async with seated(era, world) as model:
         done = await act(model, machine, "file_download", {"path": "report.txt"})
     assert structured(done)["result"]["filename"] == "report.txt"
-    assert structured(done)["result"]["content_b64"] == "numbers " * 100
+    assert structured(done)["result"]["content"] == "numbers " * 100
     assert "numbers " * 100 in text(done)
     assert encoded not in text(done)
 
@@ -272,3 +273,11 @@ async def test_what_a_machine_notes_is_told_and_its_echo_of_the_action_is_not(
         assert "The sandbox does not scroll sideways" in text(told)
         assert "does not scroll sideways" in json.dumps(structured(told))
         assert "amount" not in json.dumps(structured(told))
+
+
+async def test_what_a_machine_without_a_desktop_can_do_is_said(era: Era, world: World) -> None:
+    bare = new_machine(world.accounts["test"], desktop_enabled=False)
+    async with seated(era, world) as model:
+        refused = await act(model, bare, "click", HERE)
+    assert error(refused)["code"] == "FEATURE_NOT_AVAILABLE"
+    assert "A machine without a desktop has coasty_run_terminal_command" in text(refused)

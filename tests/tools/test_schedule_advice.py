@@ -206,3 +206,21 @@ async def test_whoever_ends_a_machine_hears_of_the_schedules_on_it(
     assert schedule.record.id in warnings(gone)
     assert warnings(kept) == ""
     assert "every run will fail" in warnings(later)
+
+
+@pytest.mark.parametrize(
+    ("times", "rule"),
+    [
+        ({"frequency": "weekly", "day_of_week": "monday"}, "from 0 for Monday to 6 for Sunday"),
+        (
+            {"frequency": "once", "run_at": "2027-01-05T09:00:00Z"},
+            "for a single run run_at alone",
+        ),
+    ],
+)
+async def test_a_refused_time_says_what_is_meant_by_the_ones_that_are_taken(
+    era: Era, machine: Machine, http: AsyncClient, times: dict[str, Any], rule: str
+) -> None:
+    async with seated(era, http=http) as model:
+        refused = await model.call_tool(CREATE, order(machine, **times))
+    assert rule in text(refused)

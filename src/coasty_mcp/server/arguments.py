@@ -21,6 +21,8 @@ OBJECTS_INSIDE = frozenset({"parameters", "params", "steps", "inputs", "actions"
 """The keys, in objects without a schema of their own, whose value is an object or a list."""
 MOST_ARGUMENTS = 100
 """Each that does not exist is compared with all that do."""
+PARTS = {"action_policy": ("blocked_actions", "blocked_keys", "bounds")}
+"""Objects of the API, and the arguments that tools have in their place."""
 ADDED_BY_HOSTS = re.compile(r"_.*|[a-z]+(?:[A-Z][a-z]*)+|[a-z]+(?:_call|_request|_use)_id")
 """How the names look that hosts add by themselves: toolCallId, sessionId, _meta."""
 
@@ -82,6 +84,8 @@ def _refusal(name: str, known: Schema) -> str:
 
     if "parameters" in known and any(name in each.names for each in COMMANDS.values()):
         return f'There is no argument {name}. Put it into parameters, as {{"{name}": ...}}.'
+    if parts := [each for each in PARTS.get(name, ()) if each in known]:
+        return f"There is no argument {name}. Give {', '.join(parts)} instead."
     return unknown_name(_shown(name), known)
 
 

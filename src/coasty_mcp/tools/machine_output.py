@@ -156,7 +156,7 @@ def truncated(text: str, most: int = MAX_CHARACTERS) -> str:
 
 def read_on(result: dict[str, Any], path: str | None) -> list[str]:
     """Return how to read the rest of a file's content that is too long to show, or nothing."""
-    content = result.get("content")
+    content = result.get("content") or _decoded_text(str(result.get(f"content{BASE64}", "")))
     if not path or not isinstance(content, str) or len(content) <= MAX_CHARACTERS:
         return []
     size = len(content.encode(errors="replace"))
@@ -171,12 +171,12 @@ def read_on(result: dict[str, Any], path: str | None) -> list[str]:
 def without_base64(value: Any, most: int = MAX_CHARACTERS, name: str = "") -> Any:
     """Return a JSON value without base64, and with every text in it printable and cut to `most`.
 
-    Base64 of a short text, as downloads have it, becomes that text.
+    Base64 of a short text, as downloads have it, becomes that text, under a name that says so.
     """
     match value:
         case dict():
             items = cast("dict[str, Any]", value).items()
-            return {visible_lines(key): without_base64(each, most, key) for key, each in items}
+            return {_shown_name(key, each): without_base64(each, most, key) for key, each in items}
         case list():
             return [without_base64(each, most) for each in cast("list[Any]", value)]
         case str() if _is_base64(value, name):
@@ -186,6 +186,11 @@ def without_base64(value: Any, most: int = MAX_CHARACTERS, name: str = "") -> An
             return truncated(visible_lines(text or ""), most)
         case _:
             return value
+
+
+def _shown_name(name: str, value: Any) -> str:
+    is_text = isinstance(value, str) and name.endswith(BASE64) and not _is_base64(value, name)
+    return visible_lines(name.removesuffix(BASE64) if is_text else name)
 
 
 def holds_base64(result: dict[str, Any]) -> bool:

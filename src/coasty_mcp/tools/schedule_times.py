@@ -34,7 +34,8 @@ Frequency = Annotated[
         description="custom needs cron.",
         json_schema_extra=in_words(
             "one of every_15_minutes, every_30_minutes, hourly, every_6_hours, every_12_hours, "
-            "daily, weekdays, weekly, monthly, custom; for other times leave it out and give cron",
+            "daily, weekdays, weekly, monthly, custom; for other times leave it out and give cron, "
+            "and for a single run run_at alone",
             "daily",
         ),
     ),

@@ -25,6 +25,16 @@ class FeatureNotAvailable(ApiError):
     code, status, kind = "FEATURE_NOT_AVAILABLE", 400, "validation_error"
     advice = "This account or key mode does not have it: go on without it."
 
+    def advise(self) -> str:
+        """Return what a machine without a desktop can do, where the call was to a machine."""
+        if "machine_id" not in self.given:
+            return self.advice
+        return (
+            "A machine without a desktop has coasty_run_terminal_command; one that "
+            "coasty_provision_machine starts has a desktop. Otherwise this account or key mode "
+            "does not have it."
+        )
+
 
 class EmptyUpdate(ApiError):
     """The update names nothing to change."""

@@ -43,7 +43,15 @@ TimeOfDay = Annotated[
         json_schema_extra=in_words("a time as HH:MM", "08:30"),
     ),
 ]
-DayOfWeek = Annotated[int, Field(ge=0, le=6, description="For weekly; 0 is Monday.")]
+DayOfWeek = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=6,
+        description="For weekly; 0 is Monday.",
+        json_schema_extra=in_words("a whole number, from 0 for Monday to 6 for Sunday", 0),
+    ),
+]
 DayOfMonth = Annotated[int, Field(ge=1, le=28, description="For monthly.")]
 RunAt = Annotated[
     datetime,
