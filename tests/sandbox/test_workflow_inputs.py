@@ -40,3 +40,22 @@ async def test_an_input_that_is_left_out_has_its_default(schema: dict[str, objec
         given = {**order, "inputs": {"who": "Bob"}}
         other = (await http.post("/workflows/runs", json=given)).json()
     assert (begun["inputs"], other["inputs"]) == ({"who": "Ann"}, {"who": "Bob"})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"many": {"type": "integer", "default": "x"}},
+        {"type": "object", "properties": {"many": {"type": "integer", "default": "x"}}},
+    ],
+    ids=["flat", "json-schema"],
+)
+async def test_a_default_of_another_type_is_refused_where_it_stands(
+    schema: dict[str, object],
+) -> None:
+    order = {"definition": {"steps": [step("succeed", "end")]}, "inputs_schema": schema}
+    async with sandbox_client() as http:
+        refused = await http.post("/workflows/runs", json=order)
+    assert refused.status_code == 422
+    said = refused.json()["error"]["message"]
+    assert said.startswith("inputs_schema.many.default: It must be of type integer.")

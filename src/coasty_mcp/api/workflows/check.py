@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ..rules import unknown_name
 from .condition_check import condition_faults
 from .fault import Fault
-from .inputs import properties
+from .inputs import default_faults, properties
 from .references import Known
 from .steps import MAX_LEVELS, MAX_STEPS, NOT_IN_PARALLEL, TYPES, blocks, fields
 
@@ -36,7 +36,8 @@ def faults(definition: object, inputs_schema: object = None) -> list[Fault]:
     """Return the first 50 faults of any JSON value as a definition; none if it can be run."""
     inputs = properties(inputs_schema)
     known = Known(None if inputs is None else tuple(inputs))
-    return list(islice(_Check().definition(definition, known), MAX_FAULTS))
+    found = chain(_Check().definition(definition, known), default_faults(inputs_schema))
+    return list(islice(found, MAX_FAULTS))
 
 
 @dataclass(frozen=True)

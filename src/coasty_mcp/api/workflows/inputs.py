@@ -45,6 +45,13 @@ def with_defaults(inputs: dict[str, Any], schema: dict[str, Any] | None) -> dict
     return {name: rule["default"] for name, rule in rules if _has_default(rule)} | inputs
 
 
+def default_faults(schema: object) -> Iterator[Fault]:
+    """Yield a fault for each default that is not of the type of its input."""
+    for name, rule in (properties(schema) or {}).items():
+        if _has_default(rule) and not _is_any(rule["default"], kinds := _kinds(rule)):
+            yield Fault(f"inputs_schema.{name[:64]}.default", _rule_of(kinds))
+
+
 def _has_default(rule: object) -> bool:
     return isinstance(rule, dict) and "default" in rule
 
@@ -54,9 +61,8 @@ def _found(inputs: dict[str, Any], schema: dict[str, Any]) -> Iterator[Fault]:
         if name not in inputs:
             yield Fault(f"inputs.{name}", f"The input {name} is missing.")
     for name, rule in (properties(schema) or {}).items():
-        kinds = _kinds(rule)
-        if name in inputs and kinds and not any(_is(inputs[name], kind) for kind in kinds):
-            yield Fault(f"inputs.{name}", f"It must be of type {' or '.join(kinds)}.")
+        if name in inputs and not _is_any(inputs[name], kinds := _kinds(rule)):
+            yield Fault(f"inputs.{name}", _rule_of(kinds))
 
 
 def _kinds(rule: object) -> list[str]:
@@ -64,6 +70,15 @@ def _kinds(rule: object) -> list[str]:
         return []
     named = cast("dict[str, Any]", rule).get("type")
     return [kind for kind in _texts([named] if isinstance(named, str) else named) if kind in KINDS]
+
+
+def _rule_of(kinds: list[str]) -> str:
+    return f"It must be of type {' or '.join(kinds)}."
+
+
+def _is_any(value: object, kinds: list[str]) -> bool:
+    """Whether a value is of one of the kinds, or no kind is asked for."""
+    return not kinds or any(_is(value, kind) for kind in kinds)
 
 
 def _is(value: object, kind: str) -> bool:
