@@ -45,6 +45,14 @@ from support.computer_user import User
         "echo $((" + "(" * 500 + "1" + ")" * 500 + "))",
         "echo $((" + "-" * 5000 + "1))",
         "grep -E '" + "(" * 3000 + "a" + ")" * 3000 + "' long.txt",
+        "while true; do sort long.txt; done > /dev/null",
+        "while true; do find / -name x; done; while true; do :; done",
+        "for i in {1..999}; do for j in {1..999}; do for k in {1..999}; do :; done; done; done",
+        "for i in $(seq 90000); do echo $i; done | tail -1",
+        "while true; do while true; do while true; do x=$x; done | cat; done | cat; done | cat",
+        "(" * 8000,
+        "{ " * 4000,
+        "if " * 2700,
         '"' * 8191,
         "'\"" * 4000,
         "\\\n" * 4000,
@@ -81,6 +89,7 @@ def test_no_edit_fills_the_memory_or_takes_for_ever(user: User) -> None:
 
 
 BASH = [
+    *("for", "while", "until", "do", "done", "if", "then", "else", "fi", "in", "}", "!", "read"),
     "echo",
     "cat",
     "grep",

@@ -102,7 +102,7 @@ def test_a_line_prints_what_bash_would(user: User, line: str, output: str) -> No
     [
         (
             "foo",
-            "bash: foo: command not found. The sandbox does not have it; it has: [, ",
+            "bash: foo: command not found. The sandbox does not have it; it has: :, [, ",
             127,
         ),
         ("false", "", 1),
@@ -116,9 +116,8 @@ def test_a_line_prints_what_bash_would(user: User, line: str, output: str) -> No
         ("grep -E '(' Downloads/report.csv", "grep: bad pattern", 1),
         ("mkdir", "mkdir: missing operand\n", 1),
         ("echo 'open", "bash: syntax error", 2),
-        ("(date)", "bash: syntax error near unexpected token `('\n", 2),
+        ("date)", "bash: syntax error near unexpected token `)'\n", 2),
         ("echo $(date", "bash: syntax error: a bracket is not closed", 2),
-        ("for i in 1 2; do echo $i; done", "bash: the sandbox does not run `for'", 2),
         ("echo ${X/a/b}", "bash: the sandbox does not expand ${X/a/b}", 1),
         ("echo $((1 / 0))", "bash: division by 0", 1),
         ("echo $((1 +))", "bash: ", 1),

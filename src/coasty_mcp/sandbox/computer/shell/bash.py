@@ -5,19 +5,25 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from fnmatch import fnmatchcase
 from posixpath import basename, dirname
+from time import thread_time
 
 from ..command_error import CommandError
 from . import arithmetic
 from .braces import braces
+from .control_flow import ControlFlow, merged
 from .expansion import joined, variable
-from .grammar import Pipeline, Simple, parse
+from .grammar import Compound, Pipeline, Pipelines, Simple
+from .parser import parse
 from .programs import PROGRAMS
 from .scanner import Part, Word
 from .session import MAX_TEXT, ProgramResult, ShellSession
 
 BULK = frozenset({"base64", "sha256sum"})
 """Programs that look at no letter by itself."""
+MICROSECONDS = 1e6
 NULL_DEVICE = "/dev/null"
+STEP = 50
+"""Steps of work that a command is counted as, whatever it does."""
 MAX_DEPTH = 8  # of commands in commands
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 WILDCARD = re.compile(r"[*?]|\[[^\]]+\]")
@@ -33,50 +39,80 @@ class Bash:
         self.depth = depth
         self.errors = ""
         """What commands in `$(...)` printed to standard error."""
+        self.flow = ControlFlow(session, self._run, self._words_of_loop)
 
     def results(self, line: str) -> Iterator[ProgramResult]:
         """Run a line, and yield what each of its pipelines prints."""
+        return self._run(parse(line))
+
+    def _run(self, pipelines: Pipelines) -> Iterator[ProgramResult]:
         code = 0
-        for pipeline in parse(line):
+        for pipeline in pipelines:
             if not self.session.ended and _should_run(pipeline, code):
+                self.session.charge(STEP * len(pipeline.commands))
                 job = self.session.in_background() if pipeline.in_background else nullcontext()
                 with job:
-                    done = self._run_pipeline(pipeline)
-                code = done.exit_code
+                    for done in self._pipeline_results(pipeline):
+                        code = done.exit_code
+                        yield done
                 self.session.variables["?"] = str(code)
-                yield done
+
+    def _pipeline_results(self, pipeline: Pipeline) -> Iterator[ProgramResult]:
+        first = pipeline.commands[0]
+        if isinstance(first, Simple) or len(pipeline.commands) > 1 or pipeline.negated:
+            yield self._run_pipeline(pipeline)
+        elif first.redirections:
+            yield self._run_command(first, self.session.standing_input)
+        else:
+            yield from self.flow.results(first, self.session.standing_input)
 
     def _run_pipeline(self, pipeline: Pipeline) -> ProgramResult:
-        passed, errors, code = "", "", 0
-        for simple in pipeline.programs:
-            passed, problem, code = self._run_simple(simple, passed[:MAX_TEXT])
+        passed, errors, code = self.session.standing_input, "", 0
+        is_piped = len(pipeline.commands) > 1
+        for command in pipeline.commands:
+            with self.session.apart() if is_piped else nullcontext():
+                passed, problem, code = self._run_command(command, passed[:MAX_TEXT])
             errors += problem
-        return ProgramResult(passed, errors, code)
+        return ProgramResult(passed, errors, int(not code) if pipeline.negated else code)
 
-    def _run_simple(self, simple: Simple, stdin: str) -> ProgramResult:
+    def _run_command(self, command: Simple | Compound, stdin: str) -> ProgramResult:
         self.errors = ""
         try:
-            words = [text for word in self._assigned(simple.words) for text in self._expanded(word)]
-            for sign, target in simple.redirections:
+            words = self._words(command) if isinstance(command, Simple) else []
+            for sign, target in command.redirections:
                 stdin = self._input(sign, target, stdin)
-            done = self._call(words, stdin) if words else ProgramResult()
-            done = done._replace(errors=self.errors + done.errors)
-            for sign, target in simple.redirections:
+            if not isinstance(command, Simple):
+                done = merged(self.flow.results(command, stdin))
+            else:
+                done = self._call(words, stdin) if words else ProgramResult()
+                done = done._replace(errors=self.errors + done.errors)
+            for sign, target in command.redirections:
                 done = self._redirected(done, sign, target)
         except CommandError as problem:
             return ProgramResult(errors=f"{self.errors}bash: {problem}\n", exit_code=1)
         return done
+
+    def _words(self, simple: Simple) -> list[str]:
+        return [text for word in self._assigned(simple.words) for text in self._expanded(word)]
+
+    def _words_of_loop(self, words: list[Word]) -> tuple[list[str], str]:
+        """Return the texts that a `for` goes through, and what `$(...)` in them complained of."""
+        self.errors = ""
+        return [text for word in words for text in self._expanded(word)], self.errors
 
     def _call(self, words: list[str], stdin: str) -> ProgramResult:
         name, *arguments = words
         program = PROGRAMS.get(basename(name))
         if program is None:
             return ProgramResult(errors=_not_found(name), exit_code=127)
+        begun = thread_time()
         try:
             self.session.charge(len(stdin) // (100 if basename(name) in BULK else 10))
-            return program(self.session, arguments, stdin)
+            done = program(self.session, arguments, stdin)
+            self.session.charge(int(MICROSECONDS * (thread_time() - begun)))
         except CommandError as problem:
             return ProgramResult(errors=f"{name}: {problem}\n", exit_code=1)
+        return done
 
     def _assigned(self, words: list[Word]) -> list[Word]:
         """Set the variables that the words begin with, and return the others."""
@@ -135,14 +171,8 @@ class Bash:
         """Return what a command prints; its folder and variables are its own."""
         if self.depth >= MAX_DEPTH:
             raise CommandError("the sandbox does not run commands this deep in commands")
-        session = self.session
-        kept = session.folder, dict(session.variables), session.ended
-        try:
-            results = list(Bash(session, self.depth + 1).results(command))
-            code = session.variables.get("?", "0")
-        finally:
-            session.folder, session.variables, session.ended = kept
-        session.variables["?"] = code
+        with self.session.apart():
+            results = list(Bash(self.session, self.depth + 1).results(command))
         self.errors += "".join(result.errors for result in results)
         return "".join(result.output for result in results)[:MAX_TEXT].rstrip("\n")
 

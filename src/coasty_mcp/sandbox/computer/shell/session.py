@@ -28,6 +28,15 @@ class TimedOut(Exception):
     """A command line took longer than it may."""
 
 
+class LeftLoop(Exception):
+    """`break` or `continue` left this many loops, the outermost of them for good or not."""
+
+    def __init__(self, levels: int, *, for_good: bool) -> None:
+        super().__init__()
+        self.levels = levels
+        self.for_good = for_good
+
+
 @dataclass
 class ShellSession:
     """What a shell remembers between command lines: folder, variables, transcript."""
@@ -45,6 +54,10 @@ class ShellSession:
     time_left: float = inf
     """The seconds of simulated time that the command line may still take."""
     timed_out: bool = False
+    standing_input: str = ""
+    """What commands inside of a loop or group read where nothing else is given to them."""
+    loops: int = 0
+    """How many loops are running."""
 
     def __post_init__(self) -> None:
         home = self.files.home
@@ -88,6 +101,17 @@ class ShellSession:
                 yield
         finally:
             self.time_left = left
+
+    @contextmanager
+    def apart(self) -> Generator[None]:
+        """Undo in the end what the block does to the folder and the variables, but for `$?`."""
+        kept = self.folder, dict(self.variables), self.ended
+        try:
+            yield
+        finally:
+            code = self.variables.get("?", "0")
+            self.folder, self.variables, self.ended = kept
+            self.variables["?"] = code
 
     def spend(self, seconds: float) -> None:
         """Let simulated time pass.

@@ -7,6 +7,7 @@ from . import (
     binary,
     characters,
     conditions,
+    control,
     counting,
     files,
     lines,
@@ -22,7 +23,21 @@ from .arguments import Program, require_operands
 
 __all__ = ["PROGRAMS"]
 
-BUILT_IN = ("cd", "echo", "exit", "export", "printf", "pwd", "test", "type", "[")
+BUILT_IN = (
+    ":",
+    "break",
+    "cd",
+    "continue",
+    "echo",
+    "exit",
+    "export",
+    "printf",
+    "pwd",
+    "read",
+    "test",
+    "type",
+    "[",
+)
 
 
 def _which(session: ShellSession, arguments: list[str], stdin: str) -> ProgramResult:
@@ -54,15 +69,18 @@ def _command(session: ShellSession, arguments: list[str], stdin: str) -> Program
 
 
 PROGRAMS: dict[str, Program] = {
+    ":": system.printing(""),
     "[": conditions.bracket,
     "base64": binary.base64,
     "basename": lambda _session, arguments, _stdin: ProgramResult(
         basename(require_operands(arguments)[0]) + "\n"
     ),
+    "break": control.leave,
     "cat": text.cat,
     "cd": walking.cd,
     "clear": system.clear,
     "command": _command,
+    "continue": control.go_on,
     "cp": files.cp,
     "cut": lines.cut,
     "date": system.date,
@@ -88,6 +106,7 @@ PROGRAMS: dict[str, Program] = {
     "nproc": resources.nproc,
     "printf": printing.printf,
     "pwd": walking.pwd,
+    "read": control.read,
     "realpath": paths.realpath,
     "rm": files.rm,
     "rmdir": files.rmdir,
