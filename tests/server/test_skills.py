@@ -42,6 +42,17 @@ async def test_a_client_that_asks_is_told_of_the_skill(era: Era) -> None:
         assert client.server_capabilities.extensions == {EXTENSION: {}}
 
 
+async def test_each_file_has_a_title_and_says_what_it_is_about(era: Era) -> None:
+    async with asking(era) as client:
+        listed = (await client.list_resources()).resources
+    assert [each.title for each in listed] == [
+        "Working with Coasty",
+        "Commands of a machine",
+        "Letting Coasty's agent work",
+    ]
+    assert all(each.description and "\n" not in each.description for each in listed)
+
+
 async def test_the_entry_is_complete_and_its_digests_are_those_of_the_files(era: Era) -> None:
     async with asking(era) as client:
         listed = await send(client, "skills/list")

@@ -92,16 +92,24 @@ def declares_skills(ctx: Context) -> bool:
 def _add_files(server: CoastyServer) -> None:
     description = frontmatter()["description"]
     for path, text in skill_files().items():
-        name, about = (NAME, description) if path == MAIN_FILE else (path, None)
+        title, first_words = _opening(text)
+        name, about = (NAME, description) if path == MAIN_FILE else (path, first_words)
         server.add_resource(
             TextResource(
                 uri=f"{FOLDER}/{path}",
                 name=name,
+                title=title,
                 description=about,
                 mime_type="text/markdown",
                 text=text,
             )
         )
+
+
+def _opening(text: str) -> tuple[str, str]:
+    """Return the heading of a file, and its first paragraph as one line."""
+    heading, paragraph = text[text.index("# ") + 2 :].split("\n\n", 2)[:2]
+    return heading, " ".join(paragraph.split())
 
 
 def frontmatter() -> dict[str, str]:
