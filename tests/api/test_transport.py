@@ -200,10 +200,9 @@ async def test_a_broken_connection_is_told_in_words(
         Response(200, content=b'{"data": [{"id": "m1", "display'),
         Response(200, content=b""),
         Response(404, html="<h1>Not found</h1>"),
-        Response(400, json={"error": "wrong"}),
         Response(302, headers={"Location": "https://elsewhere"}),
     ],
-    ids=["html", "broken", "cut off", "empty", "html error", "error shape", "redirect"],
+    ids=["html", "broken", "cut off", "empty", "html error", "redirect"],
 )
 async def test_an_answer_that_is_none_is_told_in_words(clock: Clock, answer: Response) -> None:
     with pytest.raises(UnexpectedReply) as failure:
@@ -212,6 +211,22 @@ async def test_an_answer_that_is_none_is_told_in_words(clock: Clock, answer: Res
         f"flaky answered {answer.status_code}, but not as the Coasty API does. "
         "Check COASTY_BASE_URL"
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(400, json={"error": "wrong"}),
+        Response(422, json={"detail": [{"loc": ["body", "x"], "msg": "wrong"}]}),
+    ],
+)
+async def test_an_error_of_another_form_is_told_with_what_it_says(
+    clock: Clock, answer: Response
+) -> None:
+    with pytest.raises(UnexpectedReply) as failure:
+        await coasty(Flaky(answer), clock).machines.list(5)
+    said = answer.text.replace('"', r"\"")
+    assert f'not as the Coasty API does. It said: "{said}".' in str(failure.value)
 
 
 async def test_an_api_that_never_answers_is_given_up() -> None:

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from httpx2 import AsyncClient, MockTransport, Response
 
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.full_account import FullAccount
 from support.full_upstream import FullUpstream
-from support.mcp_client import Clock, seated, text
+from support.mcp_client import LIVE_KEY, Clock, Era, error, seated, text
 from support.thin_upstream import ThinUpstream
 from support.tool_cases import tool_cases
 
@@ -56,3 +57,33 @@ async def test_a_reply_that_says_everything_is_a_result(name: str) -> None:
     async with seated(http=http, settings=settings, sleep=sleep) as model:
         done = await model.call_tool(name, tool_cases(ACCOUNT)[name].works)
     assert not done.is_error, text(done)
+
+
+@pytest.mark.parametrize("name", ["coasty_start_task", "coasty_get_run_screenshots"])
+@pytest.mark.parametrize(
+    ("status", "reply", "code"),
+    [
+        (422, {"error": {"code": "LLM_PROVIDER_UNSUPPORTED"}}, "LLM_PROVIDER_UNSUPPORTED"),
+        (402, {"error": {"code": "INSUFFICIENT_CREDITS"}}, "INSUFFICIENT_CREDITS"),
+        (404, {"detail": "Not here"}, "UNEXPECTED_REPLY"),
+        (200, {"no": "id"}, "UNEXPECTED_REPLY"),
+    ],
+)
+async def test_the_newest_operations_work_and_fail_in_both_eras(
+    era: Era, name: str, status: int, reply: dict[str, object], code: str
+) -> None:
+    arguments = tool_cases(ACCOUNT)[name].works
+    settings = Settings(sandbox=True, toolsets=("all",))
+    async with seated(era, http=ThinUpstream().client(), settings=settings) as model:
+        done = await model.call_tool(name, arguments)
+    failing = AsyncClient(
+        transport=MockTransport(lambda _: Response(status, json=reply)),
+        base_url="http://thin/v1",
+        headers={"X-API-Key": LIVE_KEY},
+    )
+    async with seated(era, http=failing, settings=settings) as model:
+        failed = await model.call_tool(name, arguments)
+    assert not done.is_error, text(done)
+    assert error(failed)["code"] == code
+    assert f"({code}" in text(failed)
+    assert ("Not here" in text(failed)) is (status == 404)

@@ -1,6 +1,7 @@
 """Files of any content under any name arrive as they were."""
 
 import random
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from httpx2 import AsyncClient
 
 from coasty_mcp.sandbox import World
+from support.bash_computer import BashComputer
 from support.mcp_client import new_machine
 from support.transferred_files import called, files_of, in_it, left_over, seat
 
@@ -61,3 +63,24 @@ async def test_random_files_with_random_names_arrive_as_they_were(
             assert got["size_bytes"] == len(data)
     assert not [path for each in machines for path in left_over(each, tmp_path / "down")]
     assert not files_of(machines[0]).exists("/home/user/pwned")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bash and its programs are those of Linux")
+async def test_a_real_bash_takes_and_gives_them_as_they_were(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    draw = random.Random(16)
+    for folder in ("home", "home/Documents", "up", "down"):
+        (tmp_path / folder).mkdir()
+    http = BashComputer(tmp_path / "home").client()
+    async with seat(http, tmp_path) as model:
+        for _ in range(pytestconfig.option.transfers // 2):
+            name, data = random_name(draw, windows=False), random_data(draw)
+            there = draw.choice(["", "~/", f"{tmp_path}/home/"]) + f"Documents/{name}"
+            (tmp_path / "up" / name).write_bytes(data)
+            given = {"machine_id": "mch_1", "path": there, "overwrite": True}
+            for tool, folder in (("coasty_upload_file", "up"), ("coasty_download_file", "down")):
+                await called(model, tool, {**given, "local_path": str(tmp_path / folder / name)})
+            for folder in ("home/Documents", "down"):
+                assert (tmp_path / folder / name).read_bytes() == data, name
+    assert not [path for path in (tmp_path / "home").rglob("*") if ".coasty-" in path.name]

@@ -135,8 +135,11 @@ def network_error(host: str, error: httpx2.RequestError) -> CoastyError:
 
 
 def _unexpected(response: CompleteResponse) -> UnexpectedReply:
-    status = response.status
+    """Return the error for what is no envelope; a page of a proxy is not shown, JSON is."""
+    status, text = response.status, readable(response.body).strip()
     message = f"{response.host} answered {status}, but not as the Coasty API does."
+    if status >= 300 and text.startswith(("{", "[")):
+        message += f" It said: {quoted(text, MAX_QUOTED)}."
     return UnexpectedReply(message, status=status, retryable=status == 429 or status in TRANSIENT)
 
 
