@@ -24,7 +24,11 @@ LATER = {
     *(f"coasty_mcp.{part}" for part in ("demo", "doctor", "api.workflows", "hosts", "local")),
     *(f"coasty_mcp.{part}" for part in ("sandbox", "transports.web_server", "transports.http")),
     *(f"coasty_mcp.tools.{part}" for part in ("discovery", "fleet", "local", "runs")),
-    *(f"coasty_mcp.tools.{part}" for part in ("sessions", "workflows")),
+    *(f"coasty_mcp.tools.{part}" for part in ("sessions", "view", "workflows")),
+    *(
+        f"coasty_mcp.{part}"
+        for part in ("page", "view", "transports.live_view", "server.questions")
+    ),
 }
 """What a start with the default tools has no use for."""
 REQUESTS: list[tuple[str, dict[str, Any], int]] = [

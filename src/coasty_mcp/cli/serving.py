@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -14,13 +15,14 @@ from ..api.secrets import Secrets
 from ..server.fast_import import quick_start
 from ..settings import Settings, WrongSetting
 from ..transports.redirect import redirect_descriptor
-from ..transports.view_on_request import ViewOnRequest
 from .options import stop
 
 if TYPE_CHECKING:
     from socket import socket
 
+    from ..server.context import AppContext
     from ..server.mcp_server import CoastyServer
+    from ..transports.live_view import LiveViewDoor
 
 
 def serve(settings: Settings) -> None:
@@ -28,7 +30,7 @@ def serve(settings: Settings) -> None:
     import anyio
 
     set_up_log(settings)
-    view = ViewOnRequest()
+    view = _LiveView()
     try:
         with quick_start():
             from ..server.build import build_server
@@ -52,6 +54,21 @@ def serve(settings: Settings) -> None:
         click.echo(f"coasty-mcp: still running, and costing money: {names}.", err=True)
 
 
+@dataclass
+class _LiveView:
+    """The door of the live view, whose code is loaded with the first page."""
+
+    address: str = ""
+    """Of the server that serves its pages; without one they get a port of their own."""
+    door: LiveViewDoor | None = None
+
+    async def open(self, app: AppContext, machine_id: str) -> str:
+        from ..transports.live_view import LiveViewDoor
+
+        self.door = self.door or LiveViewDoor(self.address)
+        return await self.door.open(app, machine_id)
+
+
 def _secrets(settings: Settings) -> Secrets:
     """Read what stands for placeholders; the code for it is loaded where there is any."""
     if not (settings.secrets_file or settings.secrets_command):
@@ -62,11 +79,11 @@ def _secrets(settings: Settings) -> Secrets:
     return read_secrets(settings, output_of)
 
 
-def _serve_web(server: CoastyServer, settings: Settings, view: ViewOnRequest) -> None:
+def _serve_web(server: CoastyServer, settings: Settings, view: _LiveView) -> None:
     from ..transports.http import build_web_app
     from ..transports.web_server import address, serve, until_interrupted
 
-    app = build_web_app(server, settings, view.serve)
+    app = build_web_app(server, settings, lambda: view.door and view.door.pages)
     path = "/sse" if settings.transport == "sse" else "/mcp"
     listener = listen_on(settings.port, settings.host)
     view.address = address(listener)

@@ -1,6 +1,6 @@
 """The server over HTTP: what is served under which path, and is it well."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..server.mcp_server import CoastyServer
 from ..settings import Settings
@@ -20,9 +20,12 @@ MAX_BODY_BYTES = 14 * 1024 * 1024
 
 
 def build_web_app(
-    server: CoastyServer, settings: Settings, view: ASGIApp | None = None
+    server: CoastyServer, settings: Settings, pages: Callable[[], ASGIApp | None] = lambda: None
 ) -> Starlette:
-    """Return an app for a web server, uvicorn or another; it serves `view` under /view."""
+    """Return an app for a web server, uvicorn or another.
+
+    `pages` returns what it serves under /view, once there is anything.
+    """
     security = allowed_names(settings)
     if settings.transport == "sse":
         app = server.sse_app(max_request_body_size=MAX_BODY_BYTES, transport_security=security)
@@ -35,8 +38,7 @@ def build_web_app(
     app.add_middleware(BoundedBodies, most_bytes=MAX_BODY_BYTES)
     app.router.redirect_slashes = False  # a redirect names http, and takes the key along
     _add_health(app)
-    if view:
-        app.mount("/view", view)
+    app.mount("/view", _as_soon_as_there(pages))
     if settings.allow_remote:
         app.add_middleware(AuthContextMiddleware)
         app.add_middleware(KeyRequired)  # the last one added is passed first
@@ -48,6 +50,14 @@ def build_web_app(
         allow_headers=["*"],
         expose_headers=["Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate"],
     )
+    return app
+
+
+def _as_soon_as_there(pages: Callable[[], ASGIApp | None]) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found = pages() or PlainTextResponse("Not Found", 404)
+        await found(scope, receive, send)
+
     return app
 
 
