@@ -40,6 +40,18 @@ async def test_what_is_listed_is_clicked_by_its_index(
     assert text(long).startswith('There is no element "99999')
 
 
+async def test_short_answers_leave_room_for_a_long_one(
+    era: Era, world: World, machine: Machine
+) -> None:
+    names = ("browser_open", "browser_info", "browser_list_tabs", "browser_get_dom")
+    actions = [{"command": name, "parameters": {}} for name in names]
+    actions[0]["parameters"] = {"url": "https://example.com/articles"}
+    async with seated(era, world) as model:
+        seen = await model.call_tool(ACT, {"machine_id": machine.id, "actions": actions})
+    assert "8. " in text(seen)
+    assert "more)" not in text(seen)
+
+
 async def test_an_index_of_another_page_is_refused_with_the_call_that_lists_again(
     era: Era, world: World, machine: Machine
 ) -> None:

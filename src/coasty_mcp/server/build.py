@@ -63,7 +63,7 @@ MODES: dict[Mode, str] = {
     "live": " The API key is live: it is billed.",
     "test": " The API key is a test key: machines are simulated, nothing is billed.",
     "sandbox": " This is the sandbox: machines are simulated, nothing is billed; predictions and "
-    "agents understand only plain steps (go to URL; type TEXT into FIELD; click NAME).",
+    "agents understand only plain steps (go to URL; type 'TEXT' into FIELD; click NAME).",
     "no key": "",
 }
 

@@ -118,15 +118,16 @@ class Done:
 
     def _told(self) -> tuple[Reply, list[str]]:
         """Return what was done, for structured content and as lines of text."""
-        most = MAX_CHARACTERS // max(1, sum(each.tells for each in self.commands))
+        done = list(zip(self.commands, self.results, strict=True))
+        most = _share([len(str(each.result)) for command, each in done if command.tells])
         shown = [
             without_pictures(result if command.tells else _without_echo(result), most)
-            for command, result in zip(self.commands, self.results, strict=True)
+            for command, result in done
         ]
         if len(shown) == 1:
             when = "Done before, not now" if self.replayed else "Done"
-            done = f"{when}: {self.commands[0].written} on {self.machine_id}."
-            return shown[0], [done, *delimited(readable(shown[0].result))]
+            head = f"{when}: {self.commands[0].written} on {self.machine_id}."
+            return shown[0], [head, *delimited(readable(shown[0].result))]
         told = [
             (number, command.written, each.result)
             for number, (command, each) in enumerate(zip(self.commands, shown, strict=True), 1)
@@ -178,6 +179,14 @@ async def shown_result(
         views += [outcome] if outcome else []
         warnings += problems
     return done.result(views, warnings)
+
+
+def _share(lengths: list[int], whole: int = MAX_CHARACTERS) -> int:
+    """Return the most characters that each may have, where short ones leave room for long ones."""
+    ascending = sorted(lengths)
+    while len(ascending) > 1 and ascending[0] <= whole // len(ascending):
+        whole -= ascending.pop(0)
+    return whole // max(1, len(ascending))
 
 
 def _line(said: dict[str, Any]) -> str:

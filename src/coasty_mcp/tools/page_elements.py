@@ -16,6 +16,7 @@ LEAVES = {"browser_open", "browser_navigate", "browser_close"} | {
     f"browser_{verb}_tab" for verb in ("open", "close", "switch")
 }
 """Commands after which another page is in front, though its address may be the same."""
+NONE_IN_VIEW = "Nothing to click is in view: scroll, or read the whole page with dom."
 SPACE = "Click by index, or at x, y without a screenshot_id: they are the machine's own pixels."
 
 
@@ -44,7 +45,7 @@ class MachinePage:
                 listed = _elements(cast("list[Any]", said["clickables"]))
                 self.listed.keep(self.machine_id, ListedPage(listed, _place(said)))
                 said["clickables"] = [_line(at, each) for at, each in enumerate(listed)]
-                said["coordinates"] = SPACE
+                said["coordinates"] = SPACE if listed else NONE_IN_VIEW
             case _:
                 if command in LEAVES:
                     self.listed.keep(self.machine_id, ListedPage([], {}))

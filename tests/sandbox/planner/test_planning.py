@@ -122,6 +122,7 @@ def orders(instruction: str, desk: Desk) -> list[str | None]:
         ("Press enter", ["Press enter"]),
         ("hit Control + L", ["Press ctrl+l"]),
         ("type don't panic", ["Type don't panic"]),
+        ("type Please call. into Message", ["Click Message", "Type Please call."]),
         ("Double-click the Files icon", ["Double click Files"]),
         ("right click Files", ["Right click Files"]),
         ("Drag Files to Terminal", ["Drag Files"]),

@@ -7,7 +7,9 @@ QUOTED = re.compile(
     r"\"([^\"]*)\"|“([^“”]*)”|\u2018([^\u2018\u2019]*)\u2019|`([^`]*)`"
     r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))*)'(?!\w)"  # an apostrophe is not a quote
 )
-CLAUSE_END = re.compile(r"[,;.!?](?=\s|$)|\n|(?<!\S)(?:and|then)(?!\S)", re.IGNORECASE)
+CLAUSE_END = re.compile(  # no clause begins with "into"
+    r"[,;.!?](?=\s|$)(?!\s+into\b)|\n|(?<!\S)(?:and|then)(?!\S)", re.IGNORECASE
+)
 PREAMBLE = re.compile(
     r"\A(?:(?:[-*•]|\d+[.)]?|please|now|next|finally|also|but)(?:\s+|$))+", re.IGNORECASE
 )
