@@ -243,7 +243,7 @@ async def test_a_failed_call_costs_nothing(world: World, paid: Machine) -> None:
         (
             Settings(sandbox=True),
             "sandbox",
-            "This is the sandbox: machines are simulated, nothing is billed.",
+            "This is the sandbox: machines are simulated, nothing is billed;",
             "Sandbox, nothing is billed",
         ),
     ],

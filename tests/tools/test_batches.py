@@ -189,10 +189,10 @@ async def test_points_of_every_action_are_read_off_the_picture(
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"actions": [TYPE, {"command": "clik"}]}, "Action 2: There is no command clik. Did you"),
-    ({"actions": [TYPE, {}]}, "Action 2 is none: write it as {command, parameters}"),
-    ({"actions": [{**TYPE, "command": "type"}]}, "Action 1 is none: "),
+    ({"actions": [TYPE, {}]}, "Action 2 is not one: write it as {command, parameters}"),
+    ({"actions": [{**TYPE, "command": "type"}]}, "Action 1 is not one: "),
     ({"actions": [{"command": "click", "params": {}}]}, "Action 1: click takes x, y, button"),
-    ({"actions": [{"command": "click", "parameters": "x=1"}]}, "Action 1 is none: "),
+    ({"actions": [{"command": "click", "parameters": "x=1"}]}, "Action 1 is not one: "),
     ({"actions": [{**TYPE, "timeout_ms": 1}]}, "Action 1: timeout_ms must be a whole number"),
     ({"actions": [WAIT] * 14}, "The waits add up to 42 s, and one call waits for 40 s"),
     ({"actions": [TYPE], "command": "type"}, "Give exactly one of command, actions, pred"),

@@ -192,6 +192,17 @@ async def test_a_handle_needs_no_memory(world: World, machine: Machine) -> None:
     assert element(machine, CHECKBOX).value == "on"
 
 
+async def test_a_picture_of_a_screen_of_another_size_is_refused(
+    era: Era, world: World, machine: Machine
+) -> None:
+    click = {"machine_id": machine.id, "command": "click", "parameters": {"x": 60, "y": 60}}
+    invented = {**click, "screenshot_id": "shot_384x216_of_96x54+9+9_in_1280x720_0123456789"}
+    async with seated(era, world) as model:
+        await model.call_tool("coasty_take_machine_screenshot", {"machine_id": machine.id})
+        refused = await model.call_tool(ACT, invented)
+    assert f"is of a screen of 1280x720, and that of {machine.id} has 1920x1080" in text(refused)
+
+
 async def test_without_a_screenshot_id_points_are_the_machines_own(
     world: World, machine: Machine
 ) -> None:

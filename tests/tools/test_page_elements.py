@@ -43,9 +43,9 @@ async def test_what_is_listed_is_clicked_by_its_index(
 async def test_short_answers_leave_room_for_a_long_one(
     era: Era, world: World, machine: Machine
 ) -> None:
-    names = ("browser_open", "browser_info", "browser_list_tabs", "browser_get_dom")
-    actions = [{"command": name, "parameters": {}} for name in names]
-    actions[0]["parameters"] = {"url": "https://example.com/articles"}
+    names = ("browser_info", "browser_list_tabs", "browser_get_dom")
+    opened = {"command": "browser_open", "parameters": {"url": "https://example.com/articles"}}
+    actions = [opened, *({"command": name} for name in names)]
     async with seated(era, world) as model:
         seen = await model.call_tool(ACT, {"machine_id": machine.id, "actions": actions})
     assert "8. " in text(seen)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from ..api.errors import InvalidRequest
 from .picture import Picture
 from .screenshot_handle import ScreenshotHandle
+from .size import Size
 
 ROOM, MOST = 48_000_000, 256
 """Bytes, and pictures."""
@@ -55,6 +56,14 @@ class ScreenshotStore:
         """Which machine it came from, if that is still known."""
         shot = self._screenshots.get((self.owner, screenshot_id))
         return shot and shot.machine_id
+
+    def screens_of(self, machine_id: str) -> set[Size]:
+        """The sizes that the machine's screen has on its pictures."""
+        return {
+            ScreenshotHandle.parse(name).screen
+            for (owner, name), shot in self._screenshots.items()
+            if (owner, shot.machine_id) == (self.owner, machine_id)
+        }
 
     def _bytes(self) -> int:
         return sum(len(shot.picture.data) for shot in self._screenshots.values())

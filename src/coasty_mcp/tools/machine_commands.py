@@ -16,7 +16,7 @@ from ..api.commands import (
 from ..api.errors import InvalidRequest
 from ..api.key_names import chord
 from ..api.wire import actions as wire
-from ..screens import ScreenshotHandle, ScreenshotStore
+from ..screens import ScreenshotHandle, ScreenshotStore, Size
 from ..server.memory import ListedPage
 
 API_COMMANDS = frozenset(get_args(wire.Command))
@@ -100,7 +100,7 @@ def screenshot_of(
     """Return the handle of the picture that coordinates are on.
 
     Raises:
-        InvalidRequest: the picture is known to be another machine's.
+        InvalidRequest: the picture is another machine's, or of a screen of another size.
     """
     if not screenshot_id:
         return None
@@ -109,6 +109,12 @@ def screenshot_of(
         raise InvalidRequest(
             f"{screenshot_id} is a picture of {shown}, not of {machine_id}: "
             "take a screenshot of the machine that you act on."
+        )
+    screens = set[Size]() if shown else screenshots.screens_of(machine_id)
+    if screens and handle.screen not in screens:
+        raise InvalidRequest(
+            f"{screenshot_id} is of a screen of {handle.screen}, and that of {machine_id} has "
+            f"{' or '.join(map(str, screens))}: take a screenshot of it."
         )
     return handle
 

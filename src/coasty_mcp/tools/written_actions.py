@@ -9,6 +9,7 @@ from ..api.errors import InvalidRequest
 
 OTHERS = {"description", "raw_code", "timeout_ms"}
 """The keys that an action may have besides its name and its parameters."""
+NOTHING_DONE = "Nothing was done."
 
 
 def name_and_parameters(number: int, action: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -25,19 +26,20 @@ def name_and_parameters(number: int, action: Mapping[str, Any]) -> tuple[str, di
     loose = {name: value for name, value in action.items() if name not in known}
     if len(names) != 1 or not isinstance(given, dict):
         raise InvalidRequest(
-            f"Action {number} is none: write it as {{command, parameters}} or as a prediction "
-            'does. For example, {"command": "click", "parameters": {"x": 640, "y": 360}}.'
+            f"Action {number} is not one: write it as {{command, parameters}} or as a prediction "
+            'does. For example, {"command": "click", "parameters": {"x": 640, "y": 360}}. '
+            f"{NOTHING_DONE}"
         )
     return names[0], {**loose, **cast("dict[str, Any]", given)}
 
 
 @contextmanager
 def numbered(number: int) -> Generator[None]:
-    """Let what is wrong with an action say which one it is."""
+    """Let what is wrong with an action, before any is done, say which one it is."""
     try:
         yield
     except InvalidRequest as wrong:
-        raise InvalidRequest(f"Action {number}: {wrong.facts['message']}") from wrong
+        raise InvalidRequest(f"Action {number}: {wrong.facts['message']} {NOTHING_DONE}") from wrong
 
 
 def in_words(numbers: range) -> str:

@@ -121,3 +121,17 @@ def test_exit_closes_the_terminal_window(user: User) -> None:
     user.double_click("Terminal")
     user.type("exit\n")
     assert not user.sees("Terminal", "window")
+
+
+def test_a_scrolled_text_stays_where_it_is_under_clicks_and_keys(user: User) -> None:
+    user.type("\n".join(f"line {number}" for number in range(80)))
+    user.run("scroll", x=700, y=300, direction="up", amount=20)
+    for letter in "AB":
+        user.run("click", x=700, y=300)
+        user.type(letter)
+    [line] = [line for line in user.value("Document").split("\n") if line[-1] in "AB"]
+    assert line.endswith("AB")
+    user.run("drag", from_x=700, from_y=300, to_x=700, to_y=320)
+    user.run("click", x=700, y=300)
+    user.type("C")
+    assert f"{line}C" in user.value("Document")

@@ -25,8 +25,10 @@ class TextInput:
     anchor: int = 0
     """The other end of the selection; at the caret when nothing is selected."""
     multiline: bool = False
-    top: int | None = None
-    """The first line shown, once it was scrolled; otherwise the caret is kept in sight."""
+    top: int = 0
+    """The first line shown when it was last scrolled or clicked."""
+    follows_caret: bool = True
+    """Whether the caret is kept in sight, as it is until the text is scrolled."""
 
     @property
     def selection(self) -> tuple[int, int]:
@@ -44,7 +46,7 @@ class TextInput:
     def place(self, caret: int, *, extend: bool = False) -> None:
         self.caret = max(0, min(caret, len(self.text)))
         self.anchor = self.anchor if extend else self.caret
-        self.top = None
+        self.follows_caret = True
 
     def select(self, start: int, end: int) -> None:
         self.place(start)

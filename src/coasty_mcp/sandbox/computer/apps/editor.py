@@ -78,6 +78,7 @@ class Editor:
     def _scroll(self, view: TextInputView, units: float) -> None:
         lines = round(units / view.line_height)
         self.text_input.top = max(0, min(view.top + lines, view.lowest_top))
+        self.text_input.follows_caret = False
 
     def _paint_status(self, canvas: Canvas) -> None:
         bar = Rect(0, canvas.height - STATUS, canvas.width, STATUS)

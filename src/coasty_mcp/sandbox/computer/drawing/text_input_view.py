@@ -42,9 +42,11 @@ class TextInputView:
     @property
     def top(self) -> int:
         """The first line in sight."""
-        if self.text_input.top is not None:
-            return min(self.text_input.top, self.lowest_top)
-        return max(0, text_layout.line_of(self.text_input.caret, self.spans) - self._rows + 1)
+        top = self.text_input.top
+        if self.text_input.follows_caret:
+            line = text_layout.line_of(self.text_input.caret, self.spans)
+            top = min(max(top, line - self._rows + 1), line)
+        return min(top, self.lowest_top)
 
     @property
     def lowest_top(self) -> int:
@@ -73,7 +75,7 @@ class TextInputView:
 
     def press(self, click: Click) -> None:
         """Put the caret there; a second click selects the word, a third everything."""
-        at = self.offset(click)
+        at = self._hold(click)
         if click.count == 1:
             self.text_input.place(at, extend="shift" in click.modifiers)
         elif click.count == 2:
@@ -82,7 +84,12 @@ class TextInputView:
             self.text_input.select_all()
 
     def drag(self, start: Click, end: Click) -> None:
-        self.text_input.select(self.offset(start), self.offset(end))
+        self.text_input.select(self._hold(start), self.offset(end))
+
+    def _hold(self, click: Click) -> int:
+        """Return the position at a point, and keep showing the lines that are shown."""
+        self.text_input.top = self.top
+        return self.offset(click)
 
     def offset(self, click: Click) -> int:
         """Return the position between two letters that is nearest to a point in the box."""
