@@ -41,6 +41,15 @@ async def test_the_person_takes_over_and_hands_back_with_a_note() -> None:
         assert "logged in" not in text(second)
 
 
+async def test_the_person_reads_the_arguments_of_a_step_and_long_ones_in_part() -> None:
+    async with watched() as model, page_of(model) as page:
+        await model.act("click", x=5, y=5)
+        await model.act("type", text="x" * 2000)
+        [*_, click, typed] = (await page.ask("state"))["steps"]
+    assert click["arguments"]["parameters"] == {"x": 5, "y": 5}
+    assert len(typed["arguments"]["parameters"]) == 600
+
+
 async def test_the_model_asks_for_the_person_and_goes_on_when_they_answer() -> None:
     async with watched() as model, page_of(model) as page:
 

@@ -49,16 +49,11 @@ async def test_every_control_is_reached_by_tab_and_seen_to_be_focused(page: Page
         await person.press_button("takeover")
         await person.until("document.activeElement === find('screen')")
         reached = [await person.value(FOCUSED)]
-        await person.press_keys("F6")
-        reached.append(await person.value(FOCUSED))
-        await person.press_keys("shift+Tab")
-        reached.append(await person.value(FOCUSED))
-        await person.press_keys("Tab")
-        for _ in range(5):
-            await person.press_keys("Tab")
+        for key in ("F6", *["Tab"] * 6):
+            await person.press_keys(key)
             reached.append(await person.value(FOCUSED))
     names = [each["name"] for each in reached]
-    assert names == ["screen", "note", "stop", "handback", "power", "terminate", "save", "A"]
+    assert names == ["screen", "note", "handback", "stop", "power", "terminate", "save", "A"]
     assert all(each["outline"] == "solid" and each["seen"] for each in reached), reached
 
 

@@ -1,6 +1,7 @@
 """Answers what the page of the live view asks: to see, to stop, to act, to hand back."""
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
 from typing import Annotated, Any, Literal, get_args
@@ -118,8 +119,13 @@ def _steps(app: AppContext, request: PageRequest) -> list[dict[str, Any]]:
 
 
 def _shortened(step: dict[str, Any]) -> dict[str, Any]:
-    arguments = {name: str(each)[:LONGEST_TEXT] for name, each in step["arguments"].items()}
+    arguments = {name: _short(each) for name, each in step["arguments"].items()}
     return {**step, "text": step["text"][:LONGEST_TEXT], "arguments": arguments}
+
+
+def _short(argument: Any) -> Any:
+    text = argument if isinstance(argument, str) else json.dumps(argument, ensure_ascii=False)
+    return argument if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT]
 
 
 async def _frame(app: AppContext, request: PageRequest) -> Answer:
