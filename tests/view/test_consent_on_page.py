@@ -8,9 +8,10 @@ from typing import Any
 import httpx2
 import pytest
 from anyio import to_thread
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.client import ClientRequestContext
 from mcp.types import (
+    INTERNAL_ERROR,
     ElicitRequestFormParams,
     ElicitRequestParams,
     ElicitRequestURLParams,
@@ -27,7 +28,7 @@ from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.live_view import LiveViewDoor
 from support.chromium import Page, browser_page, needs_chromium
-from support.mcp_client import LIVE_KEY, Clock, Era, error, new_machine, structured
+from support.mcp_client import LIVE_KEY, Clock, Era, error, new_machine, structured, text
 from support.watched import Visitor
 
 LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto", toolsets=("all",))
@@ -91,10 +92,10 @@ def answering(agreed: bool) -> Visit:
 
 
 async def test_an_approval_on_the_page_carries_the_call_out_once(
-    world: World, ours: Machine
+    world: World, ours: Machine, era: Era
 ) -> None:
     host = Host(answering(agreed=True))
-    async with seated(host, world) as model:
+    async with seated(host, world, era) as model:
         done = await model.call_tool(TERMINATE, {"machine_id": ours.id})
         assert structured(done)["mode"] == "live"
         [asked] = host.asked
@@ -104,8 +105,10 @@ async def test_an_approval_on_the_page_carries_the_call_out_once(
         assert len(host.asked) == 2
 
 
-async def test_a_declined_call_spends_and_does_nothing(world: World, ours: Machine) -> None:
-    async with seated(Host(answering(agreed=False)), world) as model:
+async def test_a_declined_call_spends_and_does_nothing(
+    world: World, ours: Machine, era: Era
+) -> None:
+    async with seated(Host(answering(agreed=False)), world, era) as model:
         refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
         assert error(refused)["code"] == "CONSENT_REFUSED"
         refused = await model.call_tool(PROVISION, {"display_name": "new"})
@@ -116,9 +119,9 @@ async def test_a_declined_call_spends_and_does_nothing(world: World, ours: Machi
 
 @pytest.mark.parametrize("host", [Host(), Host(action="decline"), Host(action="cancel")])
 async def test_nothing_is_done_without_an_answer_on_the_page(
-    host: Host, world: World, ours: Machine
+    host: Host, world: World, ours: Machine, era: Era
 ) -> None:
-    async with seated(host, world) as model:
+    async with seated(host, world, era) as model:
         refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
     assert error(refused)["code"] == "CONSENT_REFUSED"
     assert ours.status == "running"
@@ -165,13 +168,26 @@ async def test_who_has_the_address_of_a_watched_machine_answers_no_question(
     assert ours.status == "running"
 
 
-async def test_an_older_host_is_asked_by_the_form(world: World, ours: Machine) -> None:
+async def test_a_host_that_leads_to_no_address_is_asked_by_the_form(
+    world: World, ours: Machine, era: Era, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mcp.client.session.types.UrlElicitationCapability", lambda: None)
     host = Host()
-    async with seated(host, world, "legacy") as model:
+    async with seated(host, world, era) as model:
         done = await model.call_tool(TERMINATE, {"machine_id": ours.id})
     assert not done.is_error
     [asked] = host.asked
     assert isinstance(asked, ElicitRequestFormParams)
+
+
+async def test_an_older_host_that_leads_nowhere_means_no(world: World, ours: Machine) -> None:
+    async def broken(_: str) -> None:
+        raise MCPError(INTERNAL_ERROR, "no browser")
+
+    async with seated(Host(broken), world, "legacy") as model:
+        refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert "did not lead the person to the page" in text(refused)
+    assert ours.status == "running"
 
 
 def test_a_question_holds_for_two_minutes_and_its_answer_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 from coasty_mcp.sandbox import World, sandbox_client
 from support.chromium import Page, browser_page, needs_chromium
 from support.live_page import LivePage, person_and_model
-from support.mcp_client import bodies, error, recorded, text
+from support.mcp_client import bodies, error, recorded, structured, text
 from support.watched import Model, page_of
 
 pytestmark = needs_chromium
@@ -70,6 +70,20 @@ async def test_the_person_stops_the_model_and_releases_it(page: Page) -> None:
         await person.press_button("stop")
         await person.until("live.state.holder === 'model'")
         assert not (await model.act("click", x=5, y=5)).is_error
+
+
+async def test_a_run_that_waits_goes_on_by_the_same_button(page: Page) -> None:
+    http = sandbox_client(World(pace=0))
+    sent = recorded(http)
+    async with person_and_model(page, http=http) as (person, model):
+        run = structured(await model.call("coasty_start_run", task="Pay. [pause]"))["id"]
+        await model.client.call_tool("coasty_watch_run", {"run_id": run})
+        await person.value("lookForRuns().then(showState)")
+        assert "A run waits for you: " in await person.text("wanted")
+        await person.value("find('note').focus()")
+        await person.press_keys(*"paid", "Enter")
+        await person.until("!find('wanted').textContent")
+    assert bodies(sent, f"runs/{run}/resume") == [{"note": "paid"}]
 
 
 async def test_a_second_page_reads_who_has_mouse_and_keyboard(page: Page) -> None:

@@ -25,8 +25,6 @@ from .context import AppContext, OpenView
 if TYPE_CHECKING:
     from .questions import Questions
 
-QUESTIONS_AS_RESULTS = "2026-07-28"
-"""The first protocol in which a question to the person is a result, and the call comes again."""
 PATIENCE = 60
 """Seconds for the person to answer, where the host keeps the call open."""
 LONGEST_QUESTION = 4_000
@@ -146,9 +144,7 @@ def _page(context: Context[AppContext]) -> "tuple[Questions, OpenView] | None":
     """Return the questions on the page and what opens it, where the host leads people there."""
     app, host = context.request_context.lifespan_context, context.client_capabilities
     leads = host and host.elicitation and host.elicitation.url is not None
-    if not leads or (context.protocol_version or "") < QUESTIONS_AS_RESULTS:
-        return None
-    return (app.questions, app.open_view) if app.questions and app.open_view else None
+    return (app.questions, app.open_view) if leads and app.questions and app.open_view else None
 
 
 def _asker(text: str) -> Callable[[], Awaitable[Elicit[Agreement]]]:

@@ -1,5 +1,9 @@
 """Asks the person on the page of the live view, where the host leads them to an address."""
 
+from secrets import token_urlsafe
+
+import anyio
+from mcp import MCPError
 from mcp.server.mcpserver import Context
 from mcp.types import ElicitRequest, ElicitRequestURLParams, ElicitResult, InputRequiredResult
 
@@ -7,11 +11,14 @@ from ..api.errors import ConsentRefused
 from .context import AppContext, OpenView, Sleep
 from .questions import Question, Questions
 
+QUESTIONS_AS_RESULTS = "2026-07-28"
+"""The first protocol in which a question to the person is a result, and the call comes again."""
 PATIENCE = 45.0
 """Seconds for the person to answer once the page is open: hosts give up a call at 60."""
 BETWEEN_LOOKS = 0.25
 KEY = "page"
 NO = "The person did not agree to this."
+NO_ANSWER = f"The person did not answer within {PATIENCE:g} s."
 
 
 async def ask_on_page(
@@ -31,19 +38,48 @@ async def ask_on_page(
     """
     app = context.request_context.lifespan_context
     question = questions.find(text)
+    if (context.protocol_version or "") < QUESTIONS_AS_RESULTS:
+        if not question or question.agreed is None:
+            question = await _answered_meanwhile(questions, open_view, text, machine_id, context)
+        if not questions.use(question):
+            raise ConsentRefused(NO)
+        return None
     came_back = (context.input_responses or {}).get(KEY)
     if isinstance(came_back, ElicitResult) and came_back.action != "accept":
         questions.drop(text)
         raise ConsentRefused(NO)
     if question and came_back and not await _is_answered(question, app.sleep):
         questions.drop(text)
-        raise ConsentRefused(f"The person did not answer within {PATIENCE:g} s.")
+        raise ConsentRefused(NO_ANSWER)
     if not question or question.agreed is None:
         questions.ask(text)
         return _way_to(await open_view(app, machine_id), text)
     if not questions.use(question):
         raise ConsentRefused(NO)
     return None
+
+
+async def _answered_meanwhile(
+    questions: Questions,
+    open_view: OpenView,
+    text: str,
+    machine_id: str,
+    context: Context[AppContext],
+) -> Question:
+    """Return the question with its answer, for which an older host keeps the call open."""
+    app = context.request_context.lifespan_context
+    question = questions.ask(text)
+    address = await open_view(app, machine_id)
+    try:
+        with anyio.fail_after(PATIENCE):
+            led = await context.elicit_url(_invitation(text), address, token_urlsafe(12))
+    except (TimeoutError, MCPError) as error:
+        questions.drop(text)
+        raise ConsentRefused("The host did not lead the person to the page.") from error
+    if led.action != "accept" or not await _is_answered(question, app.sleep):
+        questions.drop(text)
+        raise ConsentRefused(NO if led.action != "accept" else NO_ANSWER)
+    return question
 
 
 async def _is_answered(question: Question, sleep: Sleep) -> bool:
@@ -54,9 +90,10 @@ async def _is_answered(question: Question, sleep: Sleep) -> bool:
     return question.agreed is not None
 
 
+def _invitation(text: str) -> str:
+    return f"{text.splitlines()[0]} Approve or decline it on the page."
+
+
 def _way_to(address: str, text: str) -> InputRequiredResult:
-    title = text.partition("\n")[0]
-    params = ElicitRequestURLParams(
-        message=f"{title} Approve or decline it on the page.", url=address
-    )
+    params = ElicitRequestURLParams(message=_invitation(text), url=address)
     return InputRequiredResult(input_requests={KEY: ElicitRequest(params=params)})

@@ -37,7 +37,7 @@ class Questions:
                 self.drop(each.text)
         return self._asked.get(text)
 
-    def ask(self, text: str) -> None:
+    def ask(self, text: str) -> Question:
         """Ask the person, or ask again what they have not answered."""
         self._count += 1
         asked = self.find(text) or Question(self._count, text, self.now())
@@ -45,6 +45,7 @@ class Questions:
         asked.since, self._asked[text] = self.now(), asked
         if len(self._asked) > MOST:
             del self._asked[next(iter(self._asked))]
+        return asked
 
     def waiting(self) -> list[Question]:
         """Return those without an answer."""
