@@ -14,7 +14,6 @@ from ..api.policy import refuse_forbidden
 from ..api.secrets import Secrets
 from ..api.wire.policy import ActionPolicy
 from ..screens import Picture, Point
-from ..screens.quick_png import quick_png
 from .actions import carry_out
 from .capture import ScreenCapture, open_capture
 from .desktop import Desktop
@@ -99,7 +98,7 @@ class Screen:
         if area not in monitors:
             raise InvalidRequest("That monitor is not there any more, or has another size.")
         image = await self._take(area)
-        picture = Picture(await to_thread.run_sync(quick_png, image), "image/png")
+        picture = await to_thread.run_sync(Picture.from_image, image)
         scales = [await self._scale(each) for each in monitors]
         return ScreenView(image, picture, area, monitors, scales)
 
@@ -112,7 +111,7 @@ class Screen:
         if not (seen := self.seen.around(screenshot_id, at)):
             return
         area, before = seen
-        now = (await self._take(area)).convert("L")
+        now = self.capture.take(area).convert("L")
         if differ(before, now) and not await self._moves(area, now):
             raise ScreenChanged(f"What is at {at.x},{at.y} has changed since {screenshot_id}.")
 
@@ -137,7 +136,7 @@ class Screen:
             raise InvalidRequest("Another call is acting on this screen: wait until it ends.")
         self._busy = True
         try:
-            monitors = await self._monitors()
+            monitors = self.capture.monitors()  # no thread: that takes longer than the answer
             emergency_stop = EmergencyStop(self._desktop, monitors)
             devices = MouseAndKeyboard(
                 self._desktop,

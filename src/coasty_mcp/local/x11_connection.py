@@ -39,6 +39,7 @@ def default_display() -> Display:
 
 def display_at(connection: socket) -> Display:
     """Return the display; python-xlib by itself only finds those that a name and number lead to."""
+    connection.setblocking(True)  # whoever connected it may have wanted it otherwise
     name = f"unix/coasty:{next(_numbers)}"
     _connected[name] = connection
     try:

@@ -11,7 +11,7 @@ from Xlib.display import Display
 
 from .failures import NoScreen
 from .screen_area import ScreenArea
-from .x11_capture import capture
+from .x11_capture import X11Capture
 from .x11_connection import FAILURES, default_display
 
 DEPTHS = (24, 32)
@@ -40,7 +40,7 @@ class X11Screens:
         with self._display() as display:
             if (depth := display.screen().root_depth) not in DEPTHS:
                 raise NoScreen(f"This screen has {depth} bits for a pixel, and needs 24.")
-            return capture(display, area.width, area.height, area.left, area.top)
+            return self._pictures.take(area.width, area.height, area.left, area.top)
 
     def close(self) -> None:
         if self._connection:
@@ -52,7 +52,9 @@ class X11Screens:
         """Yield the connection, a new one where the last one broke."""
         with self._lock:
             try:
-                self._connection = self._connection or default_display()
+                if not self._connection:
+                    self._connection = default_display()
+                    self._pictures = X11Capture(self._connection)
                 yield self._connection
             except FAILURES as error:
                 self._connection = None

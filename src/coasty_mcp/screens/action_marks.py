@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from ..api.wire.predict import Action
 from .coordinates import Parameters, points_in, scale_parameters
-from .decoding import decoded
 from .drawing import Pen, Spot
 from .fitting import BOX, MOST_BYTES, ImageFormat, encoded
 from .picture import Picture
@@ -33,7 +32,7 @@ async def draw_actions(
 def _draw_actions(
     picture: Picture, actions: Sequence[Action], size: Size, image_format: ImageFormat
 ) -> Picture:
-    image = decoded(picture.data, BOX)
+    image = picture.decoded(BOX)
     pen = Pen(Size(*image.size))
     pointer: Spot = pen.size.width / 2, pen.size.height / 2
     for number, action in enumerate(actions, 1):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from .decoding import decoded, resized
+from .decoding import resized
 from .picture import Picture
 from .size import Size
 
@@ -31,5 +31,5 @@ def _framed(picture: Picture, frame: Size) -> "Image":
     shown = picture.size.scaled_into(frame)
     framed = Image.new("RGB", frame)
     corner = (frame.width - shown.width) // 2, (frame.height - shown.height) // 2
-    framed.paste(resized(decoded(picture.data), shown), corner)
+    framed.paste(resized(picture.decoded(), shown), corner)
     return framed.quantize()

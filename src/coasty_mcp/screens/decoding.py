@@ -45,7 +45,7 @@ def decoded(data: bytes, box: Size | None = None) -> "Image":
         image.load()
         upright = Size(*image.size if turn < SIDEWAYS else image.size[::-1])
         size = upright.scaled_into(box or upright)
-        shown = _turned(_shrunk(image, size if turn < SIDEWAYS else Size(*size[::-1])), turn)
+        shown = _turned(shrunk(image, size if turn < SIDEWAYS else Size(*size[::-1])), turn)
     shown.info = {}  # colour profiles and comments would be saved again
     return shown
 
@@ -81,7 +81,7 @@ def _opened(data: bytes) -> "Generator[ImageFile]":
         raise InvalidScreenshot(DAMAGED) from error
 
 
-def _shrunk(image: "Image", size: Size) -> "Image":
+def shrunk(image: "Image", size: Size) -> "Image":
     """Return the picture as RGB in that size, which is not larger than its own."""
     width, height = image.size
     factor = min(width // size.width, height // size.height)

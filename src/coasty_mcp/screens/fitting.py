@@ -6,7 +6,7 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING, Literal
 
 from ..api.errors import InvalidScreenshot
-from .decoding import decoded, resized
+from .decoding import resized
 from .picture import PASSED_ON, Picture
 from .picture_worker import work_on
 from .size import Size
@@ -102,11 +102,11 @@ async def _fit(picture: Picture, box: Size, image_format: ImageFormat, most_byte
 
 
 def _enlarged(picture: Picture, size: Size) -> Picture:
-    return encoded(resized(decoded(picture.data), size), "png", API_BYTES)
+    return encoded(resized(picture.decoded(), size), "png", API_BYTES)
 
 
 def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
-    return encoded(decoded(picture.data, box), image_format, most_bytes)
+    return encoded(picture.decoded(box), image_format, most_bytes)
 
 
 def _attempts(image: "Image", name: str) -> Iterator[tuple["Image", int]]:

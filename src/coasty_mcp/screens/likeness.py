@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .decoding import decoded, run_in_worker
+from .decoding import run_in_worker
 from .picture import Picture
 from .size import Size
 
@@ -39,5 +39,5 @@ def _difference(one: Picture, other: Picture) -> float:
 def _coarse(picture: Picture) -> "Image":
     from PIL.Image import Resampling
 
-    grey = decoded(picture.data).convert("L")
+    grey = picture.decoded().convert("L")
     return grey.resize(COARSE, Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]

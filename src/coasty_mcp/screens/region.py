@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field
 
 from ..api.errors import InvalidRequest
 from ..api.rules import EXAMPLE, WORDS
-from .decoding import decoded
 from .fitting import encoded
 from .picture import LARGEST_FILE, Picture
 from .picture_worker import work_on
@@ -96,5 +95,5 @@ async def crop(picture: Picture, region: Region) -> Picture:
 
 def _cropped(picture: Picture, region: Region) -> Picture:
     left, top, width, height = region
-    part = decoded(picture.data).crop((left, top, left + width, top + height))
+    part = picture.decoded().crop((left, top, left + width, top + height))
     return encoded(part, "png", LARGEST_FILE)

@@ -34,9 +34,7 @@ class ScreenshotStore:
     def keep(
         self, picture: Picture, handle: ScreenshotHandle, machine_id: str | None = None
     ) -> None:
-        self._screenshots[self.owner, str(handle)] = StoredScreenshot(
-            picture.without_base64, machine_id
-        )
+        self._screenshots[self.owner, str(handle)] = StoredScreenshot(picture.alone, machine_id)
         while self._bytes() > self.most_bytes or len(self._screenshots) > MOST:
             del self._screenshots[next(iter(self._screenshots))]
 

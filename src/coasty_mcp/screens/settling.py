@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from .decoding import decoded, run_in_worker
+from .decoding import run_in_worker
 from .picture import Picture
 from .size import Size
 
@@ -78,7 +78,7 @@ def alike(one: Picture, other: Picture) -> bool:
         return True
     if one.size != other.size:
         return False
-    return _is_cursor(changes(decoded(one.data, LARGEST), decoded(other.data, LARGEST)))
+    return _is_cursor(changes(one.decoded(LARGEST), other.decoded(LARGEST)))
 
 
 def changes(one: "Image", other: "Image", noise: int = NOISE) -> "Image":

@@ -7,7 +7,7 @@ from socket import SHUT_RDWR, socket
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from ...local.x11_capture import capture
+from ...local.x11_capture import X11Capture
 from ...local.x11_connection import FAILURES, display_at
 from ...local.x11_desktop import X11Desktop
 from ...local.x11_windows import X11Windows
@@ -34,6 +34,7 @@ class Display:
         _start_server(cage, width, height)
         self._connection = cage.connect(X_SOCKET)
         self._display = display_at(self._connection)
+        self._pictures = X11Capture(self._display)
         self.mouse_and_keyboard = X11Desktop(self._display)
         self.windows = X11Windows(self._display)
         self._paint_background()
@@ -42,7 +43,7 @@ class Display:
             cage.start([panel]).forget()
 
     def picture(self) -> "Image":
-        return capture(self._display, self.width, self.height)
+        return self._pictures.take(self.width, self.height)
 
     def answering(self, seconds: float) -> Timer:
         """Return a timer, to be cancelled, that ends the connection to a server that is frozen."""
