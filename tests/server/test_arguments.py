@@ -196,6 +196,35 @@ def test_what_any_refusal_advises_passes_the_rule(tool: Tool) -> None:
             received(tool, name, advised(sentence, name, schema))
 
 
+ABOUT_MORE = {
+    *("machine_id", "screenshot_id", "trajectory"),  # what exists
+    *("restore_from_snapshot", "index", "save_to", "local_path", "screenshot_path"),
+    *("include_raw_code", "screenshot", "settle_seconds"),  # other arguments
+}
+"""Arguments whose value may keep its rule and be refused for something else."""
+
+
+@each_called
+async def test_what_a_refusal_advises_is_taken_by_the_whole_tool(world: World, tool: Tool) -> None:
+    works = tool_cases(fill_account(world))[tool.name].works
+    schemas = {
+        name: schema
+        for name, schema in arguments_of(tool).items()
+        if "x-hidden" not in schema and name not in ABOUT_MORE
+    }
+    async with seated(
+        world=world, settings=Settings(sandbox=True, toolsets=(), tools=(tool.name,))
+    ) as model:
+        for name, schema in schemas.items():
+            refused = await model.call_tool(tool.name, {**works, name: [[]]})
+            assert error(refused)["code"] == "VALIDATION_ERROR"
+            better = {**works, name: advised(text(refused), name, schema)}
+            again = await model.call_tool(tool.name, better)
+            wrong = again.is_error and error(again)["code"] == "VALIDATION_ERROR"
+            said = text(again) if wrong else ""
+            assert not re.match(rf"(Each of )?{name}\b|There is no|.* has faults", said), said
+
+
 def wrong_value(random: Random, depth: int = 2) -> Any:
     """Return any JSON value: of a wrong type, out of bounds, too long, or right by chance."""
     word = "".join(random.choices("ab1 -_.:/{}[]§é💥\x00\ud83d", k=random.choice([0, 1, 3, 12])))

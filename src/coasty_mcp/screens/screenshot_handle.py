@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ..api.errors import InvalidRequest
+from ..api.rules import EXAMPLE
 from .coordinates import move_points, refuse_half_points
 from .picture import Picture
 from .region import Region
@@ -21,9 +22,13 @@ FORMAT = re.compile(rf"shot_{SIDE}x{SIDE}_of_{SIDE}x{SIDE}{PART}_([0-9a-f]+)")
 
 TOP_LEFT = Point(0, 0)
 
+EXAMPLE_HANDLE = "shot_1280x720_of_1920x1080_3f9a2c71b0"
 ScreenshotId = Annotated[
     str,
-    Field(description="The picture the coordinates are read off; without it, machine pixels."),
+    Field(
+        description="The picture the coordinates are read off; without it, machine pixels.",
+        json_schema_extra={EXAMPLE: EXAMPLE_HANDLE},
+    ),
 ]
 
 
@@ -76,7 +81,7 @@ class ScreenshotHandle:
         if not handle or not handle._possible:
             raise InvalidRequest(
                 f'"{text[:60]}" is not a screenshot_id. One stands in the text beside each '
-                "screenshot and looks like shot_1280x720_of_1920x1080_3f9a2c71b0."
+                f"screenshot and looks like {EXAMPLE_HANDLE}."
             )
         return handle
 

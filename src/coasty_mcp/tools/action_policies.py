@@ -6,15 +6,27 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from ..api.errors import InvalidRequest
-from ..api.rules import explain_errors
+from ..api.rules import EXAMPLE, explain_errors
 from ..api.wire.policy import ActionPolicy, CoordinateBounds
 
 CORNERS = ("min_x", "min_y", "max_x", "max_y")
 
 BlockedActions = Annotated[
-    list[str], Field(max_length=128, description="Forbidden actions, as type_text.")
+    list[str],
+    Field(
+        max_length=128,
+        description="Forbidden actions, as type_text.",
+        json_schema_extra={EXAMPLE: ["drag"]},
+    ),
 ]
-BlockedKeys = Annotated[list[str], Field(max_length=128, description="Forbidden keys, as win+r.")]
+BlockedKeys = Annotated[
+    list[str],
+    Field(
+        max_length=128,
+        description="Forbidden keys, as win+r.",
+        json_schema_extra={EXAMPLE: ["win+r"]},
+    ),
+]
 Bounds = Annotated[
     list[int],
     Field(

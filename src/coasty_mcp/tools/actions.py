@@ -31,7 +31,13 @@ from .machine_commands import screenshot_of
 from .outcomes import SETTLE_SECONDS, ScreenWatcher
 from .page_elements import MachinePage
 
-CommandName = Annotated[str, Field(description=f"One of {', '.join(described_commands())}.")]
+CommandName = Annotated[
+    str,
+    Field(
+        description=f"One of {', '.join(described_commands())}.",
+        json_schema_extra={EXAMPLE: "screenshot"},
+    ),
+]
 CommandParameters = Annotated[
     wire.Parameters,
     Field(description=f"What it takes of {', '.join(described_parameters())}."),

@@ -6,6 +6,7 @@ from mcp.server.mcpserver import Context, Resolve
 from pydantic import Field
 
 from ..api.commands import THIS_COMPUTER
+from ..api.rules import EXAMPLE
 from ..api.wire import predict as wire
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.sessions import SessionId
@@ -18,6 +19,7 @@ from ..local import (
     automate,
 )
 from ..screens import (
+    EXAMPLE_HANDLE,
     ImageFormat,
     Picture,
     Region,
@@ -63,7 +65,11 @@ def _takes(name: str) -> str:
 
 Monitor = Annotated[int, Field(ge=1, description="Its number; 1 is the main one.")]
 RegionScreenshot = Annotated[
-    str, Field(description="The picture the region is read off; without it, the monitor's pixels.")
+    str,
+    Field(
+        description="The picture the region is read off; without it, the monitor's pixels.",
+        json_schema_extra={EXAMPLE: EXAMPLE_HANDLE},
+    ),
 ]
 ActionType = Annotated[str, Field(description=f"One of {', '.join(_OFFERED)}; or as predicted.")]
 Params = Annotated[
@@ -71,7 +77,10 @@ Params = Annotated[
 ]
 PointsSeenOn = Annotated[
     str,
-    Field(description="The picture the coordinates are read off; without it, the last one shown."),
+    Field(
+        description="The picture the coordinates are read off; without it, the last one shown.",
+        json_schema_extra={EXAMPLE: EXAMPLE_HANDLE},
+    ),
 ]
 SameWindow = Annotated[
     bool, Field(description="Refuse to type into a window that was not in the last picture.")

@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from ..api.errors import InvalidRequest
+from ..api.rules import EXAMPLE
 from ..api.untrusted import named
 from ..api.wire import predict as wire
 from ..api.wire.base import IdempotencyKey, MaxCredits, Reply
-from ..screens import Picture, draw_actions, fit_for_api
+from ..screens import EXAMPLE_HANDLE, Picture, draw_actions, fit_for_api
 from ..server.context import Api, Predictions, Screenshots
 from ..server.effects import READS, SPENDS
 from ..server.results import ImageResult, TextResult, image_result, text_result
@@ -43,7 +44,11 @@ Hd = Annotated[bool, Field(description="Full resolution: +1 credit.")]
 Preview = Annotated[bool, Field(description="Draw it on the picture.")]
 Trajectory = Annotated[
     list[str],
-    Field(max_length=20, description="Earlier screenshot_ids; 2 credits each."),
+    Field(
+        max_length=20,
+        description="Earlier screenshot_ids; 2 credits each.",
+        json_schema_extra={EXAMPLE: [EXAMPLE_HANDLE]},
+    ),
 ]
 
 

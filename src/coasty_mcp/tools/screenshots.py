@@ -9,10 +9,11 @@ from pydantic import Field
 
 from ..api.client import Coasty
 from ..api.errors import CoastyError, InvalidRequest, OutcomeUnknown
-from ..api.rules import LOCAL
+from ..api.rules import EXAMPLE, LOCAL
 from ..api.wire import machines as wire
 from ..api.wire.base import Receipt, in_words
 from ..screens import (
+    EXAMPLE_HANDLE,
     MOST_BYTES,
     ImageFormat,
     Picture,
@@ -28,7 +29,10 @@ from ..server.arguments import require_one
 
 LARGEST_SHOWN = Size(1280, 720)
 SourceMachine = Annotated[wire.MachineId, Field(description="Look at this machine.")]
-SourceScreenshot = Annotated[str, Field(description="Or an earlier screenshot.")]
+SourceScreenshot = Annotated[
+    str,
+    Field(description="Or an earlier screenshot.", json_schema_extra={EXAMPLE: EXAMPLE_HANDLE}),
+]
 SourcePath = Annotated[
     str,
     Field(

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, ValidationError
 
 from ..api.errors import InvalidRequest
+from ..api.rules import EXAMPLE
 from ..api.wire import machines, runs, tasks
 from ..api.wire.base import IdempotencyKey, MaxCredits
 from ..api.wire.predict import CuaVersion, Instructions
@@ -28,7 +29,12 @@ PROXY = "proxy must be managed, or as http://user:password@host:port (also https
 
 TaskDeadline = Annotated[runs.Deadline, Field(description="Seconds, machine start included.")]
 Proxy = Annotated[
-    str, Field(max_length=2048, description="managed, or http://user:password@host:port.")
+    str,
+    Field(
+        max_length=2048,
+        description="managed, or http://user:password@host:port.",
+        json_schema_extra={EXAMPLE: "managed"},
+    ),
 ]
 
 

@@ -4,10 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from ..rules import EXAMPLE
 from .base import Request
 
-ActionName = Annotated[str, Field(min_length=1, max_length=64)]
-KeyName = Annotated[str, Field(min_length=1, max_length=64)]
+ActionName = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra={EXAMPLE: "drag"})]
+KeyName = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra={EXAMPLE: "win+r"})]
 Pixel = Annotated[int, Field(ge=0, le=100_000)]
 
 

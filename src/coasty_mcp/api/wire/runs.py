@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, model_validator
 
+from ..rules import EXAMPLE
 from .base import Record, Reply, Request, id_from
 from .policy import ActionPolicy
 from .predict import CuaVersion, Instructions, LlmConfig
@@ -29,7 +30,14 @@ OnAwaitingHuman = Annotated[
     Literal["pause", "fail", "cancel"], Field(description="When it needs a person.")
 ]
 HumanTimeout = Annotated[int, Field(ge=1, le=86_400, description="Seconds to wait for a person.")]
-WebhookUrl = Annotated[str, Field(max_length=2048, description="https URL told of each change.")]
+WebhookUrl = Annotated[
+    str,
+    Field(
+        max_length=2048,
+        description="https URL told of each change.",
+        json_schema_extra={EXAMPLE: "https://example.com/hook"},
+    ),
+]
 Note = Annotated[str, Field(max_length=2000, description="A word to the agent.")]
 StatusFilter = Annotated[Status, Field(description="Only these runs.")]
 

@@ -4,8 +4,9 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue
 
+from ..rules import EXAMPLE
 from .base import Metadata, Reply, Request, id_from, in_words
 from .policy import ActionPolicy
 from .predict import LlmConfig
@@ -31,8 +32,14 @@ Frequency = Literal[
     "monthly",
     "custom",
 ]
-Cron = Annotated[str, Field(max_length=128, description="5 or 6 fields.")]
-Timezone = Annotated[str, Field(max_length=64, description="IANA name.")]
+WEEKDAYS: dict[str, JsonValue] = {EXAMPLE: "0 9 * * 1-5"}
+Cron = Annotated[
+    str, Field(max_length=128, description="5 or 6 fields.", json_schema_extra=WEEKDAYS)
+]
+Timezone = Annotated[
+    str,
+    Field(max_length=64, description="IANA name.", json_schema_extra={EXAMPLE: "Europe/Berlin"}),
+]
 TimeOfDay = Annotated[
     str,
     BeforeValidator(lambda time: f"0{time}" if re.fullmatch("[0-9]:[0-9]{2}", str(time)) else time),
@@ -65,7 +72,14 @@ RunStatus = Annotated[
     Literal["running", "completed", "failed", "skipped", "cancelled", "insufficient_credits"],
     Field(description="Only these runs."),
 ]
-Cursor = Annotated[str, Field(description="next_cursor of the page before.")]
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=4096,  # longer ones fit into no URL
+        description="next_cursor of the page before.",
+        json_schema_extra=in_words('the next_cursor of the page before, or "" for the first', ""),
+    ),
+]
 PromptOverride = Annotated[str, Field(max_length=8000, description="Another task, for this run.")]
 TriggeredContext = Annotated[dict[str, Any], Field(description="Data for the agent.")]
 TriggerKind = Annotated[

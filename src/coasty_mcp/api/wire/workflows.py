@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from ..rules import EXAMPLE
 from .base import Reply, Request, id_from, in_words
 from .policy import ActionPolicy
 from .predict import LlmConfig
@@ -31,10 +32,17 @@ Slug = Annotated[
 ]
 Definition = Annotated[
     dict[str, Any],
-    Field(description="{steps: [{id, type, ...}], output?}; see coasty_validate_workflow."),
+    Field(
+        description="{steps: [{id, type, ...}], output?}; see coasty_validate_workflow.",
+        json_schema_extra={EXAMPLE: {"steps": [{"id": "a", "type": "task", "task": "Log in."}]}},
+    ),
 ]
 InputsSchema = Annotated[
-    dict[str, Any], Field(description="{name: {type, required?, default?}}, or a JSON Schema.")
+    dict[str, Any],
+    Field(
+        description="{name: {type, required?, default?}}, or a JSON Schema.",
+        json_schema_extra={EXAMPLE: {"name": {"type": "string"}}},
+    ),
 ]
 Description = Annotated[str, Field(max_length=2000, description="What it is for.")]
 WorkflowStatus = Annotated[Literal["active", "archived"], Field(description="active or archived.")]
