@@ -16,7 +16,8 @@ LIVE = Settings(api_key=SecretStr(LIVE_KEY), confirm="auto")
 
 
 def published(name: str) -> PublishedTool:
-    [tool] = [each for toolset in TOOLSETS for each in toolset.tools if each.name == name]
+    tools = [each for toolset in TOOLSETS for each in (*toolset.tools, *toolset.page_tools)]
+    [tool] = [each for each in tools if each.name == name]
     return publish(tool)
 
 
@@ -63,6 +64,18 @@ CLICK = {"command": "click", "parameters": {"x": 1, "y": 1}}
         ("coasty_update_schedule", {"day_of_week": 0}, True),
         ("coasty_update_schedule", {"cron": "0 8 * * *", "enabled": False}, True),
         ("coasty_update_schedule", {"task_prompt": "Read the news."}, True),
+        *(
+            ("coasty_live_view_page", {"message": {"machine_id": "mch_1", **message}}, asked)
+            for message, asked in [
+                ({"kind": "frame"}, False),
+                ({"kind": "act", "command": "click"}, False),
+                ({"kind": "stop"}, False),
+                ({"kind": "hand_back", "note": "done"}, False),
+                ({"kind": "hand_back", "run": "run_1"}, True),
+                ({"kind": "start"}, True),
+                ({"kind": "terminate"}, True),
+            ]
+        ),
         *(
             (name, {}, True)
             for name in (

@@ -7,14 +7,22 @@ import pytest
 from mcp import Client
 from mcp.client import advertise
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, ElicitResult
 
 from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from support.mcp_client import error, picture, structured, text
+from support.asked_person import LIVE, Person
+from support.mcp_client import LIVE_KEY, error, new_machine, picture, structured, text
 from support.watched import SETTINGS, Model
+
+
+@pytest.fixture
+def ours(world: World) -> Machine:
+    """A running machine of the live key."""
+    return new_machine(world.accounts["live"])
 
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])
@@ -65,6 +73,23 @@ async def test_consent_cannot_be_given_through_a_tool() -> None:
             "coasty_live_view_page", {"message": {**message, "machine_id": "mch_1"}}
         )
         assert "in the browser" in text(refused)
+
+
+@pytest.mark.parametrize("confirm", ["auto", "always"])
+async def test_a_model_that_reaches_the_pages_buttons_terminates_nothing_unasked(
+    world: World, ours: Machine, confirm: Any
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    settings = LIVE.model_copy(update={"confirm": confirm, "toolsets": ("view",)})
+    pages = advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})
+    server = build_server(settings, TOOLSETS, sandbox_client(world, LIVE_KEY))
+    async with Client(server, extensions=[pages], elicitation_callback=person) as client:
+        for kind in ("frame", "terminate"):
+            message = {"kind": kind, "machine_id": ours.id, "page": "a"}
+            answer = await client.call_tool("coasty_live_view_page", {"message": message})
+            assert answer.is_error is (kind == "terminate"), text(answer)
+    assert len(person.asked) == 1
+    assert ours.status == "running"
 
 
 async def test_without_the_toolset_nothing_of_it_is_declared() -> None:

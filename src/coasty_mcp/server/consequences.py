@@ -109,6 +109,22 @@ def workflow_run(arguments: Arguments, _: Settings) -> str:
     return f"An agent acts on its own. It costs {cost}."
 
 
+def page_request(arguments: Arguments, settings: Settings) -> str:
+    """Return the sentence for what the page's buttons do, which a model may reach too.
+
+    Hosts keep the page's tool from their models; where one does not, the person is asked anyway.
+    """
+    match arguments["message"]:
+        case {"kind": "terminate"}:
+            return irreversible(arguments, settings)
+        case {"kind": "start"}:
+            return running_machine(arguments, settings)
+        case {"kind": "hand_back", "run": str(run)} if run:
+            return resumed_agent(arguments, settings)
+        case _:
+            return ""
+
+
 def approval(arguments: Arguments, _: Settings) -> str:
     """Return a sentence if a step that waits for a person would be approved."""
     return "It approves what the run is waiting for." if arguments["approved"] else ""

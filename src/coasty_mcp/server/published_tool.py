@@ -49,7 +49,7 @@ class PublishedTool(SdkTool):
     machines_of: MachinesOf | None = None
     """What leads to the machines that it acts on, where no argument names them."""
     for_page: bool = False
-    """Whether it acts for the person, who is not asked, told or kept from it."""
+    """Whether it acts for the person, who is not told or kept from it, and seldom asked."""
 
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
@@ -113,7 +113,9 @@ class PublishedTool(SdkTool):
         app.secrets.require_known(arguments)
         paths = self._confined(arguments, app.settings)
         if self.for_page:
-            return await self._run(arguments | paths, context)
+            asked = self.asks and self.asks(validated, app.settings)
+            asking = await consent(self, self.asks, validated, context) if asked else None
+            return asking or await self._run(arguments, context)
         with app.control.acting(await self._machines(validated, context)):
             asking = await consent(self, self.asks, validated | paths, context)
             return asking or await self._run(arguments | paths, context)

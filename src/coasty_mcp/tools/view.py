@@ -13,6 +13,7 @@ from ..api.rules import explain_errors
 from ..api.untrusted import quoted
 from ..api.wire.base import Receipt, Reply
 from ..api.wire.machines import MachineId
+from ..server.consequences import page_request
 from ..server.context import AppContext, CallWaiter
 from ..server.effects import ACTS, READS
 from ..server.live_view import URI
@@ -107,7 +108,7 @@ async def coasty_ask_person(
     return text_result(Asked(machine_id=machine_id, handed_back=True, note=note or None), said)
 
 
-@view.tool("Serve the page of the live view", ACTS, for_page=True)
+@view.tool("Serve the page of the live view", ACTS, asks=page_request, for_page=True)
 async def coasty_live_view_page(app: App, message: PageMessage) -> ImageResult:
     """Answer the page of the live view, which alone calls this."""
     try:
