@@ -37,11 +37,13 @@ MOST_MEMORY = 150_000
 """Kilobytes."""
 
 
+def rpc(method: str, params: dict[str, Any], number: int | str = 1) -> bytes:
+    call = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+    return json.dumps(call).encode()
+
+
 def request(tool: str, arguments: dict[str, Any]) -> bytes:
-    params = {"name": tool, "arguments": arguments}
-    return json.dumps(
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    ).encode()
+    return rpc("tools/call", {"name": tool, "arguments": arguments})
 
 
 def ground(data: bytes) -> bytes:
@@ -68,6 +70,15 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "9,000 arguments": lambda: request("coasty_predict", {f"a{n}": n for n in range(9_000)}),
     "a long name of a tool": lambda: request("x" * 10_000_000, {}),
     "a long name of an argument": lambda: request("coasty_predict", {"x" * 10_000_000: 1}),
+    "thousands of long texts": lambda: request(
+        "coasty_get_machine", {"machine_id": ["x" * 600] * (MOST_VALUES - 100)}
+    ),
+    "a long name of a resource": lambda: rpc("resources/read", {"uri": "x:" + "%2e" * 4_000_000}),
+    "a long name of a method": lambda: rpc("x" * 13_000_000, {}),
+    "a long name of a request": lambda: rpc("ping", {}, "x" * 13_000_000),
+    "a long state of a question": lambda: rpc(
+        "tools/call", {"name": "coasty_list_machines", "requestState": "v1." + "A" * 13_000_000}
+    ),
     "a batch": lambda: b"[" + b'{"jsonrpc":"2.0","id":1,"method":"ping"},' * 200_000 + b"{}]",
 }
 
@@ -115,6 +126,26 @@ async def test_no_request_makes_other_callers_wait(attack: str) -> None:
             async with watched() as busy:
                 answer = await asyncio.to_thread(post, url, body)
             assert answer.status_code == 413 or '"isError":true' in answer.text
+            waits.append(max(busy))
+    assert min(waits) < LONGEST_WAIT
+
+
+async def test_a_body_in_chunks_of_a_byte_makes_nobody_wait() -> None:
+    lines = "\r\n".join(f"{name}: {value}" for name, value in HEADERS.items())
+    start = (
+        f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    body = start.encode() + b"1\r\nx\r\n" * 200_000 + b"0\r\n\r\n"
+    async with served() as url:
+        port = httpx2.URL(url).port
+        waits = list[float]()
+        while not waits or (min(waits) >= LONGEST_WAIT and len(waits) < ATTEMPTS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            async with watched() as busy:
+                await asyncio.to_thread(post, url, HARMLESS)
+                writer.write(body)
+                assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+            writer.close()
             waits.append(max(busy))
     assert min(waits) < LONGEST_WAIT
 

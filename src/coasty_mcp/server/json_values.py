@@ -6,8 +6,8 @@ of 4,000 digits breaks every calculation with it.
 
 from typing import Any, cast
 
-MOST_VALUES = 20_000
-"""The largest workflows have some hundreds."""
+MOST_VALUES = 5_000
+"""The largest workflows have some hundreds; each value is looked at in Python."""
 LARGEST_NUMBER = 2**53
 """What every reader of JSON takes as it was written."""
 QUICKLY_PARSED = 3 * MOST_VALUES

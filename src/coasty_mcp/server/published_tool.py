@@ -130,7 +130,8 @@ class PublishedTool(SdkTool):
 
     def _machine(self, arguments: dict[str, Any]) -> str:
         """Return the machine that the call names, or that the tool is about; "" without one."""
-        return str(arguments.get("machine_id") or self.machine)
+        given = arguments.get("machine_id")
+        return given if given and isinstance(given, str) else self.machine
 
     async def _machines(self, arguments: dict[str, Any], context: Context[AppContext]) -> set[str]:
         """Return the machines that the call acts on.

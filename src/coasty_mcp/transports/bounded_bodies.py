@@ -15,9 +15,13 @@ from .jsonrpc_lines import Refusal, read_line, write_line
 
 T = TypeVar("T")
 
-TOO_MANY = f"A request may hold {MOST_VALUES} values, and no more.\n"
+TOO_MUCH = f"A request may hold {MOST_VALUES} values and names of 64,000 bytes, and no more.\n"
 LONG = 64_000
 """Bytes; what is longer is looked at in a thread, and read twice only where there is reason to."""
+LONG_NAME = re.compile(
+    rb'"(?:id|method|uri|cursor|requestState|progressToken)"\s*:\s*(?:"[^"]{64000}|[-+.\deE]{1000})'
+)
+"""What names something and is longer than anything has a name: it would be sent back."""
 DOUBTFUL = re.compile(r'\\u[dD][89a-fA-F]|"params"\s*:\s*\[|\A\ufeff')
 """Halves of characters, a list of parameters, a byte order mark."""
 
@@ -35,8 +39,8 @@ class BoundedBodies:
             return await self.app(scope, receive, send)
         messages = await self._received(receive)
         body = b"".join(message.get("body", b"") for message in messages)
-        if await _looked_at(holds_too_many, body):
-            return await PlainTextResponse(TOO_MANY, status_code=413)(scope, receive, send)
+        if await _looked_at(_holds_too_much, body):
+            return await PlainTextResponse(TOO_MUCH, status_code=413)(scope, receive, send)
         if messages[-1]["type"] == "http.request" and not messages[-1].get("more_body"):
             read = await _looked_at(_read, body)
             if isinstance(read, Refusal):
@@ -65,6 +69,10 @@ class BoundedBodies:
 
 async def _looked_at(look: Callable[[bytes], T], body: bytes) -> T:
     return await to_thread.run_sync(look, body) if len(body) > LONG else look(body)
+
+
+def _holds_too_much(body: bytes) -> bool:
+    return holds_too_many(body) or LONG_NAME.search(body) is not None
 
 
 def _read(body: bytes) -> bytes | Refusal:

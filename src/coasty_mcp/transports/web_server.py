@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from math import ceil
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import h11
 from sse_starlette.sse import AppStatus
@@ -23,6 +23,8 @@ KEEP_ALIVE = 75
 """Seconds for which an idle connection stays open: load balancers keep theirs for 60."""
 REQUEST_SECONDS = 30.0
 """From the first byte of a request to its last one; what takes longer is cut off."""
+AT_ONCE = 8192
+"""Bytes that are read before others have their turn: in chunks of one byte they take 15 ms."""
 SILENCE = 60.0
 """Seconds between two lines in the log about connections that cannot be accepted."""
 
@@ -118,6 +120,7 @@ class _Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        cast("Any", transport).max_size = AT_ONCE  # asyncio's own, which is 256 kB
         self._cut = self.loop.call_later(REQUEST_SECONDS, transport.abort)
 
     def data_received(self, data: bytes) -> None:
