@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mcp import Client
 
 from coasty_mcp.api.secrets import Secrets
@@ -26,6 +27,25 @@ async def test_a_long_argument_is_left_out_and_never_replayed_in_part(tmp_path: 
     content = step["tool_calls"][0]["arguments"]["parameters"]["content"]
     assert len(content) < 21_000
     assert content.endswith("(left out)")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"machine_id": ["x"] * 1_001},
+        {"machine_id": "mch_1", "x" * 600_000: 1},
+        {"trajectory": [{"screenshot": "x" * 20_000}] * 26},
+    ],
+)
+async def test_of_arguments_that_nobody_means_nothing_is_kept(
+    tmp_path: Path, arguments: dict[str, Any]
+) -> None:
+    async with recorded(tmp_path) as client:
+        assert (await client.call_tool("coasty_predict", arguments)).is_error
+    [step] = trajectory(tmp_path)["steps"]
+    [call] = step["tool_calls"]
+    assert call["arguments"] == {"arguments": "(left out)"}
+    assert len(everything(tmp_path)) < 200_000
 
 
 async def test_a_secret_behind_a_placeholder_never_reaches_the_record(tmp_path: Path) -> None:

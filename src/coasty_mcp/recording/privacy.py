@@ -29,6 +29,8 @@ ACTIONS = frozenset({*COMMANDS, *ALIASES})
 """Values of `command` that name an action; any other is a line for a shell."""
 LONGEST = 20_000
 """Characters of a text among the arguments, which may be a picture in base64."""
+MOST_TEXTS, MOST_CHARACTERS = 1_000, 500_000
+"""Of all arguments of a call together; each text is looked for in each other."""
 LEFT_OUT = "(left out)"
 ACCESS_TOOLS = frozenset({"coasty_get_connection"})
 """Tools whose results are of use to an intruder as they are."""
@@ -37,10 +39,14 @@ ACCESS_TOOLS = frozenset({"coasty_get_connection"})
 def without_secrets(call: FinishedCall) -> FinishedCall:
     """Return the call without secrets, wherever in it they stand.
 
-    A secret is what is redacted anyway, and the value of whatever is named like one.
+    A secret is what is redacted anyway, and the value of whatever is named like one. Of arguments
+    that nobody means nothing is kept.
     """
     if call.tool in ACCESS_TOOLS:
         return _with_result(call, str, lambda _: LEFT_OUT)
+    if _is_excessive(call.arguments):
+        kept = replace(call, arguments={"arguments": LEFT_OUT})
+        return _with_result(kept, lambda _: LEFT_OUT)
     secrets = [*_values(call.arguments, _is_secret), *_values(call.structured, _is_secret)]
     clean = _replacing(secrets, HIDDEN)
     arguments = redacted_values(_values_of(call.arguments, lambda text: clean(_shortened(text))))
@@ -74,6 +80,27 @@ def _with_result(
     ]
     changed = {"content": content, "structured_content": _values_of(call.structured, change)}
     return replace(call, result=call.result.model_copy(update=changed))
+
+
+def _is_excessive(arguments: dict[str, Any]) -> bool:
+    lengths = list(_lengths(arguments))
+    return len(lengths) > MOST_TEXTS or sum(lengths) > MOST_CHARACTERS
+
+
+def _lengths(value: object) -> Iterator[int]:
+    """Yield how long each text will be, and each name is."""
+    match value:
+        case str():
+            yield min(len(value), LONGEST)
+        case dict():
+            for name, each in cast("dict[str, Any]", value).items():
+                yield len(name)
+                yield from _lengths(each)
+        case list():
+            for each in cast("list[Any]", value):
+                yield from _lengths(each)
+        case _:
+            pass
 
 
 def _shortened(text: str) -> str:
