@@ -2,6 +2,11 @@
 
 from ..api.errors import CoastyError
 
+WITH_EXTRA = (
+    "Install coasty-mcp with its extra local: uv tool install 'coasty-mcp[local]', or in its "
+    "folder uv tool install '.[local]'."
+)
+
 
 class NotAllowed(CoastyError):
     code = "LOCAL_CONTROL_NOT_ALLOWED"
@@ -13,10 +18,7 @@ class NotAllowed(CoastyError):
 
 class NotInstalled(CoastyError):
     code = "LOCAL_NOT_INSTALLED"
-    advice = (
-        'Install them with: pip install "coasty-mcp[local]" (or run the server with: '
-        'uvx --from "coasty-mcp[local]" coasty-mcp), then restart the server.'
-    )
+    advice = f"{WITH_EXTRA} Then restart the server."
 
 
 class NoScreen(CoastyError):

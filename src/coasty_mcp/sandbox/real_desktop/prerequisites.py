@@ -5,6 +5,8 @@ import sys
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from ...local.failures import WITH_EXTRA
+
 FOLDERS = "/usr/local/bin:/usr/bin:/bin"
 """Where programs are looked for: a cage shows no other."""
 MANAGERS = {"apt-get": "apt-get install", "dnf": "dnf install", "pacman": "pacman -S"}
@@ -67,7 +69,7 @@ def missing(*also: Need, network: bool = False) -> str:
         names = ", ".join(need.programs[0] for need in lacking)
         return f"A real desktop needs {names}, which this computer lacks. {install_line(*lacking)}"
     if not find_spec("Xlib"):
-        return 'A real desktop needs python-xlib. Install it: pip install "coasty-mcp[local]"'
+        return f"A real desktop needs python-xlib. {WITH_EXTRA}"
     return ""
 
 
