@@ -186,3 +186,14 @@ async def test_a_picture_of_something_else_gets_an_honest_answer(era: Era) -> No
     assert "a guess" in text(done)
     assert "a guess" in str(structured(done))
     assert structured(done)["status"] == "done"
+
+
+@pytest.mark.parametrize("more", [{}, {"preview": True}])
+async def test_a_guess_of_the_sandbox_is_told_as_one(era: Era, more: dict[str, bool]) -> None:
+    strange = {"screenshot": plain_picture(640, 480).base64, **more}
+    async with seated(era) as model:
+        point = await model.call_tool("coasty_ground", {**strange, "element": "OK"})
+        silent = await model.call_tool(PREDICT, {**OPEN, **strange, "include_reasoning": False})
+    for done in (point, silent):
+        assert "Warning: The sandbox only sees its own desktops" in text(done)
+        assert "a guess" in (text(done) if more else str(structured(done)["warnings"]))

@@ -23,7 +23,7 @@ from ..errors import (
 from ..errors.envelope import one_line
 from ..untrusted import named, quoted
 from ..wire.account import IdempotencyResult
-from ..wire.base import Failure, Receipt, Reply
+from ..wire.base import GUESS_HEADER, Failure, Receipt, Reply
 from .json_text import readable
 
 R = TypeVar("R", bound=Reply)
@@ -184,6 +184,7 @@ def _receipt(headers: httpx2.Headers) -> Receipt:
         charged=_integer(headers.get("X-Credits-Charged", "")),
         remaining=_integer(headers.get("X-Credits-Remaining", "")),
         replayed=headers.get("X-Coasty-Idempotent-Replay") == "true",
+        guessed=headers.get(GUESS_HEADER) == "true",
     )
 
 

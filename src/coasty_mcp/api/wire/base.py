@@ -79,6 +79,9 @@ class Record(BaseModel):
                 setattr(self, name, value)
 
 
+GUESS_HEADER = "X-Sandbox-Guess"
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the headers of an API reply say."""
@@ -93,6 +96,8 @@ class Receipt:
     """Credits left in the wallet."""
     replayed: bool = False
     """Whether it is an earlier reply to the same idempotency key, not charged again."""
+    guessed: bool = False
+    """Whether the sandbox made it up, because it does not know the picture."""
 
 
 class Reply(Record):

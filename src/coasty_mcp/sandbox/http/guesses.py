@@ -1,15 +1,10 @@
 """Answers about a screen that the sandbox does not know, marked as guesses."""
 
-from typing import TYPE_CHECKING
-
 from ...api.errors import ApiError
+from ...api.wire.base import GUESS_HEADER
 from .call import Call
-
-if TYPE_CHECKING:
-    pass
 from .received_screenshots import ReceivedScreenshot
 
-GUESS_HEADER = "X-Sandbox-Guess"
 UNSEEN = (
     "The sandbox's own predictions know its drawn desktops alone, and cannot see a real one. "
     "Nothing was charged."
