@@ -8,6 +8,8 @@ import pytest
 from httpx2 import Response
 from mcp.types import CallToolResult
 
+from coasty_mcp.sandbox import World
+from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.settings import Settings
 from support.fakes import Flaky
 from support.mcp_client import Era, error, seated, structured, text
@@ -184,3 +186,18 @@ async def test_a_failed_action_of_several_shows_what_it_printed(era: Era) -> Non
     assert "no rule" in text(ran)
     assert not any(line.startswith("Next: coasty_term") for line in text(ran).splitlines())
     assert "\u202e" not in text(ran) + str(error(ran))
+
+
+async def test_a_folder_with_many_names_says_how_to_list_the_others(
+    era: Era, world: World, machine: Machine
+) -> None:
+    order = {"machine_id": machine.id}
+    many = "mkdir many; for i in {1..300}; do touch many/a_long_name_$i; done"
+    async with seated(era, world, settings=ALL) as model:
+        await model.call_tool("coasty_run_terminal_command", {**order, "command": many})
+        listed = await model.call_tool(READ, {**order, "op": "list", "path": "many"})
+        [told, *_] = structured(listed)["warnings"]
+        assert told.startswith("The folder has 300 entries")
+        command = {"command": told.partition("terminal_command: ")[2]}
+        rest = await model.call_tool("coasty_run_terminal_command", {**order, **command})
+    assert structured(rest)["output"].count("a_long_name_") == 100

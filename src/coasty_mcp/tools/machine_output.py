@@ -155,7 +155,14 @@ def truncated(text: str, most: int = MAX_CHARACTERS) -> str:
 
 
 def read_on(result: dict[str, Any], path: str | None) -> list[str]:
-    """Return how to read the rest of a file's content that is too long to show, or nothing."""
+    """Return how to read the rest of a file or a folder that is too long to show, or nothing."""
+    entries = result.get("entries")
+    if path and isinstance(entries, list) and len(json.dumps(entries)) > MAX_CHARACTERS:
+        number = len(cast("list[Any]", entries))
+        return [
+            f"The folder has {number} entries, and only the first are shown. List others with "
+            f"coasty_run_terminal_command: ls {shlex.quote(path)} | tail -n +101 | head -n 100"
+        ]
     content = result.get("content") or _decoded_text(str(result.get(f"content{BASE64}", "")))
     if not path or not isinstance(content, str) or len(content) <= MAX_CHARACTERS:
         return []
