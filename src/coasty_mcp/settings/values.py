@@ -62,6 +62,11 @@ def _path(value: object) -> object:
 
 FilePath = Annotated[Path, BeforeValidator(_path), Field(json_schema_extra={WORDS: "a path"})]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Choices = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: _split(given.lower() if isinstance(given, str) else given)),
+]
+"""Names that are all in lower case."""
 
 
 def variable(name: str) -> str:
