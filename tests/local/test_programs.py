@@ -7,7 +7,9 @@ import string
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 from subprocess import DEVNULL, Popen
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -31,8 +33,11 @@ onmousedown = event => {
 Start = Callable[..., None]
 
 
+Manager = Popen[bytes]
+
+
 @pytest.fixture(scope="module")
-def display() -> Generator[str]:
+def managed() -> Generator[tuple[str, Manager]]:
     if not shutil.which("openbox"):
         pytest.skip("openbox is not installed")
     with (
@@ -40,8 +45,18 @@ def display() -> Generator[str]:
         Popen(["openbox"], env={"DISPLAY": name}, stdout=DEVNULL, stderr=DEVNULL) as manager,
     ):
         _wait_until_managed(name)
-        yield name
+        yield name, manager
         manager.kill()
+
+
+@pytest.fixture(scope="module")
+def display(managed: tuple[str, Manager]) -> str:
+    return managed[0]
+
+
+@pytest.fixture
+def manager(managed: tuple[str, Manager]) -> Manager:
+    return managed[1]
 
 
 def _wait_until_managed(name: str) -> None:
@@ -155,6 +170,30 @@ async def test_a_window_that_opens_late_or_steals_the_focus_is_not_typed_into(
     typed = re.search(r"(\d+) of 4000 characters had been done", text(stopped))
     assert typed
     assert len(read.read_text()) <= int(typed[1]) < 4000
+
+
+async def test_text_after_a_click_waits_for_a_slow_window_manager(
+    start: Start, manager: Manager, tmp_path: Path
+) -> None:
+    written, read = "a" * 40, tmp_path / "read"
+    start("xterm", "-T", "here", "-geometry", "60x9+0+30", "-e", "sh", "-c", f"cat > {read}")
+    async with seated(settings=ALLOWED) as model:
+        await until(model, r'"here" \(active\)')
+        start("xterm", "-T", "other", "-geometry", "60x9+0+400")
+        await until(model, r'"other" \(active\)')
+        manager.send_signal(SIGSTOP)
+        awake = Timer(0.15, manager.send_signal, [SIGCONT])
+        awake.start()
+        await do(
+            model,
+            {"action": "click", "x": 100, "y": 100},
+            {"action": "type", "text": f"{written}\n"},
+        )
+        awake.join()
+        with fail_after(5):
+            while not read.read_text().endswith("\n"):
+                await sleep(0.05)
+    assert read.read_text() == f"{written}\n"
 
 
 async def test_too_long_a_text_is_refused_before_anything_is_typed(display: str) -> None:

@@ -50,6 +50,9 @@ class FakeDesktop:
     def scroll(self, right: int, down: int) -> None:
         self._do(f"scroll {right},{down}")
 
+    def awaits_focus(self) -> bool:
+        return False
+
     def held_keys(self) -> list[str]:
         return self.held
 

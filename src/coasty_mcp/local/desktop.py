@@ -27,6 +27,10 @@ class Desktop(Protocol):
         """Scroll by that many notches of the wheel."""
         ...
 
+    def awaits_focus(self) -> bool:
+        """Return whether the last click may still move the keyboard to another window."""
+        ...
+
     def held_keys(self) -> list[str]:
         """Return the modifiers that the person holds down."""
         ...

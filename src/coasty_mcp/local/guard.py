@@ -43,6 +43,18 @@ class Guard:
     unfinished: str = ""
     """How far an action came that did not end."""
 
+    async def until_typing_is_safe(self) -> None:
+        """Wait for a click to have moved the keyboard, and for the person's keys.
+
+        Raises:
+            KeysHeld: they are not let go.
+            OtherWindow: the window that would be typed into must not be.
+        """
+        while self.desktop.awaits_focus():
+            await sleep(EVENT_PAUSE)
+        await self.until_keys_are_free()
+        self.refuse_other_window()
+
     async def until_keys_are_free(self) -> None:
         """Wait for the person to let go of modifiers, which would make shortcuts of all we do.
 

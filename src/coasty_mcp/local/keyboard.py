@@ -46,8 +46,7 @@ class Keyboard:
 
     async def _combine(self, keys: Sequence[str]) -> None:
         self.guard.emergency_stop.check()
-        await self.guard.until_keys_are_free()
-        self.guard.refuse_other_window()
+        await self.guard.until_typing_is_safe()
         async with self._prepared(lambda: self.guard.desktop.prepare_keys(keys)):
             with ExitStack() as held:
                 for key in keys:
@@ -57,8 +56,7 @@ class Keyboard:
     async def hold_down(self, keys: Sequence[str]) -> None:
         """Press keys that stay down until `let_go`."""
         self.guard.emergency_stop.check()
-        await self.guard.until_keys_are_free()
-        self.guard.refuse_other_window()
+        await self.guard.until_typing_is_safe()
         for key in keys:
             self.guard.desktop.prepare_keys([key])
             if self.guard.desktop.keyboard_adapted:  # it would type another character later on
@@ -82,8 +80,7 @@ class Keyboard:
             raise InvalidRequest(f"Text is typed once key_up has let go of {'+'.join(self._held)}.")
         with self.guard.counted(len(text), "characters") as count:
             while text[count.done :]:
-                self.guard.refuse_other_window()
-                await self.guard.until_keys_are_free()
+                await self.guard.until_typing_is_safe()
                 await self._type_beginning(text[count.done :], count)
 
     async def _type_beginning(self, text: str, count: Count) -> None:

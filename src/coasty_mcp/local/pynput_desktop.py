@@ -35,6 +35,9 @@ class PynputDesktop:
     def scroll(self, right: int, down: int) -> None:
         self._mouse.scroll(right, -down)
 
+    def awaits_focus(self) -> bool:
+        return False
+
     def held_keys(self) -> list[str]:
         return []
 

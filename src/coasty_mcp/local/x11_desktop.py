@@ -26,6 +26,8 @@ BUTTONS: dict[Button, int] = {"left": 1, "middle": 2, "right": 3}
 UP, DOWN, LEFT, RIGHT = 4, 5, 6, 7  # the wheel
 BUTTON_PAUSE = 0.002
 """Seconds: Chromium takes two events of the same time for one, and loses a click."""
+CLICK_SECONDS, FOCUS_SECONDS = 0.05, 0.3
+"""A window manager hands a click on after the first, and the keyboard too within the second."""
 
 
 class X11Desktop:
@@ -40,6 +42,7 @@ class X11Desktop:
         self._root = self._display.screen().root
         self._keyboard = X11Keyboard(self._display)
         self._windows = X11Windows(self._display)
+        self._clicked = time.monotonic() - FOCUS_SECONDS
 
     def pointer(self) -> Point:
         seen = self._root.query_pointer()
@@ -58,11 +61,18 @@ class X11Desktop:
     def hold(self, button: Button, down: bool) -> None:
         xtest.fake_input(self._display, X.ButtonPress if down else X.ButtonRelease, BUTTONS[button])
         self._display.sync()
+        self._clicked = time.monotonic()
 
     def scroll(self, right: int, down: int) -> None:
         for amount, back, forth in ((right, LEFT, RIGHT), (down, UP, DOWN)):
             for _ in range(abs(amount)):
                 self._button(forth if amount > 0 else back)
+
+    def awaits_focus(self) -> bool:
+        since = time.monotonic() - self._clicked
+        if since >= FOCUS_SECONDS:
+            return False
+        return since < CLICK_SECONDS or self.focused() != self._under_pointer()
 
     def held_keys(self) -> list[str]:
         return self._keyboard.held()
@@ -97,13 +107,18 @@ class X11Desktop:
 
     def focused(self) -> int:
         focus = self._display.get_input_focus().focus
-        window = self._root.query_pointer().child if isinstance(focus, int) else focus
-        if isinstance(window, int):
-            return window  # none: the pointer is on the bare desktop
+        if isinstance(focus, int):
+            return self._under_pointer()
+        window = focus
         with suppress(BadWindow):
             while (parent := window.query_tree().parent) and parent != self._root:
                 window = parent
         return window.id
+
+    def _under_pointer(self) -> int:
+        """Return the window there, or 0 on the bare desktop."""
+        window = self._root.query_pointer().child
+        return window if isinstance(window, int) else window.id
 
     def close(self) -> None:
         self._display.close()
