@@ -27,7 +27,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"action_type": "move", "params": {}}, "move takes x, y: x and y are missing."),
     ({}, "Give either action_type or actions: you gave none."),
     ({"action_type": "move", "actions": [{}]}, "Give either action_type or actions: you gave"),
-    ({"actions": [{"x": 1}]}, "Action 1 is none: write it as"),
+    ({"actions": [{"x": 1}]}, "Action 1 is not one: write it as"),
     ({"actions": [{"action": "clik"}]}, "Action 1: There is no action type clik."),
     ({"action_type": "key_up", "params": {"key": "a"}}, "a is not held down."),
     ({"action_type": "key_down", "params": {"key": "漢"}}, "This keyboard has no key 漢 that"),
