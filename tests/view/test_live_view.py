@@ -1,5 +1,8 @@
 """The address of the live view on loopback: who may open it, and what it takes."""
 
+import asyncio
+
+import anyio
 import httpx2
 import pytest
 from anyio import connect_tcp
@@ -10,7 +13,7 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.live_view import LiveViewDoor
-from support.watched import SETTINGS, Model, Visitor, watched
+from support.watched import SETTINGS, Model, Visitor, page_of, watched
 
 
 async def test_an_address_opens_once_and_only_for_its_page() -> None:
@@ -49,6 +52,33 @@ async def test_a_page_that_goes_away_in_the_middle_of_a_request_is_no_error(
         await Visitor(http, address).ask("state")  # by now the other one has been read
         await stream.aclose()
         await Visitor(http, address).ask("state")
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
+async def test_a_page_whose_server_ends_meanwhile_is_told_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked = anyio.Event()
+
+    async def never(_: object) -> None:
+        asked.set()
+        await anyio.sleep_forever()
+
+    http, said = sandbox_client(World()), list[str]()
+    async with watched(http=http) as model, page_of(model) as page:
+
+        async def ask() -> None:
+            said.append(await page.ask("frame"))
+
+        async with anyio.create_task_group() as tasks:
+            http.event_hooks = {"request": [never]}
+            tasks.start_soon(ask)
+            await asked.wait()
+            http.event_hooks = {}
+            for task in asyncio.all_tasks():
+                if "run_asgi" in str(task.get_coro()):
+                    task.cancel()
+    assert said == ["The server has ended."]
     assert not [each for each in caplog.records if each.levelname == "ERROR"]
 
 

@@ -141,6 +141,8 @@ class LiveViewDoor:
                 return _refusal("The page asks for what there is not.", 400)
             except CoastyError as error:
                 return _refusal(error.facts["message"], 409)  # the advice is for a model
+            except asyncio.CancelledError:  # only the end of the event loop cancels a request
+                return _refusal("The server has ended.", 503)
         shown = picture and {"type": picture.mime_type, "data": picture.base64}
         return JSONResponse({"facts": facts, "picture": shown}, headers=HEADERS)
 
