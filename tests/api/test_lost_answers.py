@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, ReadError, Response
 
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machines
+from support.drawings import noise_picture
 from support.fakes import Flaky, Lossy, refusal
 from support.mcp_client import Clock, Era, error, seated, structured, text
 
@@ -57,6 +58,19 @@ async def test_what_nobody_knows_comes_with_the_key_to_go_on(
         "(OUTCOME_UNKNOWN)"
     )
     assert error(failed)["idempotency_key"] == key
+
+
+async def test_what_was_asked_about_a_picture_is_asked_again_with_that_picture(
+    era: Era, clock: Clock
+) -> None:
+    seen = Response(200, json={"image_b64": noise_picture(640, 480).base64})
+    api = Flaky(seen, *LOST, PROCESSING)
+    async with seated(era, http=api.client(), sleep=clock.sleep) as model:
+        goal = {"machine_id": "mch_1", "instruction": "Click OK"}
+        failed = await model.call_tool("coasty_predict", goal)
+    picture = error(failed)["screenshot_id"]
+    assert picture.startswith("shot_640x480_of_640x480_")
+    assert f'screenshot_id="{picture}" for the picture, and the other arguments' in text(failed)
 
 
 async def test_going_on_with_the_key_leads_to_the_first_result(clock: Clock, world: World) -> None:

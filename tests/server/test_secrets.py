@@ -167,6 +167,14 @@ async def test_a_prediction_carries_the_placeholder_back_to_be_filled(
     assert hides(done)
 
 
+async def test_code_that_is_only_read_keeps_its_placeholder(
+    era: Era, http: AsyncClient, sent: list[Request]
+) -> None:
+    async with seat(era, http) as model:
+        await model.call_tool("coasty_parse", {"code": f"pyautogui.write('{HELD}')"})
+    assert HELD in filled("/parse", sent)[0]["code"]
+
+
 async def test_the_person_is_asked_with_the_name(http: AsyncClient, machine: Machine) -> None:
     questions: list[str] = []
 

@@ -3,6 +3,7 @@
 import pytest
 
 from coasty_mcp.api.errors import BY_CODE
+from coasty_mcp.api.errors.failed_runs import RUN_ADVICE
 from coasty_mcp.sandbox import World, sandbox_client
 from support.mcp_client import LIVE_KEY, Clock, Era, error, recorded, seated, text
 
@@ -64,12 +65,38 @@ RETRYABLE = {
     "UPSTREAM_TIMEOUT",
 }
 NEEDS_NEW_KEY = {"PREDICTION_FAILED", "GROUNDING_FAILED"}
+TYPES = {
+    400: "validation_error",
+    401: "auth_error",
+    402: "billing_error",
+    403: "auth_error",
+    404: "not_found_error",
+    409: "state_error",
+    413: "validation_error",
+    422: "validation_error",
+    429: "rate_limit_error",
+    500: "server_error",
+    502: "server_error",
+    503: "server_error",
+    504: "server_error",
+}
+ENDS_OF_RUNS = {
+    *("WALLET_EXHAUSTED", "GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "MAX_STEPS_REACHED"),
+    *("TASK_FAILED", "STEP_FAILED", "WORKFLOW_FAILED", "AWAITING_HUMAN", "INVALID_STATE"),
+}
 PROMISED = {"code", "message", "type", "status", "request_id", "retryable", "suggestion"}
 
 
 def test_every_documented_code_has_its_class_and_status() -> None:
     known = {code: kind.status for code, kind in BY_CODE.items() if kind.status}
     assert known == DOCUMENTED
+    types = {code: kind.kind for code, kind in BY_CODE.items() if kind.status}
+    assert types == {code: TYPES[status] for code, status in DOCUMENTED.items()}
+
+
+def test_advice_about_runs_is_for_codes_that_end_them() -> None:
+    assert RUN_ADVICE.keys() <= ENDS_OF_RUNS
+    assert {"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "MAX_STEPS_REACHED"} <= RUN_ADVICE.keys()
 
 
 @pytest.mark.parametrize("code", DOCUMENTED)
