@@ -193,3 +193,33 @@ async def test_a_thin_reply_in_another_spelling_is_read_too(
 ) -> None:
     reply = await CALLS[name](coasty(Flaky(Response(200, json=body))))
     assert told.items() <= reply.model_dump().items()
+
+
+@pytest.mark.parametrize(
+    ("machine", "read"),
+    [
+        ({"status": None, "display_name": None, "is_test": None}, {"status": "unknown"}),
+        ({"billing": {"running_credits_per_hour": None}}, {"billing.running_credits_per_hour": 0}),
+        ({"billing": {"accrued_cents": 12.6}}, {"billing.accrued_cents": 13}),
+        ({"cpu_cores": 1.5, "storage_gb": 10.0, "status": "new"}, {"cpu_cores": 2}),
+    ],
+)
+async def test_a_null_or_a_fraction_in_a_spare_field_loses_no_list(
+    machine: dict[str, Any], read: dict[str, Any]
+) -> None:
+    reply = {"data": [{"id": "mch_1", "status": "running"}, {"id": "mch_2", **machine}]}
+    listed = await coasty(Flaky(Response(200, json=reply))).machines.list(5)
+    assert [each.id for each in listed.data] == ["mch_1", "mch_2"]
+    for path, value in read.items():
+        found: Any = listed.data[1]
+        for name in path.split("."):
+            found = getattr(found, name)
+        assert found == value
+
+
+@pytest.mark.parametrize(
+    "machine", [{"id": None}, {"id": "mch_1", "cpu_cores": {}}, {"id": "m", "status": ["x"]}]
+)
+async def test_what_is_needed_or_of_another_kind_is_still_missed(machine: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableReply, match="cannot be read"):
+        await coasty(Flaky(Response(200, json={"data": [machine]}))).machines.list(5)

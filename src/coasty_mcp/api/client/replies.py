@@ -86,7 +86,11 @@ def parse_reply(response: CompleteResponse, model: type[R]) -> R:
     try:
         reply = model.model_validate_json(text)
     except ValidationError as error:
-        raise _unreadable(response, text, error) from error
+        from .spare_fields import without_nulls  # most replies have none
+
+        reply = without_nulls(model, text, error)
+        if reply is None:
+            raise _unreadable(response, text, error) from error
     reply.attach(_receipt(response.headers))
     return reply
 
