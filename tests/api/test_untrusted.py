@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coasty_mcp.api.untrusted import named, printable, quoted, valid, visible_lines
+from coasty_mcp.api.untrusted import named, printable, quoted, valid, visible_json, visible_lines
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -89,3 +89,11 @@ def test_every_string_of_a_value_is_made_printable() -> None:
     value = {"a\u202e": ["\x1b[1mb", {"c": "d\x00"}], "n": 1, "t": True, "none": None}
     shown = {"a\\u202e": ["b", {"c": "d\\x00"}], "n": 1, "t": True, "none": None}
     assert printable(value) == json.loads(json.dumps(shown))
+
+
+def test_json_says_the_same_and_hides_nothing() -> None:
+    value = {"a\x7f\x9b": ["\x1b[2J\u202e\u2028", "\U000e0041", "Büro 東京 ✔\ufe0f", 1, None]}
+    written = visible_json(value)
+    assert json.loads(written) == value
+    assert written.isprintable()
+    assert "Büro 東京" in written

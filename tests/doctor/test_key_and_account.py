@@ -180,6 +180,13 @@ async def test_machines_that_this_server_left_running_are_named(tmp_path: Path) 
     assert "m-1 (bot)" in machines.found
 
 
+async def test_a_ledger_that_is_none_is_not_waited_for(tmp_path: Path) -> None:
+    with (tmp_path / "coasty-0.jsonl").open("wb") as file:
+        file.truncate(10 * 2**30)
+    machines = await with_ledgers(tmp_path, tmp_path)
+    assert "cannot be read: it has more than" in machines.found
+
+
 async def test_no_ledger_is_made_where_there_was_none(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     assert (await with_ledgers(tmp_path, folder)).status == "ok"

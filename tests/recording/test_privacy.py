@@ -9,6 +9,7 @@ import pytest
 from mcp import Client
 
 from coasty_mcp.api.secrets import Secrets
+from coasty_mcp.api.untrusted import HIDDEN_IN_LINES
 from coasty_mcp.api.wire.machines import SECRETS
 from coasty_mcp.recording.privacy import ACCESS_TOOLS
 from coasty_mcp.server.build import build_server
@@ -27,6 +28,18 @@ async def test_a_long_argument_is_left_out_and_never_replayed_in_part(tmp_path: 
     content = step["tool_calls"][0]["arguments"]["parameters"]["content"]
     assert len(content) < 21_000
     assert content.endswith("(left out)")
+
+
+async def test_nothing_hides_in_the_files_of_a_record(tmp_path: Path) -> None:
+    async with recorded(tmp_path) as client:
+        given = {
+            "machine_id": await machine_of(client),
+            "command": "echo \x7f\x9b2J\u202e\U000e0041",
+        }
+        await client.call_tool("coasty_run_terminal_command", given)
+    step = trajectory(tmp_path)["steps"][-1]
+    assert step["tool_calls"][0]["arguments"] == given
+    assert not HIDDEN_IN_LINES.search(everything(tmp_path).decode())
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,9 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "thousands of long texts": lambda: request(
         "coasty_get_machine", {"machine_id": ["x" * 600] * (MOST_VALUES - 100)}
     ),
+    "a long name of a machine": lambda: request(
+        "coasty_get_machine", {"machine_id": "\u00e9" * 2_300_000}
+    ),
     "a long name of a resource": lambda: rpc("resources/read", {"uri": "x:" + "%2e" * 4_000_000}),
     "a long name of a method": lambda: rpc("x" * 13_000_000, {}),
     "a long name of a request": lambda: rpc("ping", {}, "x" * 13_000_000),

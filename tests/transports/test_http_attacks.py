@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 from anyio import to_thread
+from anyio.lowlevel import checkpoint
 from starlette.responses import Response
 
 from coasty_mcp.transports import web_server
@@ -142,6 +143,18 @@ async def test_descriptors_that_ran_out_are_told_of_once(caplog: pytest.LogCaptu
     assert [each.message for each in caplog.records] == [
         "Connections wait: this process has no file descriptors left."
     ]
+
+
+async def test_who_would_accept_again_says_nothing_when_the_listener_is_closed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    loop, listener = asyncio.get_running_loop(), web_server.listen(0)
+    loop.set_exception_handler(web_server.LoopComplaints())
+    listener.close()
+    for _ in range(2000):  # as asyncio does for each connection that may wait
+        loop.call_soon(loop._start_serving, Response, listener)  # type: ignore[attr-defined]
+    await checkpoint()
+    assert caplog.records == []
 
 
 def test_connections_outlive_those_of_balancers() -> None:

@@ -72,6 +72,16 @@ def printable(value: Any) -> Any:
             return value
 
 
+def visible_json(value: Any) -> str:
+    """Return the value as JSON that reads the same, with escapes for all that hides."""
+    return HIDDEN.sub(_json_escape, json.dumps(value, ensure_ascii=False))
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def valid(text: str) -> str:
     """Return the text with U+FFFD for each half of a surrogate pair, which no encoder takes."""
     if text.isascii():  # which a long text of base64 is

@@ -1,13 +1,14 @@
 """The cloud machines that this computer's servers started and that still run."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
+from ..api.files import read_regular
 from ..money import Budget, SpendLog
+from ..money.spend_log import LARGEST
 from ..settings import Settings, variable
 from .finding import Finding
 
@@ -36,5 +37,5 @@ def _noted_machines(folder: Path, key: SecretStr) -> list[str]:
     with TemporaryDirectory() as copy:  # whoever opens a journal makes one
         for file in folder.iterdir() if folder.exists() else ():
             if file.suffix == ".jsonl":
-                shutil.copy(file, copy)
+                (Path(copy) / file.name).write_bytes(read_regular(file, LARGEST))
         return Budget(journal=SpendLog(Path(copy), key.get_secret_value())).running()

@@ -144,7 +144,7 @@ class Budget:
         self._catch_up()
         time = now or self._now()
         return [
-            f"{machine} ({named(line.get('display_name'))})"
+            f"{named(machine)} ({named(line.get('display_name'))})"
             for machine, line in self._machines.items()
             if line["status"] not in RESTING
             and (moment(line.get("auto_destroy_at")) or time) >= time

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from ..api.untrusted import visible_json
 from ..page import page
 from .recorded_steps import STEPS, read_regular
 from .session_folder import LINES, PICTURES, REPLAY, SCRIPT, STEPS_BEGIN, TRAJECTORY, trajectory_end
@@ -28,7 +29,7 @@ def repair(session: Path) -> int:
     """
     head, steps = _read_steps(session / TRAJECTORY)
     charged = sum(step.get("extra", {}).get("credits", 0) for step in steps)
-    body = ",".join(f"\n{json.dumps(step, ensure_ascii=False)}" for step in steps)
+    body = ",".join(f"\n{visible_json(step)}" for step in steps)
     whole = head + body + trajectory_end(atif_metrics(len(steps), charged))
     _write(session / TRAJECTORY, whole)
     _write(session / LINES, "".join(_lines(session / LINES, len(steps))))

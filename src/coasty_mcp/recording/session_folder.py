@@ -7,6 +7,7 @@ from typing import Any
 
 from mcp.types import ImageContent
 
+from ..api.untrusted import visible_json
 from ..page import page
 from .steps import Session, atif_head, atif_metrics
 
@@ -62,9 +63,9 @@ class SessionFolder:
             charged: the credits of all steps so far.
         """
         self._append(REPLAY, SCRIPT.format(step_script(shown, picture)))
-        self._append(LINES, f"{json.dumps(line, ensure_ascii=False)}\n")
+        self._append(LINES, f"{visible_json(line)}\n")
         number = step["step_id"]
-        text = f"{',' if number > 1 else ''}\n{json.dumps(step, ensure_ascii=False)}"
+        text = f"{',' if number > 1 else ''}\n{visible_json(step)}"
         self._append(TRAJECTORY, text + trajectory_end(atif_metrics(number, charged)), self._end)
         self._end += len(_encoded(text))
 
@@ -89,7 +90,7 @@ class SessionFolder:
 
 def trajectory_head(fields: dict[str, Any]) -> str:
     """Return what stands before the steps."""
-    return f"{json.dumps(fields, ensure_ascii=False)[:-1]}, {STEPS_BEGIN}"
+    return f"{visible_json(fields)[:-1]}, {STEPS_BEGIN}"
 
 
 def trajectory_end(fields: dict[str, Any]) -> str:
@@ -99,7 +100,7 @@ def trajectory_end(fields: dict[str, Any]) -> str:
 
 def script_text(value: object) -> str:
     """Return JSON that cannot end the script element that it stands in."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return visible_json(value).replace("<", "\\u003c")
 
 
 def step_script(shown: dict[str, Any], picture: ImageContent | None) -> str:

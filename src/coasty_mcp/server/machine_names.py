@@ -18,6 +18,8 @@ COULD_BE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 MOST = 200
 """Machines that are looked through: as many as the API lists at once."""
 GONE = "terminated"
+LONGEST_NAME = 500
+"""Characters."""
 LISTED = 20
 """Machines that a refusal names at most."""
 
@@ -32,6 +34,8 @@ async def with_machine_id(
     """
     given = arguments.get("machine_id")
     if not isinstance(given, str) or given == THIS_COMPUTER or ID_OF_MACHINE.fullmatch(given):
+        return arguments
+    if len(given) > LONGEST_NAME:  # no machine is called so: the rule for ids refuses it
         return arguments
     return {**arguments, "machine_id": await machine_id_of(await api_of(context), given)}
 

@@ -147,7 +147,8 @@ class _Connection(H11Protocol):
 class LoopComplaints:
     """Logs what the event loop complains of; of descriptors that ran out only once a minute.
 
-    asyncio tries to accept again for each connection that may wait, and complains each time.
+    asyncio tries to accept again for each connection that may wait, and complains each time; and
+    once more, when the listener is closed meanwhile, for each that it wanted to try again.
     """
 
     def __init__(self) -> None:
@@ -155,6 +156,8 @@ class LoopComplaints:
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
+        if isinstance(error, ValueError) and "_start_serving" in context.get("message", ""):
+            return
         if not (isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}):
             loop.default_exception_handler(context)
         elif monotonic() > self._silent_until:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..api.errors import InvalidRequest
-from ..api.untrusted import visible_lines
+from ..api.untrusted import printable, visible_lines
 from ..api.wire.actions import MachineAction
 from ..api.wire.runs import ResumeRun
 from ..screens import Picture, fit_for_model
@@ -119,7 +119,7 @@ def _steps(app: AppContext, request: PageRequest) -> list[dict[str, Any]]:
 
 
 def _shortened(step: dict[str, Any]) -> dict[str, Any]:
-    arguments = {name: _short(each) for name, each in step["arguments"].items()}
+    arguments = {name: printable(_short(each)) for name, each in step["arguments"].items()}
     return {**step, "text": step["text"][:LONGEST_TEXT], "arguments": arguments}
 
 
