@@ -31,6 +31,7 @@ AREAS = {
         "tests/tools/test_dialects.py",
         "tests/tools/test_action_policies.py",
         "tests/server/test_secrets.py",
+        "tests/money",
         EVERY_TOOL,
     ],
     "api/errors": [
