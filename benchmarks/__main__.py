@@ -1,4 +1,4 @@
-"""The targets of this project, measured: `uv run --group bench python -m benchmarks`.
+"""The targets of this project, measured: `uv run python -m benchmarks`.
 
 Ours, the rival (FastMCP over the API's own document) and the floor (24 trivial tools over the same
 SDK) take turns, in both eras of the protocol, against one API on loopback.

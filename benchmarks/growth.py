@@ -1,4 +1,4 @@
-"""How cost grows: `uv run --group bench python -m benchmarks.growth` prints tables, draws a PNG."""
+"""How cost grows: `uv run python -m benchmarks.growth` prints tables, draws a PNG."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""This computer's own screen, beside cua-driver: `uv run --group bench python -m benchmarks.local`.
+"""This computer's own screen, beside cua-driver: `uv run python -m benchmarks.local`.
 
 Both control one Xtigervnc with an xterm on it, and take turns: each looks, clicks, moves and types,
 over stdio. What reaches the terminal is compared with what was typed.
@@ -159,7 +159,8 @@ def table(ours: list[Figures], theirs: list[Figures]) -> str:
 def main(rounds: int, size: str) -> None:
     """Measure, and say of each target whether it is met."""
     if not find_spec("cua_driver"):
-        raise click.ClickException("cua-driver is not installed: uv run --group bench ...")
+        missing = "cua-driver is missing: uv pip install -r benchmarks/requirements.txt"
+        raise click.ClickException(missing)
     with TemporaryDirectory() as folder, ExitStack() as stack:
         display, terminal = stack.enter_context(screen(size, Path(folder)))
         variables = {**VARIABLES, "PATH": os.environ["PATH"], "HOME": folder, "DISPLAY": display}

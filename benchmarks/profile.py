@@ -1,4 +1,4 @@
-"""Where the time of a call goes: `uv run --group bench python -m benchmarks.profile`.
+"""Where the time of a call goes: `uv run python -m benchmarks.profile`.
 
 A sampler looks at the server while it is busy. What a library does for another counts for that one:
 pydantic and asyncio have no share of their own.

@@ -1,4 +1,4 @@
-"""What recording adds to a call: `uv run --group bench python -m benchmarks.recording`.
+"""What recording adds to a call: `uv run python -m benchmarks.recording`.
 
 1,000 calls with a picture each are recorded, one after the other. Of the time on the clock, a busy
 computer is a part; the time of this process is what recording itself takes.
