@@ -26,7 +26,7 @@ async def test_every_operation_sends_and_reads_what_it_is_known_to(
         reply = await call(Coasty(Transport(upstream.client(), sleep=Clock().sleep)))
         read: Any = shape(reply.model_dump(exclude_none=True)) if isinstance(reply, Reply) else {}
         told[name] = {"sends": [written(each) for each in upstream.requests], "reads": read}
-    fresh = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    fresh = json.dumps(told, indent=1, sort_keys=True) + "\n"
     assert is_current(KNOWN, fresh, request.config), "accept it with --accept-snapshots"
 
 
