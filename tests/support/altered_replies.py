@@ -69,7 +69,7 @@ def _bodies(reply: Response) -> Any:
     return [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
 
 
-def paths_of(value: Any, kind: type, path: Path = ()) -> Iterator[Path]:
+def paths_of(value: Any, kind: type | tuple[type, ...], path: Path = ()) -> Iterator[Path]:
     """Yield where values of that kind are in a JSON value."""
     if isinstance(value, kind):
         yield path

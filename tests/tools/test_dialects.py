@@ -6,9 +6,11 @@ from dataclasses import fields
 import pytest
 from httpx2 import AsyncClient, MockTransport, Response
 
+from coasty_mcp.sandbox import World
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
-from support.full_account import FullAccount
+from support.altered_replies import AlteredReplies, changed_at, paths_of
+from support.full_account import FullAccount, fill_account
 from support.full_upstream import FullUpstream
 from support.mcp_client import LIVE_KEY, Clock, Era, error, seated, text
 from support.thin_upstream import ThinUpstream
@@ -39,6 +41,31 @@ async def test_a_reply_that_says_little_is_a_result(name: str) -> None:
     assert "null" not in text(done)
     assert [line for line in text(done).splitlines() if HOLES.search(line)] == []
     assert not re.search("cpu_cores|memory_gb|storage_gb|is_test", str(done.structured_content))
+
+
+NEEDED = {
+    *("id", "session_id", "snapshot_id", "run_id", "machine_id", "status", "type", "action_type"),
+    *("data", "machine", "cua_versions", "actions", "results", "x", "y", "image_b64", "output"),
+}
+"""What no tool can do without, where it is asked for."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_reply_with_null_in_all_that_is_spare_is_a_result(name: str, world: World) -> None:
+    api = AlteredReplies(world)
+    case, settings = (
+        tool_cases(fill_account(world))[name],
+        Settings(sandbox=True, toolsets=("all",)),
+    )
+    async with seated(http=api.client(), settings=settings) as model:
+        await model.call_tool(name, case.works)
+        leaves = {path for body in api.bodies for path in paths_of(body, (str, int, float, list))}
+        named = {path for path in leaves if path and isinstance(path[-1], str)}
+        spare = {path for path in named if path[-1] not in NEEDED}
+        api.begin(changed_at(spare, lambda _: None))
+        done = await model.call_tool(name, case.works)
+    assert not done.is_error, text(done)
+    assert "None" not in text(done)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,7 +21,9 @@ async def coasty_get_machine_pricing(api: Api) -> TextResult[wire.Pricing]:
 def _lines(rates: dict[str, Any], *places: str) -> Iterator[str]:
     """Yield a line `runtime, linux: running_credits_per_hour 5, ...` for each group of rates."""
     plain = [
-        f"{named(name)} {named(rate)}" for name, rate in rates.items() if not isinstance(rate, dict)
+        f"{named(name)} {named(rate)}"
+        for name, rate in rates.items()
+        if rate is not None and not isinstance(rate, dict)
     ]
     if plain:
         yield f"{', '.join(places) or 'All'}: {', '.join(plain)}"

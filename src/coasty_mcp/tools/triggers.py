@@ -105,6 +105,6 @@ def _how_to_fire(trigger: AddedTrigger) -> str:
             """t=$(date +%s); body='{"event":"test"}'""",
             'v1=$(printf %s "$t.$body" | openssl dgst -sha256 -hmac "$WEBHOOK_SECRET" -r '
             "| cut -c-64)",
-            f'curl -d "$body" -H "{SIGNATURE_HEADER}: t=$t,v1=$v1" {trigger.webhook_url}',
+            f'curl -d "$body" -H "{SIGNATURE_HEADER}: t=$t,v1=$v1" {trigger.webhook_url or "$URL"}',
         ]
     )

@@ -1,5 +1,7 @@
 """Lines about workflows and their runs."""
 
+from typing import Any, cast
+
 from ..api.untrusted import named
 from ..api.wire import workflows as wire
 from ..server.results import counted
@@ -10,14 +12,11 @@ def summary(workflow: wire.Workflow) -> str:
     """Return the line of one workflow."""
     names = ", ".join(named(each) for each in (workflow.name, workflow.slug) if each)
     told = workflow.model_fields_set
+    steps = workflow.definition.get("steps")
     facts = [
         *([f"version {workflow.version}"] if "version" in told else []),
         workflow.status,
-        *(
-            [counted(len(workflow.definition.get("steps", [])), "step")]
-            if "definition" in told
-            else []
-        ),
+        *([counted(len(cast("list[Any]", steps)), "step")] if isinstance(steps, list) else []),
     ]
     return f"{workflow.id}{names and f' ({names})'}: {', '.join(facts)}."
 

@@ -218,10 +218,10 @@ class ActionResult(Reply):
         filled: dict[str, Any] = {
             "command": said.get("op") or "",
             "success": not failed,
-            **said,
+            **{name: each for name, each in said.items() if each is not None},
             "result": inner,
         }
-        return {name: filled[name] for name in filled if filled[name] is not None}
+        return {name: each for name, each in filled.items() if each is not None}
 
 
 class BatchResult(Reply):

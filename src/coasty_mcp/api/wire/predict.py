@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from .base import Record, Reply, Request
 from .policy import ActionPolicy
@@ -72,6 +72,11 @@ class Action(Record):
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
     description: str | None = None
     raw_code: str | None = None
+
+    @field_validator("params")
+    @classmethod
+    def _without_nulls(cls, params: dict[str, Any]) -> dict[str, Any]:
+        return {name: each for name, each in params.items() if each is not None}
 
 
 class ActionTaken(Request):
