@@ -4,11 +4,12 @@ import random
 import re
 import shutil
 import string
+import sys
 from collections.abc import Callable, Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
-from subprocess import DEVNULL, Popen
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
 from typing import Any
 
@@ -155,6 +156,54 @@ async def test_no_character_is_lost_or_doubled_in_an_editor(start: Start, tmp_pa
     assert note.read_text() == written
 
 
+@contextmanager
+def copied(display: str, text: str, *also: str) -> Generator[None]:
+    """Hold a text on the clipboard, and say that there is more than plain text to have."""
+    more = f"from coasty_mcp.local import x11_clipboard as it; it.GIVEN += {also}"
+    line = f"{more}; from coasty_mcp.local.clipboard_process import main; main()"
+    environment = {"DISPLAY": display, "PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", line]
+    with Popen(command, env=environment, stdin=PIPE, stdout=PIPE, text=True) as program:
+        assert program.stdin
+        assert program.stdout
+        program.stdin.write(f"{text}\0")
+        program.stdin.flush()
+        assert program.stdout.readline() == "held\n"
+        yield
+        program.kill()
+
+
+@pytest.mark.parametrize(("also", "pause"), [((), 9), (("image/png",), 0.001)])
+async def test_a_long_text_is_pasted_where_the_clipboard_can_be_put_back_and_else_typed(
+    start: Start,
+    display: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    also: tuple[str, ...],
+    pause: float,
+) -> None:
+    from coasty_mcp.local.x11_clipboard import X11Clipboard
+
+    monkeypatch.setattr("coasty_mcp.local.keyboard.CHARACTER_PAUSE", pause)
+    monkeypatch.setattr("coasty_mcp.local.keyboard.PASTED", 200)
+    note, written = tmp_path / "note.txt", "{a@b.c} ~\n" * 40
+    note.touch()
+    start("l3afpad", str(note))
+    with copied(display, "Zoë €", *also):
+        async with seated(settings=ALLOWED) as model:
+            await until(model, r'note.txt" \(active\)')
+            await sleep(0.5)  # until its text is there to be typed into
+            done = await do(model, {"action": "type", "text": written})
+            with fail_after(20):
+                while not note.read_text():
+                    await do(model, {"action": "key_combo", "keys": "ctrl+s"})
+                    await sleep(0.2)
+        with closing(X11Clipboard()) as clipboard:
+            assert clipboard.content() == (None if also else "Zoë €".encode())
+    assert structured(done)["done"] == ["type_text of 400 characters"]
+    assert note.read_text() == written
+
+
 @pytest.mark.parametrize("thief", ["xterm -T thief", "sh -c 'sleep 0.5; exec xterm -T thief'"])
 async def test_a_window_that_opens_late_or_steals_the_focus_is_not_typed_into(
     start: Start, tmp_path: Path, thief: str
@@ -163,6 +212,8 @@ async def test_a_window_that_opens_late_or_steals_the_focus_is_not_typed_into(
     start("xterm", "-T", "right", "-e", "sh", "-c", f"stty raw -echo; cat > {read}")
     async with seated(settings=ALLOWED) as model:
         await until(model, r'"right" \(active\)')
+        while not read.exists():
+            await sleep(0.05)
         start("sh", "-c", f"exec {thief}")
         stopped = await do(model, {"action": "type", "text": "a" * 4000}, same_window=True)
         await until(model, r'"thief" \(active\)')

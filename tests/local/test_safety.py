@@ -1,7 +1,7 @@
 """The brakes: nothing goes on, and nothing stays held down, once the user or the host says stop."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from anyio import create_task_group, fail_after
 from anyio.lowlevel import checkpoint
 
 from coasty_mcp.api.errors import ActionBlocked, CoastyError, InvalidRequest
+from coasty_mcp.api.secrets import Secrets
 from coasty_mcp.api.wire.policy import ActionPolicy, CoordinateBounds
 from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
 from coasty_mcp.local.failures import KeysHeld
@@ -201,6 +202,24 @@ async def test_one_call_at_a_time_acts(screen: Screen, desktop: FakeDesktop) -> 
         await act("click", MIDDLE)
     await do(screen, "click", MIDDLE)
     assert desktop.done == ["move 500,500", "click 1"] * 2
+
+
+async def test_a_secret_is_never_on_the_clipboard(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coasty_mcp.local.keyboard.CHARACTER_PAUSE", 0)
+    lent: list[str] = []
+
+    screen.secrets = Secrets({"PIN": "4711"})
+
+    def clipboard(_: FakeDesktop) -> Callable[[str], None]:
+        return lent.append
+
+    monkeypatch.setattr(FakeDesktop, "clipboard", clipboard)
+    async with screen.controlled(False) as act:
+        await act("type_text", {"text": "a" * 2000})
+        await act("type_text", {"text": "a" * 2000 + "{{secret:PIN}}"})
+    assert lent == ["a" * 2000]
 
 
 async def test_each_action_is_one_line_without_the_text(

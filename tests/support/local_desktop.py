@@ -69,6 +69,9 @@ class FakeDesktop:
         else:
             self.down.remove(name)
 
+    def clipboard(self) -> None:
+        return None
+
     def prepare_typing(self, text: str) -> int:
         self.prepared = True
         return len(text)

@@ -1,10 +1,13 @@
 """The single events of a mouse and a keyboard; gestures and pauses are in mouse_and_keyboard."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..screens import Point
 from .window_info import WindowInfo
+
+if TYPE_CHECKING:
+    from .lent_clipboard import Lend
 
 Button = Literal["left", "middle", "right"]
 
@@ -52,6 +55,10 @@ class Desktop(Protocol):
 
     def type(self, character: str) -> None:
         """Type one of the characters that were prepared."""
+        ...
+
+    def clipboard(self) -> "Lend | None":
+        """Return what lends the clipboard, where the program in front is known to paste from it."""
         ...
 
     def restore_keyboard(self) -> None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TypeVar
 
-from anyio import sleep
+from anyio import sleep, to_thread
 
 from ..api.errors import InvalidRequest
 from .guard import EVENT_PAUSE, Count, Guard
 
 CHARACTER_PAUSE = 0.001
 """Seconds that a character takes, of which programs get those of several at once."""
+PASTED = 2000
+"""Characters from which a text is pasted, where it can be: typed it takes seconds."""
 UNCHECKED = 4
 """Characters that are typed at once, before it is looked again at what the person does."""
 KEYMAP_PAUSE = 0.15
@@ -24,6 +26,8 @@ T = TypeVar("T")
 @dataclass
 class Keyboard:
     guard: Guard
+    may_paste: bool = True
+    """Whether a text may be on the clipboard for a moment, where others may read it."""
     _held: list[str] = field(default_factory=list[str])
 
     @property
@@ -79,9 +83,26 @@ class Keyboard:
         if self._held:
             raise InvalidRequest(f"Text is typed once key_up has let go of {'+'.join(self._held)}.")
         with self.guard.counted(len(text), "characters") as count:
+            if len(text) >= PASTED and await self._paste(text):
+                count.done = count.total
             while text[count.done :]:
                 await self.guard.until_typing_is_safe()
                 await self._type_beginning(text[count.done :], count)
+
+    async def _paste(self, text: str) -> bool:
+        """Paste the text where that is known to work; return whether a program has taken it."""
+        await self.guard.until_typing_is_safe()
+        if not self.may_paste or not (lend := self.guard.desktop.clipboard()):
+            return False
+        if not (lent := await to_thread.run_sync(lend, text)):
+            return False
+        try:
+            await sleep(EVENT_PAUSE)
+            lent.forget()
+            await self._combine(["ctrl", "v"])
+            return await to_thread.run_sync(lent.taken, abandon_on_cancel=True)
+        finally:
+            lent.give_back()
 
     async def _type_beginning(self, text: str, count: Count) -> None:
         """Type as much as the keyboard has keys for at once."""

@@ -54,6 +54,9 @@ class PynputDesktop:
     def type(self, character: str) -> None:
         self._keyboard.type(character)
 
+    def clipboard(self) -> None:
+        return None
+
     def restore_keyboard(self) -> None:
         pass
 

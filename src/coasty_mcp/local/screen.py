@@ -170,7 +170,9 @@ class Screen:
             name = "key_combo" if kind == "key_press" else kind
             refuse_forbidden(self.policy, [(name, together)])
         try:
-            done = await carry_out(devices, kind, self.secrets.filled(dict(parameters)))
+            filled = self.secrets.filled(dict(parameters))
+            devices.keyboard.may_paste = filled == parameters
+            done = await carry_out(devices, kind, filled)
         except StoppedByUser:
             raise  # the brake says it for whatever was going on
         except CoastyError as error:

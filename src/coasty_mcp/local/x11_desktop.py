@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from Xlib import X
 from Xlib.display import Display
@@ -14,6 +14,7 @@ from ..api.errors import InvalidRequest
 from ..screens import Point
 from .desktop import Button
 from .failures import NoScreen
+from .lent_clipboard import Lend, lend
 from .window_info import WindowInfo
 from .x11_connection import default_display
 from .x11_keyboard import X11Keyboard
@@ -29,6 +30,12 @@ BUTTON_PAUSE = 0.002
 CLICK_SECONDS, FOCUS_SECONDS = 0.05, 0.3
 """A window manager hands a click on after the first, and the keyboard too within the second."""
 
+PASTING = {
+    *("chromium", "chromium-browser", "google-chrome", "firefox", "firefox-esr"),
+    *("mousepad", "l3afpad", "leafpad", "gedit", "gnome-text-editor", "featherpad", "pluma", "xed"),
+}
+"""Classes of programs that paste plain text with Ctrl+V; elsewhere it may be another shortcut."""
+
 
 class X11Desktop:
     counts_clicks = False
@@ -39,6 +46,7 @@ class X11Desktop:
             self._display = display or default_display()
         except DisplayError as error:
             raise NoScreen(f"There is no X server to talk to: {error}.") from error
+        self._default = display is None
         self._root = self._display.screen().root
         self._keyboard = X11Keyboard(self._display)
         self._windows = X11Windows(self._display)
@@ -96,6 +104,9 @@ class X11Desktop:
     def type(self, character: str) -> None:
         self._keyboard.type(character)
 
+    def clipboard(self) -> Lend | None:
+        return lend if self._default and self._focused_class() in PASTING else None
+
     def restore_keyboard(self) -> None:
         self._keyboard.restore()
 
@@ -114,6 +125,15 @@ class X11Desktop:
             while (parent := window.query_tree().parent) and parent != self._root:
                 window = parent
         return window.id
+
+    def _focused_class(self) -> str:
+        window: Any = self._display.get_input_focus().focus
+        with suppress(BadWindow):
+            while not isinstance(window, int) and window != self._root:
+                if names := window.get_wm_class():
+                    return str(names[1]).lower()
+                window = window.query_tree().parent
+        return ""
 
     def _under_pointer(self) -> int:
         """Return the window there, or 0 on the bare desktop."""
