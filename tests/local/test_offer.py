@@ -76,9 +76,9 @@ async def test_without_the_libraries_the_install_line_is_named(
         monkeypatch.setitem(sys.modules, module, None)
     for module in ("x11_desktop", "pynput_desktop", "x11_screens", "mss_capture"):
         monkeypatch.delitem(sys.modules, f"coasty_mcp.local.{module}", raising=False)
-    with pytest.raises(NotInstalled, match=r'pip install "coasty-mcp\[local\]"'):
+    with pytest.raises(NotInstalled, match=r"uv tool install 'coasty-mcp\[local\]'"):
         open_desktop()
-    with pytest.raises(NotInstalled, match=r'pip install "coasty-mcp\[local\]"'):
+    with pytest.raises(NotInstalled, match=r"uv tool install 'coasty-mcp\[local\]'"):
         await Screen().look()
 
 
