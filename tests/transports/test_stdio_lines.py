@@ -6,7 +6,7 @@ import os
 import pytest
 from mcp.types import JSONRPCResponse
 
-from coasty_mcp.transports.jsonrpc_lines import read_line, write_line
+from coasty_mcp.transports.jsonrpc_lines import Refusal, read_line, write_line
 from support.stdio_process import Guest
 
 LIST = '{"jsonrpc": "2.0", "id": %s, "method": "tools/list"}'
@@ -58,6 +58,12 @@ def test_a_strange_line_is_read_or_refused_by_its_id(line: str, wanted: object) 
     found = [each for part in line.split("\n") for each in read_line(part)]
     told = {getattr(each, "code", None) or getattr(each, "id", None) for each in found}
     assert told == {wanted}
+
+
+def test_an_id_that_cannot_be_read_is_answered_without_it() -> None:
+    [refused] = read_line(LIST % ("9" * 6000))
+    assert isinstance(refused, Refusal)
+    assert json.loads(refused.line())["id"] is None
 
 
 def test_all_arguments_may_be_json_text_and_an_empty_list_is_none() -> None:

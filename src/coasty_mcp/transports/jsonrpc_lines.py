@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -99,12 +98,19 @@ def _message(data: dict[str, Any]) -> list[JSONRPCMessage | Refusal]:
     return [Refusal(request_id, '"params" must be an object.', INVALID_PARAMS)]
 
 
+def _id(written: str) -> object:
+    """Return an id as it was sent; None for one that cannot be read, such as 5,000 digits."""
+    try:
+        return json.loads(written)
+    except ValueError:
+        return None
+
+
 def _outermost_ids(text: str) -> Iterator[object]:
     """Yield the ids of the outermost objects, also where the text cannot be parsed."""
     depth, is_id, outermost = 0, False, 2 if text.startswith("[") else 1
     for token in TOKENS.finditer(text):
         if is_id and depth == outermost and token[0] not in "[]{}":
-            with suppress(ValueError):
-                yield json.loads(token["text"] or token[0])
+            yield _id(token["text"] or token[0])
         depth += (token[0] in "[{") - (token[0] in "]}")
         is_id = token["text"] == '"id"' and bool(token["key"])
