@@ -209,7 +209,7 @@ class ActionResult(Reply):
             return body
         said = cast("dict[str, Any]", body)
         inner = said.get("result")
-        outer = {name: said[name] for name in said.keys() - ENVELOPE_FIELDS}
+        outer = {name: each for name, each in said.items() if name not in ENVELOPE_FIELDS}
         if inner is None or not isinstance(inner, dict):
             given = {} if inner is None else {"output": inner}
             inner = {**outer, **given} or None
