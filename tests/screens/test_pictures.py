@@ -46,6 +46,17 @@ def test_base64_may_be_broken_into_lines() -> None:
     assert Picture.from_base64(f" data:image/png;base64,\r\n{lines}") == drawn
 
 
+def test_base64_for_addresses_becomes_the_usual_one() -> None:
+    drawn = noise_picture(64, 48)
+    assert "-" in (written := base64.urlsafe_b64encode(drawn.data).decode())
+    assert Picture.from_base64(written).base64 == base64.b64encode(drawn.data).decode()
+
+
+def test_usual_base64_is_passed_on_as_it_came() -> None:
+    written = base64.b64encode(noise_picture(64, 48).data).decode()
+    assert Picture.from_base64(written).base64 is written
+
+
 @pytest.mark.parametrize("text", ["not base64!", "data:image/png,raw", "/home/me/screen.png", "a"])
 def test_what_is_not_base64_is_refused(text: str) -> None:
     with pytest.raises(InvalidScreenshot, match="not base64"):

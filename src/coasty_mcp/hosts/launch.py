@@ -33,7 +33,7 @@ class Launch(NamedTuple):
 def read_launch(host: Host, entry: Entry, server: ServerCommand) -> Launch | None:
     """Return what an entry starts, or None where it has no command that a host could start."""
     try:
-        words = _STRINGS.validate_python(_command_line(host, entry), strict=True)
+        words = _STRINGS.validate_python(_command_line(host, entry))
     except (KeyError, ValidationError):
         return None
     arguments = [word for word in words[len(server.args) + 1 :] if word != "--sandbox"]
