@@ -128,15 +128,12 @@ def screen(size: str, folder: Path) -> Generator[tuple[str, Terminal]]:
 def measured(driver: Driver, server: Server, terminal: Terminal, number: int) -> Figures:
     """Measure a round."""
     text = "".join(random.Random(number).choices(KINDS, k=CHARACTERS))
-    time.sleep(CLICK_PAUSE)
-    figures = {
-        "look": driver.look(server),
-        "click": driver.act(server, "click", x=300 + number, y=driver.row),
-        "move": driver.act(server, "move", x=500 + number, y=driver.row),
-        f"type {CHARACTERS} characters": driver.act(server, "type_text", text=text),
-    }
+    look, move = driver.look(server), driver.act(server, "move", x=500 + number, y=driver.row)
+    typing = driver.act(server, "type_text", text=text)
     assert terminal.received(CHARACTERS) == text, driver.command
-    return figures
+    time.sleep(CLICK_PAUSE)
+    click = driver.act(server, "click", x=300 + number, y=driver.row)
+    return {"look": look, "click": click, "move": move, f"type {CHARACTERS} characters": typing}
 
 
 def table(ours: list[Figures], theirs: list[Figures]) -> str:
