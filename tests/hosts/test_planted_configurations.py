@@ -253,8 +253,9 @@ def starts_a_process(node: ast.AST) -> bool:
             return False
 
 
-def test_only_our_own_program_is_started_and_only_in_two_places() -> None:
-    """The server, by the launcher; and this Python, for pictures that may attack.
+def test_only_our_own_program_is_started_and_only_where_it_is_known() -> None:
+    """The server, by the launcher; and this Python: for pictures that may attack, and for the
+    clipboard of this computer's screen, which goes on when a call has ended.
 
     Besides, the sandbox's real desktops are programs, where somebody asked for them.
     """
@@ -265,4 +266,5 @@ def test_only_our_own_program_is_started_and_only_in_two_places() -> None:
         if any(map(starts_a_process, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
     }
     besides = {each for each in starting if each.startswith("sandbox/real_desktop/")}
-    assert starting - besides == {"hosts/launcher.py", "screens/picture_worker.py"}
+    clipboard = {"local/lent_clipboard.py", "local/clipboard_process.py"}
+    assert starting - besides == {"hosts/launcher.py", "screens/picture_worker.py"} | clipboard
