@@ -71,6 +71,8 @@ COMPARED = {
     ast.IsNot: "is",
 }
 COMPUTED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "//", ast.Div: "*", ast.FloorDiv: "*"}
+NAMING = {"cast", "TypeVar", "ContextVar"}
+"""Calls whose first argument does nothing when the program runs."""
 NAME = re.compile(r"[A-Za-z][\w./:-]*")
 """Texts that programs read, such as keys and headers; those for people have spaces."""
 
@@ -172,6 +174,11 @@ class Mistakes(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value:
             self.visit(node.value)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if self.text(node.func) in NAMING:
+            node.args = node.args[1:]
+        self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> None:
         """Leave annotations alone."""

@@ -52,6 +52,13 @@ def test_base64_for_addresses_becomes_the_usual_one() -> None:
     assert Picture.from_base64(written).base64 == base64.b64encode(drawn.data).decode()
 
 
+def test_pixels_become_a_png_of_them() -> None:
+    pixels = pil_image(noise_picture(64, 48))
+    made = Picture.from_image(pixels)
+    assert (made.mime_type, made.size) == ("image/png", Size(64, 48))
+    assert pil_image(made).tobytes() == pixels.tobytes()
+
+
 def test_usual_base64_is_passed_on_as_it_came() -> None:
     written = base64.b64encode(noise_picture(64, 48).data).decode()
     assert Picture.from_base64(written).base64 is written
