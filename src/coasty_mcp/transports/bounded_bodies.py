@@ -1,8 +1,9 @@
 """Bodies of requests: read as lines over stdio are, and refused where parsing would take long."""
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import AnyStr, TypeVar
 
 from anyio import to_thread
 from mcp.types import JSONRPCNotification, JSONRPCRequest, jsonrpc_message_adapter
@@ -15,11 +16,13 @@ from .jsonrpc_lines import Refusal, read_line, write_line
 
 T = TypeVar("T")
 
-TOO_MUCH = f"A request may hold {MOST_VALUES} values and names of 64,000 bytes, and no more.\n"
+TOO_MUCH = f"A request may hold {MOST_VALUES} values and names of 63,000 bytes, and no more.\n"
 LONG = 64_000
 """Bytes; what is longer is looked at in a thread, and read twice only where there is reason to."""
+PIECE = 2 * LONG
+"""What is looked through at once: no other thread runs meanwhile."""
 LONG_NAME = re.compile(
-    rb'"(?:id|method|uri|cursor|requestState|progressToken)"\s*:\s*(?:"[^"]{64000}|[-+.\deE]{1000})'
+    rb'"(?:id|method|uri|cursor|requestState|progressToken)"\s*:\s*(?:"[^"]{63000}|[-+.\deE]{1000})'
 )
 """What names something and is longer than anything has a name: it would be sent back."""
 DOUBTFUL = re.compile(r'\\u[dD][89a-fA-F]|"params"\s*:\s*\[|\A\ufeff')
@@ -72,14 +75,25 @@ async def _looked_at(look: Callable[[bytes], T], body: bytes) -> T:
 
 
 def _holds_too_much(body: bytes) -> bool:
-    return holds_too_many(body) or LONG_NAME.search(body) is not None
+    return holds_too_many(body) or _finds(LONG_NAME, body)
+
+
+def _finds(pattern: re.Pattern[AnyStr], text: AnyStr) -> bool:
+    pieces = range(0, len(text), PIECE)
+    return any(pattern.search(text, at, at + PIECE + LONG) for at in pieces)
+
+
+def _decoded(body: bytes) -> str:
+    decoder = getincrementaldecoder("utf-8")("replace")
+    pieces = (decoder.decode(body[at : at + PIECE]) for at in range(0, len(body), PIECE))
+    return "".join([*pieces, decoder.decode(b"", final=True)])
 
 
 def _read(body: bytes) -> bytes | Refusal:
     """Return a body that is a message, the message that it was meant as, or why it is none."""
-    text = body.decode(errors="replace")
-    if len(body) > LONG and not DOUBTFUL.search(text) and "\ufffd" not in text:
-        return body
+    text = _decoded(body)
+    if len(body) > LONG and not _finds(DOUBTFUL, text):
+        return text.encode() if "\ufffd" in text else body
     try:
         message = jsonrpc_message_adapter.validate_json(body, by_name=False)
     except ValidationError:
