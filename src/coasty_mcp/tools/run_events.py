@@ -27,8 +27,6 @@ CLEANUP_SECONDS = 2.0
 """Between two looks at a run whose machine is being removed."""
 PAUSED_READ_SECONDS = 1.0
 """How long the events of a run that waits for a person are read: it makes no new ones."""
-QUIET_SECONDS = 0.25
-"""How long they are read after a question: it may be one that was answered before."""
 
 
 class RunProgress(Reply):
@@ -70,8 +68,7 @@ async def follow_run(
     # Nothing follows the last event of a run that has ended, and only its log tells which that is.
     begin = 0 if run.status in FINISHED else after
     started = time.monotonic()
-    patience = PAUSED_READ_SECONDS if awaits_human(run) else wait_seconds
-    with anyio.move_on_after(patience) as reading:
+    with anyio.move_on_after(PAUSED_READ_SECONDS if awaits_human(run) else wait_seconds):
         async with aclosing(events(begin)) as stream:
             async for event in stream:
                 if event.seq > after:
@@ -79,13 +76,19 @@ async def follow_run(
                     await waiter.report_progress(
                         time.monotonic() - started, wait_seconds, event_line(event)
                     )
-                if event.type == AWAITING_HUMAN and awaits_human(await get_run()):
-                    reading.deadline = anyio.current_time() + QUIET_SECONDS
+                if event.type == AWAITING_HUMAN and _is_open(event, await get_run()):
+                    break
         while (run := await get_run()).cleaning_up:
             await waiter.report_progress(time.monotonic() - started, wait_seconds, CLEANING_UP)
             await waiter.sleep(CLEANUP_SECONDS)
         return run, seen
     return await get_run(), seen
+
+
+def _is_open(question: RunEvent, run: AnyRun) -> bool:
+    """Return whether the run waits for the answer to this question, not to a later one."""
+    asked = question.data.get("reason", run.awaiting_human_reason)
+    return awaits_human(run) and asked == run.awaiting_human_reason
 
 
 def progress_result(
