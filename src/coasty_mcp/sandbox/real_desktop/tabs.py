@@ -1,5 +1,6 @@
 """The tabs of a Chromium, and what is on the page of the one in front."""
 
+from time import monotonic, sleep
 from typing import Any
 
 from ..computer.command_error import CommandError
@@ -8,6 +9,7 @@ from .running_cage import RunningCage
 
 BLANK = "about:blank"
 LOAD_SECONDS = 20.0
+GONE_SECONDS, POLL_SECONDS = 3.0, 0.02
 SETTLED = """new Promise(done => {
   const place = () => [screenX, screenY, outerWidth, outerHeight, innerWidth, innerHeight].join();
   let before = '', alike = 0, looks = 0;
@@ -98,7 +100,12 @@ class Tabs:
         self.navigate(url)
 
     def close_tab(self, tab: str) -> None:
+        """Close a tab, and wait until it is gone: one that closes answers nothing any more."""
         self.devtools.call("Target.closeTarget", targetId=tab)
+        self._sessions.pop(tab, None)
+        deadline = monotonic() + GONE_SECONDS
+        while any(each["targetId"] == tab for each in self.pages()) and monotonic() < deadline:
+            sleep(POLL_SECONDS)
 
     def switch_to(self, tab: str) -> None:
         self.devtools.call("Target.activateTarget", targetId=tab)
@@ -121,7 +128,10 @@ class Tabs:
 
     def _is_visible(self, tab: str) -> bool:
         script = "document.visibilityState === 'visible'"
-        return self._evaluated(self._session(tab), script, 2.0) is True
+        try:
+            return self._evaluated(self._session(tab), script, 2.0) is True
+        except CommandError:  # it closes just now
+            return False
 
     def _evaluated(self, session: str, script: str, seconds: float) -> Any:
         given = {"awaitPromise": True, "returnByValue": True, "userGesture": True}
