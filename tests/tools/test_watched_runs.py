@@ -1,12 +1,16 @@
 """Runs that the model watches: what it is told, when, and how often."""
 
+from collections.abc import AsyncGenerator
+
 import anyio
 import pytest
 from httpx2 import AsyncClient, Request
 
-from coasty_mcp.api.wire.runs import StartRun
+from coasty_mcp.api.wire.runs import Run, RunEvent, StartRun
 from coasty_mcp.sandbox import SANDBOX_KEY, World, build_sandbox
 from coasty_mcp.sandbox.world.runs import Runs
+from coasty_mcp.server.context import Waiter
+from coasty_mcp.tools.run_events import follow_run
 from support.mcp_client import (
     Era,
     new_machine,
@@ -46,6 +50,27 @@ async def test_a_run_that_waits_for_a_person_comes_with_the_reason_and_the_answe
     assert structured(seen)["events_seen"] + structured(rest)["events_seen"] == len(
         log_of(world, run)
     )
+
+
+@pytest.mark.parametrize("reason", [None, "login", {"code": 1}])
+async def test_a_question_ends_a_watch_however_the_event_words_it(reason: object) -> None:
+    """An API need not say the same in its events as in the run, or may say nothing."""
+    states = iter(["running"])
+
+    async def get_run() -> Run:
+        return Run(id="run_1", status=next(states, "awaiting_human"), awaiting_human_reason="Pay?")
+
+    async def events(_: int) -> AsyncGenerator[RunEvent]:
+        yield RunEvent(seq=1, type="awaiting_human", data={"reason": reason})
+        await anyio.sleep_forever()
+
+    async def unheard(*_: object) -> None:
+        pass
+
+    waiter = Waiter(anyio.sleep, anyio.current_time, unheard)
+    with anyio.fail_after(20):
+        run, seen = await follow_run(get_run, events, 0, 40, waiter)
+    assert (run.status, [each.seq for each in seen]) == ("awaiting_human", [1])
 
 
 async def test_a_pause_that_is_over_does_not_end_a_watch(world: World) -> None:

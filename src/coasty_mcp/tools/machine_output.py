@@ -27,14 +27,13 @@ CORRECT_COMMAND = "Correct the command by what it says, then call again."
 LOOK = "Take a screenshot to see why."
 NO_REASON = "no reason given"
 COMMANDS_THAT_LIST = {
-    "browser": "",
     "elements": "browser_get_clickables",
     "tabs": "browser_list_tabs",
     "folder": "directory_list",
     "file": "file_read",
     "delete": "file_delete is for a file, and directory_delete for a folder",
 }
-"""What lists things for coasty_execute_machine_action, whose own commands machines name."""
+"""What lists things for coasty_execute_machine_action; how to open a browser, machines say."""
 OPS_THAT_LIST = {
     "browser": "op open",
     "elements": "op clickables",
@@ -67,7 +66,7 @@ def advice_for(command: str, lists: Mapping[str, str] = COMMANDS_THAT_LIST) -> s
             return f"See what is on the page with {lists['elements']}; index works too."
         case ["browser", "switch" | "close", "tab"]:
             return f"See the tabs with {lists['tabs']}."
-        case ["browser", *_] if lists["browser"]:
+        case ["browser", *_] if "browser" in lists:
             return f"Where it is not open: {lists['browser']}."
         case [*_, "window"]:
             return "See the windows with list_windows."

@@ -68,7 +68,8 @@ async def follow_run(
     # Nothing follows the last event of a run that has ended, and only its log tells which that is.
     begin = 0 if run.status in FINISHED else after
     started = time.monotonic()
-    with anyio.move_on_after(PAUSED_READ_SECONDS if awaits_human(run) else wait_seconds):
+    patience = PAUSED_READ_SECONDS if awaits_human(run) else wait_seconds
+    with anyio.move_on_after(patience) as reading:
         async with aclosing(events(begin)) as stream:
             async for event in stream:
                 if event.seq > after:
@@ -76,19 +77,16 @@ async def follow_run(
                     await waiter.report_progress(
                         time.monotonic() - started, wait_seconds, event_line(event)
                     )
-                if event.type == AWAITING_HUMAN and _is_open(event, await get_run()):
-                    break
+                if event.type == AWAITING_HUMAN and awaits_human(run := await get_run()):
+                    if event.data.get("reason") in (None, run.awaiting_human_reason):
+                        break
+                    soon = anyio.current_time() + PAUSED_READ_SECONDS  # it may be an older one
+                    reading.deadline = min(reading.deadline, soon)
         while (run := await get_run()).cleaning_up:
             await waiter.report_progress(time.monotonic() - started, wait_seconds, CLEANING_UP)
             await waiter.sleep(CLEANUP_SECONDS)
         return run, seen
     return await get_run(), seen
-
-
-def _is_open(question: RunEvent, run: AnyRun) -> bool:
-    """Return whether the run waits for the answer to this question, not to a later one."""
-    asked = question.data.get("reason", run.awaiting_human_reason)
-    return awaits_human(run) and asked == run.awaiting_human_reason
 
 
 def progress_result(
