@@ -64,6 +64,20 @@ async def test_every_result_of_a_billed_call_says_what_it_cost(
     assert "charged" not in text_of(free)
 
 
+async def test_a_repeat_speaks_of_credits_only_where_the_first_call_did(
+    era: Era, world: World, paid: Machine
+) -> None:
+    start = {"display_name": "bot", "ttl_minutes": 60, "idempotency_key": "k1"}
+    save = {"machine_id": paid.id, "idempotency_key": "k2"}
+    async with seated(era, http=sandbox_client(world, LIVE_KEY), settings=LIVE) as model:
+        started = [await model.call_tool("coasty_provision_machine", start) for _ in range(2)]
+        saved = [await model.call_tool("coasty_snapshot_machine", save) for _ in range(2)]
+    assert structured(started[0]) == structured(started[1])
+    assert text_of(started[0]) == text_of(started[1])
+    assert structured(saved[0])["credits"] == {"charged": 1, "remaining": 9999, "session": 1}
+    assert structured(saved[1])["credits"] == {"charged": 0, "session": 1}
+
+
 @pytest.mark.parametrize(
     ("arguments", "price"),
     [({}, 5), ({"hd": True}, 6), ({"cua_version": "v1"}, 8), ({"instructions": "x" * 501}, 6)],

@@ -178,15 +178,15 @@ class Budget:
 
     def _charge(self, reply: Reply, price: Price, *, doubtful: bool) -> int:
         """Return what a reply costs; the price where neither its headers nor its body say it."""
-        free, again = self._is_free(reply), reply.receipt.replayed
-        charged = 0 if again else charge_of(reply)
-        if again and doubtful:
-            charged = None
+        free, at_once = self._is_free(reply), 0 if price.ongoing else price.most or 0
+        charged = charge_of(reply)
+        if reply.receipt.replayed:
+            charged = 0 if at_once and not doubtful else None
         if free and charged and reply.receipt.charged is None:
             charged = 0  # some servers tell what it would have cost
-        at_once = 0 if price.ongoing or free else price.most or 0
-        cost = at_once if charged is None else charged
-        if charged is not None or at_once:
+        expected = 0 if free else at_once
+        cost = expected if charged is None else charged
+        if charged is not None or expected:
             add_charge(cost, reply.receipt.remaining)
         return cost
 
