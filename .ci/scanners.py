@@ -1,6 +1,8 @@
-"""What public scanners of MCP servers say of ours, and of a bare server over the same SDK.
+"""What public scanners of MCP servers say of ours, and of others over the same SDK.
 
-Each gives points out of 100 and finds faults with both; what it says of ours alone is printed.
+Each gives points out of 100 and finds faults. `bare` has the same tools, written plainly; none may
+give it more points than ours. `echoes` has tools that take a word and do nothing, in which there is
+next to nothing to find: its points are what a scanner gives for that.
 The scanners are programs from PyPI that ask a server on this computer and nothing else.
 """
 
@@ -15,10 +17,9 @@ from typing import Any
 from benchmarks.http import free_port
 from benchmarks.http import listening as started
 
-from support.command_process import COMMAND, environment
+from support.command_process import COMMAND, environment, listening
 
-OURS = [COMMAND, "--sandbox"]
-BARE = [sys.executable, "-m", "benchmarks.floor"]
+OVER_HTTP = ["--transport", "streamable-http", "--port"]
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,7 @@ def failed(result: dict[str, Any]) -> bool:
 
 
 def mcp_quality(command: list[str], _: str) -> Verdict:
-    """Call tools that do not destroy, over stdio, and look for what attackers could use.
-
-    Its family `cost` counts tokens, of which tools that only echo have the fewest: that is told as
-    a fault where it is one, and gives no points.
-    """
+    """Call tools that do not destroy, over stdio, and look for what attackers could use."""
     more = ["--json", "--security", "--safety", "--seed", "1"]
     found = report("mcp-quality==0.7.0", "run", *more, " ".join(command))
     faults = (
@@ -67,9 +64,7 @@ def mcp_quality(command: list[str], _: str) -> Verdict:
         for family in found["families"].values()
         for each in family.get("findings", [])
     )
-    rated = [each for name, each in found["families"].items() if name != "cost" and each["weight"]]
-    points = sum(each["score"] * each["weight"] for each in rated)
-    return Verdict(points / sum(each["weight"] for each in rated), frozenset(faults))
+    return Verdict(found["overall"]["score"], frozenset(faults))
 
 
 def audit_mcp(_: list[str], url: str) -> Verdict:
@@ -87,18 +82,30 @@ def over_http(command: list[str]) -> Generator[str]:
         yield f"http://127.0.0.1:{port}/mcp"
 
 
-def lines() -> Iterator[str]:
+def compare() -> Iterator[str]:
+    """Yield the scanners that give the bare server more points than ours, having printed all."""
     with ExitStack() as stack:
-        ours = stack.enter_context(over_http([*OURS, "--transport", "streamable-http", "--port"]))
-        bare = stack.enter_context(over_http(BARE))
+        api = stack.enter_context(listening("sandbox")).url
+        commands = {
+            "ours": [COMMAND, "--sandbox"],
+            "bare": [sys.executable, "-m", "benchmarks.bare", api],
+            "echoes": [sys.executable, "-m", "benchmarks.floor"],
+        }
+        urls = {
+            name: stack.enter_context(over_http([*command, *OVER_HTTP * (name == "ours")]))
+            for name, command in commands.items()
+        }
         for scanner in (mcpscore, mcp_quality, audit_mcp):
-            about_us, about_bare = scanner(OURS, ours), scanner(BARE, bare)
-            yield f"{scanner.__name__}: ours {about_us.points:.0f}, bare {about_bare.points:.0f}"
-            yield from (
-                f"  ours alone: {fault}" for fault in sorted(about_us.faults - about_bare.faults)
-            )
-            yield f"  said of the bare server alone: {len(about_bare.faults - about_us.faults)}"
+            of = {name: scanner(command, urls[name]) for name, command in commands.items()}
+            points = ", ".join(f"{name} {verdict.points:.0f}" for name, verdict in of.items())
+            print(f"{scanner.__name__}: {points}")
+            ours, bare = of["ours"], of["bare"]
+            for fault in sorted(ours.faults - bare.faults):
+                print(f"  of ours, not of bare: {fault}")
+            print(f"  of bare, not of ours: {len(bare.faults - ours.faults)}", flush=True)
+            if ours.points < bare.points:
+                yield scanner.__name__
 
 
-for line in lines():
-    print(line, flush=True)
+if worse := list(compare()):
+    sys.exit(f"scanners: worse than bare by {', '.join(worse)}.")
