@@ -51,20 +51,20 @@ def fill_account(world: World, mode: Literal["test", "live"] = "test") -> FullAc
     scheduler = account.area(Scheduler)
     webhook = scheduler.add_trigger(schedule, CreateTrigger(kind="webhook"), "http://sandbox/hooks")
     scheduler.fire(schedule, "manual", world.now())
+    session = CreateSession(screen_width=1280, screen_height=720)
+    run, waiting_run = _runs(account, machine.id)
+    workflow, workflow_run = _workflow(account)
     return FullAccount(
-        machine.id,
-        stopped.id,
-        schedule.record.id,
-        webhook.record.id,
-        *_session(account),
-        *_runs(account, machine.id),
-        *_workflow(account),
+        machine=machine.id,
+        stopped=stopped.id,
+        schedule=schedule.record.id,
+        trigger=webhook.record.id,
+        session=account.area(Sessions).open(session).id,
+        run=run,
+        waiting_run=waiting_run,
+        workflow=workflow,
+        workflow_run=workflow_run,
     )
-
-
-def _session(account: Account) -> tuple[str]:
-    wanted = CreateSession(screen_width=1280, screen_height=720)
-    return (account.area(Sessions).open(wanted).id,)
 
 
 def _runs(account: Account, machine_id: str) -> tuple[str, str]:

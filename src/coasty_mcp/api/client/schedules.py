@@ -77,7 +77,7 @@ class Schedules:
         return await self._send("GET", path, wire.ScheduleRunList, query=query)
 
     async def get_run(self, schedule_id: str, run_id: str) -> wire.ScheduleRun:
-        """Return one run of a schedule; RunNotFound for an unknown id."""
+        """Return one run of a schedule; NotFound for an unknown id."""
         path, known = (
             f"/schedules/{segment(schedule_id)}/runs/{segment(run_id)}",
             {"schedule_id": schedule_id},
