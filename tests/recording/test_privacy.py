@@ -126,7 +126,7 @@ async def test_typed_text_and_outputs_are_left_out_where_that_is_asked_for(tmp_p
         )
         await client.call_tool(
             "coasty_run_terminal_command",
-            {"machine_id": machine_id, "command": "echo $((12345 * 3))"},
+            {"machine_id": machine_id, "command": "echo $((123456789 * 3))"},
         )
         words = {"instruction": "Type my own words", "machine_id": machine_id}
         predicted = structured(await client.call_tool("coasty_predict", words))
@@ -139,8 +139,8 @@ async def test_typed_text_and_outputs_are_left_out_where_that_is_asked_for(tmp_p
     found = everything(tmp_path)
     assert "my own words" in str(predicted["actions"])
     assert b"my own words" not in found
-    assert b"37035" not in found
-    assert b"12345" not in found
+    assert b"370370367" not in found
+    assert b"123456789" not in found
     assert b"image/jpeg" not in found
     assert b"coasty_run_terminal_command" in found
 
