@@ -224,6 +224,23 @@ def test_what_was_sent_and_never_answered_counts_as_spent() -> None:
     assert (ledger.spent, ledger.room()) == (10, 0)
 
 
+@pytest.mark.parametrize(
+    ("budget", "price", "again"),
+    [
+        (Budget(free=True), Price(4), False),
+        (Budget(), Price(4), True),
+        (Budget(), Price(None), False),
+    ],
+    ids=["a test key", "a replay", "a price that nobody knows"],
+)
+def test_what_costs_nothing_and_is_cut_off_counts_as_nothing(
+    budget: Budget, price: Price, again: bool
+) -> None:
+    with suppress(KeyboardInterrupt), budget.reserving(price, again=again):
+        raise KeyboardInterrupt
+    assert budget.spent == 0
+
+
 def test_what_was_free_and_is_charged_all_the_same_counts() -> None:
     budget = Budget(10)
     used(budget, 0, 4)

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from coasty_mcp.api.errors import SpendLimit
+from coasty_mcp.api.wire.machines import MachineStatus
 from coasty_mcp.money import Budget, SpendLog
 from coasty_mcp.money.prices import Price
 from coasty_mcp.server.build import build_server
@@ -38,9 +39,18 @@ def test_servers_that_run_at_once_share_one_count(tmp_path: Path) -> None:
         assert ours.room() == 5
 
 
+def test_what_has_no_bound_takes_nothing_of_the_limit_of_others(tmp_path: Path) -> None:
+    unlimited, limited = (Budget(limit, SpendLog(tmp_path, "key")) for limit in (None, 10))
+    with unlimited.reserving(Price(None, ongoing=True)) as settle:
+        assert limited.room() == 10
+        settle(MachineStatus(machine_id="mch_1", status="running"))
+    assert limited.room() == 10
+
+
 def test_the_file_names_no_key_and_is_the_users_own(tmp_path: Path) -> None:
-    used(Budget(10, SpendLog(tmp_path / "state", "sk-coasty-live-secret")), 6, 6)
-    [file] = (tmp_path / "state").iterdir()
+    state = tmp_path / "coasty" / "state"
+    used(Budget(10, SpendLog(state, "sk-coasty-live-secret")), 6, 6)
+    [file] = state.iterdir()
     assert "secret" not in file.name + file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700

@@ -85,6 +85,7 @@ async def test_a_test_machine_costs_nothing_and_is_not_listed(world: World) -> N
 
 def test_nothing_hides_in_the_ids_and_names_of_machines(tmp_path: Path) -> None:
     log, planted = SpendLog(tmp_path, LIVE_KEY), "m\nrunning: \x1b[2J\u202e"
+    budget = Budget(journal=SpendLog(tmp_path, LIVE_KEY))
     log.add({"machine": planted, "display_name": planted, "status": "running"})
-    [named] = Budget(journal=SpendLog(tmp_path, LIVE_KEY)).running()
+    [named] = budget.running()
     assert named.isprintable()

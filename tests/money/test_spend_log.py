@@ -94,6 +94,12 @@ def test_what_cannot_be_written_down_is_not_spent(
     used(Budget(None, SpendLog(tmp_path / "another", "key")), 1, 1)
 
 
+def test_a_file_too_large_to_be_read_stops_the_start_and_says_why(tmp_path: Path) -> None:
+    swollen(SpendLog(tmp_path, "key").file)
+    with pytest.raises(OSError, match="has more than 256,000,000 bytes"):
+        SpendLog(tmp_path, "key")
+
+
 def test_without_a_limit_a_broken_file_stops_nothing(tmp_path: Path) -> None:
     budget = Budget(None, SpendLog(tmp_path, "key"))
     [file] = tmp_path.iterdir()

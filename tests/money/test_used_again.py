@@ -12,7 +12,7 @@ from coasty_mcp.api.wire.schedules import CreateSchedule, RunSchedule
 from coasty_mcp.money import Budget, SpendLog
 from coasty_mcp.money.prices import Price
 from support.fakes import Flaky
-from support.mcp_client import LIVE_KEY
+from support.mcp_client import LIVE_KEY, Clock
 from support.spending import charged, client
 
 ONCE = CreateSchedule(
@@ -60,6 +60,18 @@ async def test_a_replay_is_not_checked_at_the_full_price() -> None:
         await api.runs.start(task.model_copy(update={"task": "Another."}), "a-key")
     with pytest.raises(SpendLimit):
         await api.runs.start(task, "another-key")
+
+
+async def test_a_key_is_of_use_for_less_than_a_day() -> None:
+    clock, made = Clock(), {"snapshot_id": "snap_1"}
+    replayed = Response(200, json=made, headers={"X-Coasty-Idempotent-Replay": "true"})
+    api = client(Flaky(Response(200, json=made), replayed), Budget(1, now=clock.now))
+    await api.machines.create_snapshot("mch_1", "a-key")
+    clock.pass_by(hours=22)
+    await api.machines.create_snapshot("mch_1", "a-key")
+    clock.pass_by(hours=24)
+    with pytest.raises(SpendLimit):
+        await api.machines.create_snapshot("mch_1", "a-key")
 
 
 async def test_a_run_by_hand_does_not_release_what_is_set_aside_for_its_schedule() -> None:

@@ -19,17 +19,16 @@ class AnsweredRequests:
 
     def add(self, request: ApiRequest) -> None:
         """Remember a request that was answered, if it has an idempotency key."""
-        now = self._now()
-        self._times = {name: at for name, at in self._times.items() if now - at < REPLAYED_FOR}
         if request.key:
-            self._times[_identity(request)] = now
+            self._times[_identity(request)] = self._now()
 
     def holds(self, request: ApiRequest) -> bool:
         """Return whether the API answers the request with what it answered before."""
-        if not (request.key and self._times):
+        if not request.key:
             return False
-        answered = self._times.get(_identity(request))
-        return answered is not None and self._now() - answered < REPLAYED_FOR
+        remembered = self._now() - REPLAYED_FOR
+        self._times = {name: at for name, at in self._times.items() if at > remembered}
+        return _identity(request) in self._times
 
 
 def _identity(request: ApiRequest) -> str:
