@@ -10,6 +10,7 @@ from httpx2 import AsyncClient, ReadError, Response
 
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machines
+from coasty_mcp.server.rendering import REQUEST_ID
 from support.drawings import noise_picture
 from support.fakes import Flaky, Lossy, refusal
 from support.mcp_client import Clock, Era, error, seated, structured, text
@@ -39,11 +40,18 @@ async def test_an_answer_that_is_lost_every_time_is_looked_up(
     assert structured(started)["machine"]["id"] == machine.id
     *posts, lookup = network.sent
     assert [post.method for post in posts] == ["POST"] * 4
+    assert (started.meta or {})[REQUEST_ID].startswith("req_")
     assert lookup.url.path == f"/v1/idempotency/{posts[0].headers['Idempotency-Key']}"
 
 
 @pytest.mark.parametrize(
-    "found", [PROCESSING, refusal(404, "NOT_FOUND", retryable=False), ReadError("lost too")]
+    "found",
+    [
+        PROCESSING,
+        Response(200, json={"status": "completed"}),
+        refusal(404, "NOT_FOUND", retryable=False),
+        ReadError("lost too"),
+    ],
 )
 async def test_what_nobody_knows_comes_with_the_key_to_go_on(
     era: Era, clock: Clock, found: Response | Exception
@@ -82,13 +90,36 @@ async def test_going_on_with_the_key_leads_to_the_first_result(clock: Clock, wor
     assert structured(first)["machine"]["id"] == structured(again)["machine"]["id"]
 
 
-async def test_a_remembered_failure_is_the_failure(clock: Clock) -> None:
-    body = {"error": {"code": "INSUFFICIENT_CREDITS", "message": "Need 20."}}
-    remembered = {"status": "completed", "original_status": 402, "result": body}
+@pytest.mark.parametrize(
+    ("status", "result", "code"),
+    [
+        (
+            402,
+            {"error": {"code": "INSUFFICIENT_CREDITS", "message": "No."}},
+            "INSUFFICIENT_CREDITS",
+        ),
+        (402, "No.", "UNEXPECTED_REPLY"),
+        (200, {"machine": {"name": "bot"}}, "UNEXPECTED_REPLY"),
+    ],
+)
+async def test_a_remembered_failure_is_the_failure(
+    clock: Clock, status: int, result: object, code: str
+) -> None:
+    remembered = {"status": "completed", "original_status": status, "result": result}
     api = Flaky(*LOST, Response(200, json=remembered))
     async with seated(http=api.client(), sleep=clock.sleep) as model:
         failed = await model.call_tool(*PROVISION)
-    assert (error(failed)["code"], error(failed)["status"]) == ("INSUFFICIENT_CREDITS", 402)
+    assert (error(failed)["code"], error(failed)["status"]) == (code, status)
+    assert ("It was carried out all the same" in text(failed)) is (status == 200)
+
+
+async def test_a_remembered_success_is_read_as_if_it_came_now(clock: Clock) -> None:
+    machine = {"id": "mch_1", "status": "running", "display_name": None}
+    remembered = {"status": "completed", "result": {"machine": machine}}
+    api = Flaky(*LOST, Response(200, json=remembered))
+    async with seated(http=api.client(), sleep=clock.sleep) as model:
+        started = await model.call_tool(*PROVISION)
+    assert structured(started)["machine"]["id"] == "mch_1"
 
 
 async def test_after_a_lost_answer_a_refusal_does_not_hide_the_doubt(clock: Clock) -> None:

@@ -1,10 +1,11 @@
 """Turns a response, or the lack of one, into a reply or a CoastyError."""
 
+import json
 import re
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -105,23 +106,10 @@ def api_error(response: CompleteResponse) -> CoastyError:
     return from_envelope(response.status, {**said, **failure.error})
 
 
-def parse_stored_reply(found: IdempotencyResult, reply: type[R]) -> R:
-    """Return the reply that the API stored for an idempotency key, as if it came now.
-
-    Raises:
-        CoastyError: The stored reply is an error, or cannot be read.
-    """
-    status = found.original_status or 200
-    try:
-        if status < 300:
-            answer = reply.model_validate(found.result)
-            answer.attach(found.receipt)
-            return answer
-        failure = Failure.model_validate(found.result)
-    except ValidationError as error:
-        message = f"The stored reply cannot be read: {_wrong_field(error)}."
-        raise UnreadableReply(message, status=status, suggestion=CARRIED_OUT) from error
-    raise from_envelope(status, failure.error)
+def stored_response(lookup: CompleteResponse, found: IdempotencyResult) -> CompleteResponse:
+    """Return the response that the API stored for an idempotency key, as if it came now."""
+    body = bytearray(json.dumps(found.result).encode())
+    return replace(lookup, method="POST", status=found.original_status or 200, body=body)
 
 
 def network_error(host: str, error: httpx2.RequestError) -> CoastyError:

@@ -33,8 +33,8 @@ from .replies import (
     api_error,
     network_error,
     parse_reply,
-    parse_stored_reply,
     read_response,
+    stored_response,
 )
 from .retry import Backoff
 from .spending import ApiRequest, NoGuard, SpendGuard
@@ -255,12 +255,13 @@ class Transport:
         )
         try:
             with anyio.fail_after(self._backoff.lookup_timeout):
-                found = parse_reply(await self._send_once(request), IdempotencyResult)
+                response = await self._send_once(request)
+            found = parse_reply(response, IdempotencyResult)
         except (CoastyError, TimeoutError) as error:
             raise unknown from error
-        if found.status == "processing":
+        if found.result is None:
             raise unknown from lost
-        return parse_stored_reply(found, reply)
+        return parse_reply(stored_response(response, found), reply)
 
 
 def _may_have_been_carried_out(error: CoastyError) -> bool:
