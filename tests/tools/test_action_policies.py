@@ -155,6 +155,18 @@ async def test_what_the_servers_policy_forbids_on_a_machine_is_never_sent(
     assert sent == []
 
 
+async def test_what_a_calls_own_policy_forbids_stops_all_of_its_actions(
+    era: Era, http: AsyncClient, sent: list[Request], machine: Machine
+) -> None:
+    """They go out in two requests, and the first alone would be allowed."""
+    actions = [{"command": "list_windows"}, {"command": "wait"}, TYPING]
+    own = {"machine_id": machine.id, "actions": actions, "blocked_actions": ["type"]}
+    async with seated(era, http=http) as model:
+        done = await model.call_tool(ACT, own)
+    assert error(done)["code"] == "ACTION_BLOCKED"
+    assert sent == []
+
+
 async def test_what_the_servers_policy_allows_is_done(
     era: Era, http: AsyncClient, machine: Machine, guarded: Settings
 ) -> None:

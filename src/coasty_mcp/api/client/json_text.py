@@ -17,8 +17,6 @@ def readable(body: bytes | bytearray | str) -> str:
     A text that is no JSON comes back as it is.
     """
     text = body if isinstance(body, str) else body.decode("utf-8-sig", errors="replace")
-    if not text.isascii():
-        text = LONE_SURROGATE.sub("\ufffd", text)
     if not _is_doubtful(text):
         return text
     try:

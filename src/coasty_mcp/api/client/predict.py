@@ -42,10 +42,7 @@ class Predictions:
             key=key or new_key(),
             max_credits=max_credits,
             placeholders="kept",
-            known={
-                "screen_width": request.screen_width or 0,
-                "screen_height": request.screen_height or 0,
-            },
+            known=request.model_dump(include={"screen_width", "screen_height"}, exclude_none=True),
         )
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:

@@ -176,8 +176,7 @@ class Transport:
         Raises:
             ActionBlocked: this server's policy or the body's own forbids what it would do.
         """
-        if self._policy or getattr(body, "action_policy", None):
-            self._under_policy(path, body)
+        self._under_policy(path, body)
 
     def _under_policy(self, path: str, body: Request) -> tuple[Request, dict[str, Any]]:
         """Return the body under both policies, and its policy, which no reply tells."""
