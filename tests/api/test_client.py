@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import AsyncClient, Response
 
 from coasty_mcp.api.client import Coasty, Transport
 from coasty_mcp.api.errors import CoastyError
@@ -14,6 +14,7 @@ from coasty_mcp.api.wire.schedules import CreateMailbox, CreateTrigger
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
 from coasty_mcp.sandbox.world.schedules import Schedule
+from support.fakes import Flaky, refusal
 from support.mcp_client import LIVE_KEY, Clock
 
 
@@ -68,6 +69,18 @@ async def test_a_webhook_is_fired_with_the_secret_of_its_trigger(
     with pytest.raises(CoastyError) as refused:
         await fire(webhook_id, "whsec_wrong", b"{}", moment)
     assert refused.value.facts["status"] == 401
+
+
+async def test_the_key_of_a_caller_is_accepted_by_one_free_read() -> None:
+    upstream = Flaky(refusal(401, "INVALID_API_KEY", retryable=False), Response(200, json={}))
+    caller = Coasty(Transport(upstream.client(), identity={"X-API-Key": "k"}))
+    with pytest.raises(CoastyError, match="INVALID_API_KEY"):
+        await caller.require_accepted_key()
+    for _ in range(2):
+        await caller.require_accepted_key()
+    sent = [(request.method, request.url.path) for request in upstream.requests]
+    assert sent == [("GET", "/v1/models")] * 2
+    await Coasty(Transport(Flaky().client())).require_accepted_key()
 
 
 HEALTH: dict[str, Callable[[Coasty], Awaitable[Health]]] = {

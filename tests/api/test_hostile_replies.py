@@ -62,7 +62,7 @@ async def test_an_envelope_of_wrong_types_is_an_error_in_words(code: str) -> Non
     for value in WRONG:
         said = dict.fromkeys(FIELDS, value)
         told = await failure(refused(**{**said, "code": code, "retryable": False}))
-        assert told.facts["code"] == code
+        assert (told.facts["code"], told.facts["status"]) == (code, 400)
         assert str(told)
 
 
@@ -91,9 +91,10 @@ async def test_what_is_foreign_stays_on_its_line_wherever_it_stands() -> None:
 
 async def test_an_endless_message_and_60_000_keys_are_bounded() -> None:
     keys = {f"key_{number}": LONG[:50] for number in range(60_000)}
-    told = await failure(refused(message=LONG, **keys))
+    told = await failure(refused(message=LONG, **keys, request_id="req_9"))
     assert len(told.facts["message"]) < 600
     assert len(told.facts) < 40
+    assert told.facts["request_id"] == "req_9"
 
 
 async def test_a_number_that_no_field_can_have_is_left_out() -> None:
@@ -141,9 +142,13 @@ async def test_the_field_and_the_reason_of_a_422_stand_in_the_sentence() -> None
 
 
 async def test_numbers_without_end_in_a_success_are_none() -> None:
-    body = b'{"data": [{"id": "m", "size": %s, "x": NaN, "cpu_cores": 2}]}' % (b"9" * 5000)
+    sizes = b'"a": %s, "b": NaN, "c": -Infinity, "d": 1e999, "e": 0.5, "cpu_cores": 2' % (
+        b"9" * 5000
+    )
+    body = b'{"data": [{"id": "m", %s}]}' % sizes
     listed = await Coasty(Transport(Flaky(Response(200, content=body)).client())).machines.list(5)
-    assert listed.model_dump(mode="json")["data"][0]["size"] is None
+    told = listed.model_dump(mode="json")["data"][0]
+    assert [told[name] for name in "abcde"] == [None, None, None, None, 0.5]
     assert listed.data[0].cpu_cores == 2
 
 

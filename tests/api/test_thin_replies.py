@@ -183,7 +183,11 @@ async def test_the_next_page_of_a_schedules_runs_keeps_status_and_limit() -> Non
         ),
         ("predictions.predict", {"actions": [{"action_type": "fail"}]}, {"status": "fail"}),
         ("machines.start", {}, {"machine_id": "mch_1", "status": "starting"}),
+        ("machines.stop", {}, {"machine_id": "mch_1", "status": "stopping"}),
+        ("machines.restart", {}, {"machine_id": "mch_1", "status": "restarting"}),
+        ("machines.terminate", {}, {"machine_id": "mch_1", "status": "terminated"}),
         ("schedules.pause", {"id": "sch_1"}, {"enabled": False}),
+        ("schedules.resume", {"id": "sch_1"}, {"enabled": True}),
         ("schedules.create", {"id": "sch_1"}, {"name": "n", "frequency": "hourly"}),
         ("workflows.create", {"id": "wf_1"}, {"name": FLOW.name, "slug": FLOW.slug}),
     ],
@@ -218,8 +222,15 @@ async def test_a_null_or_a_fraction_in_a_spare_field_loses_no_list(
 
 
 @pytest.mark.parametrize(
-    "machine", [{"id": None}, {"id": "mch_1", "cpu_cores": {}}, {"id": "m", "status": ["x"]}]
+    ("machine", "problem"),
+    [
+        ({"id": None}, "data.0.id cannot be read: input should be a valid string"),
+        ({"id": "mch_1", "cpu_cores": {}}, "data.0.cpu_cores cannot be read: input should be"),
+        ({"id": "m", "status": ["x"]}, "data.0.status cannot be read: input should be"),
+    ],
 )
-async def test_what_is_needed_or_of_another_kind_is_still_missed(machine: dict[str, Any]) -> None:
-    with pytest.raises(UnreadableReply, match="cannot be read"):
+async def test_what_is_needed_or_of_another_kind_is_still_missed(
+    machine: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(UnreadableReply, match=rf"{problem}.*go on without it"):
         await coasty(Flaky(Response(200, json={"data": [machine]}))).machines.list(5)

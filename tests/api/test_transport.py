@@ -82,10 +82,13 @@ async def test_the_headers_of_a_reply_are_its_receipt(clock: Clock) -> None:
         "X-Credits-Charged": "3",
         "X-Credits-Remaining": "97",
         "X-Coasty-Idempotent-Replay": "true",
+        "X-Sandbox-Guess": "true",
     }
     answer = Response(200, json={"data": []}, headers=headers)
     listed = await coasty(Flaky(answer), clock).machines.list(5)
-    assert listed.receipt == Receipt("req_1", "test", charged=3, remaining=97, replayed=True)
+    assert listed.receipt == Receipt(
+        "req_1", "test", charged=3, remaining=97, replayed=True, guessed=True
+    )
 
 
 async def test_the_api_may_give_the_wait_as_a_date(clock: Clock) -> None:
@@ -197,12 +200,13 @@ async def test_a_broken_connection_is_told_in_words(
     [
         Response(200, html="<h1>Log in to the Wi-Fi</h1>"),
         Response(200, content=b'{"data": ['),
+        Response(200, content=b'{"data": [NaN'),
         Response(200, content=b'{"data": [{"id": "m1", "display'),
         Response(200, content=b""),
         Response(404, html="<h1>Not found</h1>"),
         Response(302, headers={"Location": "https://elsewhere"}),
     ],
-    ids=["html", "broken", "cut off", "empty", "html error", "redirect"],
+    ids=["html", "broken", "broken at a number", "cut off", "empty", "html error", "redirect"],
 )
 async def test_an_answer_that_is_none_is_told_in_words(clock: Clock, answer: Response) -> None:
     with pytest.raises(UnexpectedReply) as failure:

@@ -148,30 +148,6 @@ async def test_what_the_api_says_besides_stays_in_the_facts(
 
 
 @pytest.mark.parametrize(
-    ("state", "tool", "advice"),
-    [
-        ("stopped", LOOK, "Call coasty_start_machine, then try again."),
-        ("suspended", LOOK, "Call coasty_start_machine, then try again."),
-        ("stopped", STOP, "It is stopped already: go on."),
-        ("running", START, "It runs already: go on."),
-        ("starting", LOOK, "It is on its way: call coasty_get_machine until it is there, then"),
-        ("creating", STOP, "It is on its way: call coasty_get_machine until it is there, then"),
-        ("terminated", START, "It is gone for good: use another, or coasty_provision_machine."),
-        ("error", START, "It is broken: terminate it and provision another."),
-        ("dreaming", START, "Look at its state again before you go on."),
-    ],
-)
-async def test_what_helps_depends_on_the_state_and_on_the_tool(
-    era: Era, state: str, tool: str, advice: str
-) -> None:
-    wrong = refusal(409, "INVALID_STATE", retryable=False, current_state=state)
-    async with seated(era, http=Flaky(wrong).client()) as model:
-        refused = await model.call_tool(tool, {"machine_id": "mch_1"})
-    assert advice in text(refused)
-    assert error(refused)["suggestion"].startswith(advice)
-
-
-@pytest.mark.parametrize(
     ("answer", "code"),
     [
         (refusal(404, "MACHINE_NOT_FOUND"), "MACHINE_NOT_FOUND"),

@@ -1,11 +1,18 @@
 """Every documented error, provoked through a tool, as the model and as a program sees it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from coasty_mcp.api.errors import BY_CODE
+import coasty_mcp
+from coasty_mcp.api.errors import BY_CODE, NotFound
 from coasty_mcp.api.errors.failed_runs import RUN_ADVICE
 from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.fakes import Flaky, refusal
 from support.mcp_client import LIVE_KEY, Clock, Era, error, recorded, seated, text
+from support.published_once import publish
 
 DOCUMENTED = {
     "INVALID_LIMIT": 400,
@@ -84,6 +91,14 @@ ENDS_OF_RUNS = {
     *("WALLET_EXHAUSTED", "GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "MAX_STEPS_REACHED"),
     *("TASK_FAILED", "STEP_FAILED", "WORKFLOW_FAILED", "AWAITING_HUMAN", "INVALID_STATE"),
 }
+TOOLS = {tool.name: tool for toolset in TOOLSETS for tool in (*toolset.tools, *toolset.page_tools)}
+NO_TOOLS = {"coasty_mcp", "coasty_key", "coasty_view", "coasty_cancel_"}
+"""The package, a name in VS Code's settings, a cookie, and the beginning of two tools."""
+OURS_ALONE = {"screenshot_id", "prediction_id"}
+"""Ids that the API does not know."""
+LOOK, START = "coasty_take_machine_screenshot", "coasty_start_machine"
+STOP = "coasty_stop_machine"
+UNDER_WAY = ["creating", "provisioning", "starting", "stopping", "restarting"]
 PROMISED = {"code", "message", "type", "status", "request_id", "retryable", "suggestion"}
 
 
@@ -97,6 +112,20 @@ def test_every_documented_code_has_its_class_and_status() -> None:
 def test_advice_about_runs_is_for_codes_that_end_them() -> None:
     assert RUN_ADVICE.keys() <= ENDS_OF_RUNS
     assert {"GUARD_EXCEEDED", "DEADLINE_EXCEEDED", "MAX_STEPS_REACHED"} <= RUN_ADVICE.keys()
+
+
+def test_every_tool_that_the_program_names_exists() -> None:
+    files = Path(coasty_mcp.__path__[0]).rglob("*.py")
+    named = re.findall(r"\bcoasty_\w+", "".join(file.read_text("utf-8") for file in files))
+    assert {*named} - NO_TOOLS == TOOLS.keys()
+
+
+def test_for_each_id_that_nothing_has_there_is_a_tool_that_lists_them() -> None:
+    for name, tool in TOOLS.items():
+        given = publish(tool).parameters["properties"].keys() - OURS_ALONE
+        if ids := [each for each in given if each.endswith("_id")]:
+            said = NotFound("There is none.").during(name, given).facts["suggestion"]
+            assert re.match(rf"Check ({'|'.join(ids)}): ", said), name
 
 
 @pytest.mark.parametrize("code", DOCUMENTED)
@@ -161,3 +190,28 @@ async def test_a_longer_wait_than_a_host_allows_is_left_to_the_model(
     assert "Wait 60 s and call again." in text(refused)
     assert error(refused)["retry_after"] == 60
     assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("state", "tool", "advice"),
+    [
+        ("stopped", LOOK, "Call coasty_start_machine, then try again."),
+        ("suspended", LOOK, "Call coasty_start_machine, then try again."),
+        ("stopped", STOP, "It is stopped already: go on."),
+        ("suspended", STOP, "It is stopped already: go on."),
+        ("running", START, "It runs already: go on."),
+        *[(state, STOP, "It is on its way: call coasty_get_machine until") for state in UNDER_WAY],
+        ("terminated", START, "It is gone for good: use another, or coasty_provision_machine."),
+        ("deleting", START, "It is gone for good: use another, or coasty_provision_machine."),
+        ("error", START, "It is broken: terminate it and provision another."),
+        ("dreaming", START, "Look at its state again before you go on."),
+    ],
+)
+async def test_what_helps_depends_on_the_state_and_on_the_tool(
+    era: Era, state: str, tool: str, advice: str
+) -> None:
+    wrong = refusal(409, "INVALID_STATE", retryable=False, current_state=state)
+    async with seated(era, http=Flaky(wrong).client()) as model:
+        refused = await model.call_tool(tool, {"machine_id": "mch_1"})
+    assert advice in text(refused)
+    assert error(refused)["suggestion"].startswith(advice)
