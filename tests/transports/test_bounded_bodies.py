@@ -14,6 +14,14 @@ CALL = b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"%s"}}'
 BODIES = {
     "a long text": CALL % (b"x" * 13_000_000),
     "a text of brackets": CALL % (b"{" * 13_000_000),
+    "an escape for each letter": CALL % (b"\\\\" * 6_500_000),
+    "a quote for each letter": CALL % (b'\\"' * 6_500_000),
+    "a byte order mark": b"\xef\xbb\xbf" + CALL % ("\u00e9" * 6_000_000).encode(),
+    "half a character": CALL % (b"\\ud83d" + b"x" * 12_000_000),
+    "a half behind other letters": CALL % ("\u00e9" * 6_000_000 + "\\ud83d").encode(),
+    "a list of parameters": CALL.replace(b'{"a":"%s"}', b'["%s"]')
+    % ("\u00e9" * 6_000_000).encode(),
+    "no JSON": CALL.removesuffix(b"}") % ("\u00e9" * 6_000_000 + "\\ud83d").encode(),
     "a byte that is no character": CALL % ("é" * 6_000_000).encode().join([b"", b"\xff"]),
 }
 

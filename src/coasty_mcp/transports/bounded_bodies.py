@@ -7,7 +7,7 @@ from typing import AnyStr, TypeVar
 
 from anyio import to_thread
 from mcp.types import JSONRPCNotification, JSONRPCRequest, jsonrpc_message_adapter
-from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,9 +16,16 @@ from .jsonrpc_lines import Refusal, read_line, write_line
 
 T = TypeVar("T")
 
-TOO_MUCH = f"A request may hold {MOST_VALUES} values and names of 63,000 bytes, and no more.\n"
+MOST_ESCAPES = 1_000_000
+TOO_MUCH = (
+    f"A request may hold {MOST_VALUES} values, names of 63,000 bytes and a million escapes, "
+    "and no more.\n"
+)
 LONG = 64_000
-"""Bytes; what is longer is looked at in a thread, and read twice only where there is reason to."""
+"""Bytes; what is longer is looked at in a thread."""
+LONGEST_MENDED = 1_000_000
+"""Bytes of what is no message as it is: nothing could interrupt the work on a longer one."""
+NO_MESSAGE = "This is no JSON-RPC message, and too long to be read as the one that was meant."
 PIECE = 2 * LONG
 """What is looked through at once: no other thread runs meanwhile."""
 LONG_NAME = re.compile(
@@ -75,7 +82,7 @@ async def _looked_at(look: Callable[[bytes], T], body: bytes) -> T:
 
 
 def _holds_too_much(body: bytes) -> bool:
-    return holds_too_many(body) or _finds(LONG_NAME, body)
+    return body.count(b"\\") > MOST_ESCAPES or holds_too_many(body) or _finds(LONG_NAME, body)
 
 
 def _finds(pattern: re.Pattern[AnyStr], text: AnyStr) -> bool:
@@ -92,15 +99,13 @@ def _decoded(body: bytes) -> str:
 def _read(body: bytes) -> bytes | Refusal:
     """Return a body that is a message, the message that it was meant as, or why it is none."""
     text = _decoded(body)
-    if len(body) > LONG and not _finds(DOUBTFUL, text):
-        return text.encode() if "\ufffd" in text else body
-    try:
-        message = jsonrpc_message_adapter.validate_json(body, by_name=False)
-    except ValidationError:
-        pass
-    else:
-        if not (isinstance(message, JSONRPCNotification) and b'"id"' in body):
-            return body
+    body = text.encode() if "\ufffd" in text else body
+    if LONG < len(body) <= LONGEST_MENDED and not _finds(DOUBTFUL, text):
+        return body
+    if _is_message(body):
+        return body
+    if len(body) > LONGEST_MENDED:
+        return Refusal(None, NO_MESSAGE)
     match read_line(text):
         case [Refusal() as refusal]:
             return refusal
@@ -108,6 +113,15 @@ def _read(body: bytes) -> bytes | Refusal:
             return write_line(message).encode()
         case _:
             return body
+
+
+def _is_message(body: bytes) -> bool:
+    """Return whether the app takes it for a message: its own reasons why not take long."""
+    try:
+        message = jsonrpc_message_adapter.validate_python(from_json(body), by_name=False)
+    except ValueError:
+        return False
+    return not (isinstance(message, JSONRPCNotification) and b'"id"' in body)
 
 
 def _with_length(headers: Iterable[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
