@@ -137,8 +137,9 @@ async def test_a_ttl_costs_the_hours_by_which_a_machine_lives_longer(
 
 
 async def test_a_schedule_is_bounded_only_by_running_once() -> None:
-    upstream = ThinUpstream()
-    api = client(upstream, Budget(5000))
+    made = Response(201, json={"id": "sch_1"})
+    ended = {"id": "r", "schedule_id": "sch_1", "status": "skipped", "trigger": "run_at"}
+    api = client(Flaky(made, Response(200, json={"data": [ended]}), made), Budget(5000))
     with pytest.raises(SpendLimit, match="Give run_at instead: one run costs 3600 credits"):
         await api.schedules.create(HOURLY)
     order = {"name": "n", "machine_id": "m", "task_prompt": "t", "run_at": IN_AN_HOUR}

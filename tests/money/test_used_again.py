@@ -74,10 +74,20 @@ async def test_a_key_is_of_use_for_less_than_a_day() -> None:
         await api.machines.create_snapshot("mch_1", "a-key")
 
 
-async def test_a_run_by_hand_does_not_release_what_is_set_aside_for_its_schedule() -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        *({"trigger": by} for by in ("manual", "triggered", "webhook", "email", "", "by itself")),
+        {"trigger": None},
+        {},
+    ],
+)
+async def test_only_a_run_of_the_schedule_itself_releases_what_is_set_aside_for_it(
+    other: dict[str, str | None],
+) -> None:
     once = {"id": "s", "next_run_at": "2099-01-01T00:00:00Z"}
     done = {"id": "x", "status": "completed", "credits_charged": 20, "schedule_id": "s"}
-    runs = [Response(200, json={"data": [{**done, "trigger": by}]}) for by in ("manual", "run_at")]
+    runs = [Response(200, json={"data": [done | by]}) for by in (other, {"trigger": "run_at"})]
     api = client(Flaky(Response(201, json=once), *runs), budget := Budget(4000))
     await api.schedules.create(ONCE)
     for room in (400, 3980):
@@ -85,7 +95,9 @@ async def test_a_run_by_hand_does_not_release_what_is_set_aside_for_its_schedule
         assert budget.room() == room
 
 
-async def test_a_run_that_was_started_here_is_known_to_be_by_hand(tmp_path: Path) -> None:
+async def test_a_run_that_was_started_here_settles_what_is_set_aside_for_it_alone(
+    tmp_path: Path,
+) -> None:
     once = {"id": "s", "next_run_at": "2099-01-01T00:00:00Z"}
     done = {"id": "x", "status": "completed", "credits_charged": 20, "schedule_id": "s"}
     listed = Response(200, json={"data": [done]})

@@ -220,9 +220,7 @@ class Budget:
                     self._end_run(run)
 
     def _end_run(self, run: RunCost) -> None:
-        """Settle a run, and its schedule too unless it was started by hand here."""
-        by_hand = run.names[0] in {*self._reserved, *self._settled}  # not every API says so
-        for name in run.names[:1] if by_hand else run.names:
+        for name in run.names:
             if name in self._reserved:
                 self._settle(name, self._reserved[name] if run.credits is None else run.credits)
 

@@ -18,8 +18,8 @@ SCHEDULED_MINUTE, SCHEDULED_LEAST = 10, 20
 NEVER_RAN = frozenset({"skipped", "insufficient_credits"})
 OVER = NEVER_RAN | {"completed", "failed", "cancelled"}
 """The states in which a schedule's run has ended."""
-BY_HAND = frozenset({"manual", "triggered", "webhook", "email"})
-"""The triggers of runs that are not the one which a schedule was set for."""
+BY_SCHEDULE = frozenset({"cron", "run_at"})
+"""The triggers of runs for which a schedule was set; others, and those untold, may be by hand."""
 HOUR = {"linux": 5, "windows": 9}  # of a running machine
 
 
@@ -75,8 +75,7 @@ def run_cost(run: object, tasks: Mapping[str, str | None]) -> RunCost | None:
         case AnyRun() if run.status in FINISHED:
             return RunCost((run.id,), plausible(run.spent))
         case ScheduleRun() if run.status in OVER:
-            by_hand = run.trigger in BY_HAND
-            names = (run.id,) if by_hand else (run.id, run.schedule_id)
+            names = (run.id, run.schedule_id) if run.trigger in BY_SCHEDULE else (run.id,)
             return RunCost(names, _scheduled_cost(run))
         case _:
             return None
