@@ -18,7 +18,7 @@ from coasty_mcp.money import Budget
 from coasty_mcp.sandbox import World, sandbox_client
 from support.client_calls import BOT, CALLS, HOURLY
 from support.fakes import Flaky
-from support.mcp_client import A_FRIDAY, LIVE_KEY
+from support.mcp_client import A_FRIDAY, LIVE_KEY, Clock
 from support.spending import SMALL, client, screen_of
 from support.thin_upstream import ThinUpstream
 
@@ -70,7 +70,7 @@ async def test_a_machine_must_fit_with_all_its_hours(
     assert upstream.requests == []
 
 
-async def test_a_machine_sets_its_hours_aside_until_it_is_gone(world: World) -> None:
+async def test_a_machine_sets_its_hours_aside_until_it_is_gone(world: World, clock: Clock) -> None:
     budget = Budget(30, now=lambda: moment[0])
     api, moment = client(sandbox_client(world, LIVE_KEY), budget), [A_FRIDAY]
     bot = ProvisionMachine(display_name="bot", ttl_minutes=300)
@@ -78,6 +78,10 @@ async def test_a_machine_sets_its_hours_aside_until_it_is_gone(world: World) -> 
     assert (budget.spent, budget.room()) == (0, 5)
     with pytest.raises(SpendLimit, match="25 set aside"):
         await api.machines.provision(bot)
+    await api.machines.stop(machine)
+    clock.pass_by(minutes=10)
+    assert (await api.machines.get(machine)).machine.status == "stopped"
+    assert (budget.spent, budget.room()) == (0, 5)
     moment[0] += timedelta(minutes=61)
     await api.machines.terminate(machine)
     assert (budget.spent, budget.room()) == (6, 24)
