@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from anyio import to_thread
@@ -22,7 +23,9 @@ from pydantic import SecretStr
 
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.sandbox.world.machines import Machine
+from coasty_mcp.server import page_consent
 from coasty_mcp.server.build import build_server
+from coasty_mcp.server.context import Sleep
 from coasty_mcp.server.questions import Questions
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
@@ -59,10 +62,12 @@ class Host:
 
 
 @asynccontextmanager
-async def seated(host: Host, world: World, era: Era = "auto") -> AsyncGenerator[Client]:
+async def seated(
+    host: Host, world: World, era: Era = "auto", sleep: Sleep | None = None
+) -> AsyncGenerator[Client]:
     door = LiveViewDoor()
     http = sandbox_client(world, LIVE_KEY)
-    server = build_server(LIVE, TOOLSETS, http, Clock().sleep, open_view=door.open)
+    server = build_server(LIVE, TOOLSETS, http, sleep or Clock().sleep, open_view=door.open)
     try:
         async with Client(server, mode=era, elicitation_callback=host) as model:
             yield model
@@ -187,6 +192,24 @@ async def test_an_older_host_that_leads_nowhere_means_no(world: World, ours: Mac
     async with seated(Host(broken), world, "legacy") as model:
         refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
     assert "did not lead the person to the page" in text(refused)
+    assert ours.status == "running"
+
+
+async def never(_: object) -> None:
+    await anyio.sleep_forever()
+
+
+@pytest.mark.parametrize(("visit", "sleep"), [(never, Clock().sleep), (nowhere, never)])
+async def test_an_older_host_waits_once_for_the_way_to_the_page_and_the_answer(
+    world: World, ours: Machine, monkeypatch: pytest.MonkeyPatch, visit: Visit, sleep: Sleep
+) -> None:
+    """Hosts give up a call at 60 seconds, which two waits would be longer than."""
+    assert page_consent.PATIENCE == 45
+    monkeypatch.setattr(page_consent, "PATIENCE", 0.05)
+    async with seated(Host(visit), world, "legacy", sleep) as model:
+        with anyio.fail_after(10):
+            refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
+    assert text(refused).startswith("The person did not answer within ")
     assert ours.status == "running"
 
 

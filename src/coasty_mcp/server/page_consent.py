@@ -14,7 +14,7 @@ from .questions import Question, Questions
 QUESTIONS_AS_RESULTS = "2026-07-28"
 """The first protocol in which a question to the person is a result, and the call comes again."""
 PATIENCE = 45.0
-"""Seconds for the person to answer once the page is open: hosts give up a call at 60."""
+"""Seconds for the way to the page and the answer there, together: hosts give up a call at 60."""
 BETWEEN_LOOKS = 0.25
 KEY = "page"
 NO = "The person did not agree to this."
@@ -73,13 +73,15 @@ async def _answered_meanwhile(
     try:
         with anyio.fail_after(PATIENCE):
             led = await context.elicit_url(_invitation(text), address, token_urlsafe(12))
-    except (TimeoutError, MCPError) as error:
-        questions.drop(text)
-        raise ConsentRefused("The host did not lead the person to the page.") from error
-    if led.action != "accept" or not await _is_answered(question, app.sleep):
-        questions.drop(text)
-        raise ConsentRefused(NO if led.action != "accept" else NO_ANSWER)
-    return question
+            if led.action == "accept" and await _is_answered(question, app.sleep):
+                return question
+            refused = ConsentRefused(NO if led.action != "accept" else NO_ANSWER)
+    except TimeoutError:
+        refused = ConsentRefused(NO_ANSWER)
+    except MCPError:
+        refused = ConsentRefused("The host did not lead the person to the page.")
+    questions.drop(text)
+    raise refused
 
 
 async def _is_answered(question: Question, sleep: Sleep) -> bool:
