@@ -2,11 +2,12 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from httpx2 import AsyncClient
 from mcp import Client
+from mcp.client import ClientExtension
 from mcp.client.session import ElicitationFnT
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
@@ -67,6 +68,7 @@ async def calling(
     era: Era = "auto",
     path: str = "/mcp",
     person: ElicitationFnT | None = None,
+    extensions: Sequence[ClientExtension] = (),
 ) -> AsyncGenerator[Client]:
     """A host elsewhere, with that key, and perhaps with a person who can be asked."""
     headers = {"Authorization": f"Bearer {key}"}
@@ -78,5 +80,5 @@ async def calling(
                 AsyncClient(headers=headers, timeout=30, verify=PLAIN)
             )
             transport = streamable_http_client(f"{address}{path}", http_client=http)
-        client = Client(transport, mode=era, elicitation_callback=person)
+        client = Client(transport, mode=era, elicitation_callback=person, extensions=extensions)
         yield await stack.enter_async_context(client)

@@ -24,6 +24,11 @@ def page() -> str:
     return html
 
 
+def page_with_key(key: str) -> str:
+    """Return the page for a chat, where its host passes on what it asks together with the key."""
+    return page().replace('name="key" content=""', f'name="key" content="{key}"', 1)
+
+
 def _text(name: str) -> str:
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 

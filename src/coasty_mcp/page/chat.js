@@ -30,6 +30,7 @@ function chatHost() {
       else if (resolve) resolve(data.result);
     });
   });
+  const { content: key } = document.querySelector("meta[name=key]");
   const start = request("ui/initialize", {
     protocolVersion: "2026-01-26", appInfo: { name: "coasty-live-view", version: "1" },
     appCapabilities: { availableDisplayModes: ["inline", "fullscreen"] },
@@ -46,7 +47,7 @@ function chatHost() {
     await start;
     const machine_id = await machine;
     const result = await request("tools/call", {
-      name: "coasty_live_view_page", arguments: { message: { ...message, machine_id } },
+      name: "coasty_live_view_page", arguments: { message: { ...message, machine_id }, key },
     });
     const text = result.content.find((each) => each.type === "text").text;
     if (result.isError) throw new Error(result.structuredContent?.error?.message || text);

@@ -140,7 +140,7 @@ def build_server(
     if has_page:
         from .live_view import add_live_view
 
-        add_live_view(server)
+        add_live_view(server, lambda: callers.context(app).page_key)
     skills.serve(server)
     server.still_running = app.budget.running
     for prompt in offered_prompts(names):

@@ -110,9 +110,9 @@ def workflow_run(arguments: Arguments, _: Settings) -> str:
 
 
 def page_request(arguments: Arguments, settings: Settings) -> str:
-    """Return the sentence for what the page's buttons do, which a model may reach too.
+    """Return the sentence for what the page's buttons do.
 
-    Hosts keep the page's tool from their models; where one does not, the person is asked anyway.
+    A model that its host shows both the tool and the page, where the key stands, reaches them too.
     """
     match arguments["message"]:
         case {"kind": "terminate"}:

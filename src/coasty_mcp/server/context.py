@@ -4,6 +4,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
+from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
@@ -11,7 +14,7 @@ from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, Resolve
 
 from ..api.client import Backoff, Coasty, Transport
-from ..api.errors import NotConfigured
+from ..api.errors import InvalidRequest, NotConfigured
 from ..api.secrets import Secrets
 from ..api.wire.policy import ActionPolicy
 from ..money import Budget
@@ -98,6 +101,25 @@ class AppContext:
         from ..local import Screen
 
         return Screen(secrets=self.secrets, policy=self.policy)
+
+    @cached_property
+    def page_key(self) -> str:
+        """What the page in a chat proves itself with: it stands in the page, in no result.
+
+        It is the same after a restart and in each replica, as hosts keep pages.
+        """
+        key = self.settings.api_key
+        secret = key.get_secret_value() if key else token_urlsafe()
+        return sha256(f"live view {secret}".encode()).hexdigest()
+
+    def require_page(self, key: str) -> None:
+        """Let the page of the live view go on.
+
+        Raises:
+            InvalidRequest: it is not the page that asks, but a model.
+        """
+        if not compare_digest(key.encode(), self.page_key.encode()):
+            raise InvalidRequest("Only the page of the live view may ask: open it anew.")
 
     def watched_screen(self) -> "Screen":
         """Return the same screen as the person watches it: what they see, no tool has seen."""

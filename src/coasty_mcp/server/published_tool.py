@@ -113,6 +113,7 @@ class PublishedTool(SdkTool):
         app.secrets.require_known(arguments)
         paths = self._confined(arguments, app.settings)
         if self.for_page:
+            app.require_page(validated["key"])
             asked = self.asks and self.asks(validated, app.settings)
             asking = await consent(self, self.asks, validated, context) if asked else None
             return asking or await self._run(arguments, context)

@@ -33,6 +33,7 @@ WatchedMachine = Annotated[
     str, Field(description="A machine id, from coasty_list_machines; else this computer's screen.")
 ]
 PageMessage = Annotated[dict[str, Any], Field(description="What the page asks for.")]
+PageKey = Annotated[str, Field(description="What stands in the page alone.")]
 
 
 class LiveView(Reply):
@@ -109,7 +110,7 @@ async def coasty_ask_person(
 
 
 @view.tool("Serve the page of the live view", ACTS, asks=page_request, for_page=True)
-async def coasty_live_view_page(app: App, message: PageMessage) -> ImageResult:
+async def coasty_live_view_page(app: App, message: PageMessage, key: PageKey) -> ImageResult:
     """Answer the page of the live view, which alone calls this."""
     try:
         request = PageRequest.model_validate(message)
