@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import stat
 from collections.abc import Callable
@@ -153,9 +154,15 @@ def test_no_file_or_folder_is_left_where_there_was_none(host: Host, person: Pers
     assert list(person.user.home.iterdir()) == []
 
 
-def test_a_file_of_ours_that_never_held_a_key_leaves_no_backup(person: Person) -> None:
+@pytest.mark.parametrize("more", [{}, {"inputs": []}, {"inputs": None, "more": {"a": []}}])
+def test_a_file_of_ours_that_never_held_a_key_leaves_no_backup(
+    more: dict[str, object], person: Person
+) -> None:
+    """Hosts put places for more beside our entry, in which nothing is yet."""
     host = named("cursor")
     person.installs(host)
+    file = person.file(host)
+    file.write_text(json.dumps(json.loads(file.read_text()) | more))
     person.uninstalls(host)
     assert list(person.user.home.iterdir()) == []
 
@@ -180,6 +187,29 @@ def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
         change.write(private=False)
     assert file.read_text() == '{"b": 2}'
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(None, "long"), ("short", "long"), ("long", "short")],
+    ids=["the new file", "its replacement", "the backup"],
+)
+def test_where_the_disk_is_full_the_file_is_as_it_was(
+    before: str | None, after: str, tmp_path: Path
+) -> None:
+    documents = {"long": Document("x" * 2**20), "short": Document("{}"), None: None}
+    file, old = tmp_path / "mcp.json", documents[before]
+    if old:
+        file.write_text(old.text)
+    change = FileChange(file, old, documents[after])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**19, limit[1]))
+    try:
+        with pytest.raises(HostConfigError, match=r"json cannot be written: File too large\.$"):
+            change.write(private=False, backup=before == "long")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert [each.read_text() for each in tmp_path.iterdir()] == ([old.text] if old else [])
 
 
 OTHER_SECRET = "ghp_5e4d3c2b1a"

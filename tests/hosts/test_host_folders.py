@@ -1,11 +1,13 @@
 """Where a host's files are on each platform."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.host import Host, Platform
+from coasty_mcp.hosts.host_folders import UserEnvironment
 from support.host_files import Person, named
 
 CLAUDE = "Claude/claude_desktop_config.json"
@@ -36,6 +38,17 @@ def test_a_file_is_where_the_host_looks(
     assert Person(tmp_path, platform).file(named(name)) == tmp_path / place
 
 
+@pytest.mark.parametrize(
+    ("system", "platform"),
+    [("darwin", "darwin"), ("win32", "win32"), ("linux", "linux"), ("freebsd14", "linux")],
+)
+def test_a_system_without_places_of_its_own_has_those_of_linux(
+    system: str, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert UserEnvironment.here().platform == platform
+
+
 @pytest.mark.parametrize("platform", ["darwin", "win32", "linux"])
 def test_every_host_has_a_file_below_the_home_folder(platform: Platform, tmp_path: Path) -> None:
     for host in HOSTS:
@@ -43,25 +56,36 @@ def test_every_host_has_a_file_below_the_home_folder(platform: Platform, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("name", "variable"),
+    ("name", "variable", "platform"),
     [
-        ("goose", "XDG_CONFIG_HOME"),
-        ("codex", "CODEX_HOME"),
-        ("claude_code", "CLAUDE_CONFIG_DIR"),
-        ("copilot_cli", "COPILOT_HOME"),
-        ("gemini", "GEMINI_CLI_HOME"),
-        ("qwen", "QWEN_HOME"),
+        ("goose", "XDG_CONFIG_HOME", "linux"),
+        ("goose", "APPDATA", "win32"),
+        ("codex", "CODEX_HOME", "linux"),
+        ("claude_code", "CLAUDE_CONFIG_DIR", "linux"),
+        ("copilot_cli", "COPILOT_HOME", "linux"),
+        ("gemini", "GEMINI_CLI_HOME", "linux"),
+        ("qwen", "QWEN_HOME", "linux"),
     ],
 )
-def test_a_variable_moves_the_folder(name: str, variable: str, tmp_path: Path) -> None:
-    moved = Person(tmp_path / "home", "linux", **{variable: str(tmp_path / "moved")})
-    assert moved.file(named(name)).is_relative_to(tmp_path / "moved")
+def test_a_variable_names_the_folder_which_stays_when_it_is_empty(
+    name: str, variable: str, platform: Platform, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "moved").mkdir()
+    person = Person(tmp_path / "home", platform, **{variable: str(folder)})
+    person.installs(named(name))
+    assert person.file(named(name)).is_relative_to(folder)
+    person.uninstalls(named(name))
+    assert list(folder.iterdir()) == []
 
 
-def test_claude_from_the_windows_store_comes_first_and_the_other_one_too(tmp_path: Path) -> None:
-    store = tmp_path / "AppData/Local/Packages/Claude_pzs8sxrjxfjjc"
+@pytest.mark.parametrize("local", ["AppData/Local", "elsewhere"])
+def test_claude_from_the_windows_store_comes_first_and_the_other_one_too(
+    local: str, tmp_path: Path
+) -> None:
+    store = tmp_path / local / "Packages/Claude_pzs8sxrjxfjjc"
     store.mkdir(parents=True)
-    person = Person(tmp_path, "win32")
+    moved = {} if local == "AppData/Local" else {"LOCALAPPDATA": local}
+    person = Person(tmp_path, "win32", **moved)
     host = named("claude_desktop")
     person.installs(host)
     first, second = person.user.files(host, "user")

@@ -180,7 +180,8 @@ def test_what_somebody_added_to_our_block_stays(person: Person) -> None:
 def test_a_backup_is_kept_of_each_state(person: Person) -> None:
     host = named("zed")
     file = person.has(host, sample(host))
-    assert "settings.json.coasty-backup" in person.installs(host)
+    wrote = f"Wrote {file} (the old one is settings.json.coasty-backup)."
+    assert wrote in person.installs(host).splitlines()
     with_coasty = file.read_bytes()
     person.uninstalls(host)
     assert file.with_name("settings.json.coasty-backup").read_bytes() == sample(host)
@@ -233,6 +234,8 @@ def test_a_project_has_its_own_file(person: Person) -> None:
 
 
 def test_uninstall_without_install_changes_nothing(person: Person) -> None:
+    assert "nothing to do" in person.uninstalls(named("goose"))
+    assert everything(person) == {}
     file = person.has(named("goose"), sample(named("goose")))
     assert "nothing to do" in person.uninstalls(named("goose"))
     assert file.read_bytes() == sample(named("goose"))

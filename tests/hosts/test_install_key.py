@@ -1,10 +1,12 @@
 """The key stays out of files where the host can get it from elsewhere; what was written starts."""
 
 import json
+import re
 import sys
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from click.testing import CliRunner, Result
@@ -102,8 +104,14 @@ def test_the_sandbox_needs_no_key(person: Person) -> None:
         assert "COASTY_API_KEY" not in block
 
 
-def test_what_was_written_is_started(person: Person) -> None:
-    assert "It starts: version 1.2.3, 1 tools, " in person.installs(named("opencode"))
+def test_what_was_written_is_started_and_how_to_see_it_is_told(person: Person) -> None:
+    host, began = named("opencode"), perf_counter()
+    *_, starts, last = person.installs(host).splitlines()
+    took = re.fullmatch(r"It starts: version 1\.2\.3, 1 tools, (\d+) ms\.", starts)
+    assert took
+    assert 0 < int(took[1]) <= (perf_counter() - began) * 1000 + 1
+    assert last.startswith(host.restart_hint)
+    assert last.endswith(host.success_sign)
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_last_words(person: Person) -> None:
@@ -159,13 +167,25 @@ def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:
     ],
 )
 def test_a_run_by_uvx_is_repeated_by_uvx_from_the_same_source(
-    origin: object, source: tuple[str, ...], tmp_path: Path
+    origin: object, source: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     direct_url = json.dumps(origin) if origin else ""
     for folder in ("archive-v0", "builds-v0", "environments-v2"):
         scripts = tmp_path / "uv" / folder / "x1" / "bin"
-        repeated = own_command(scripts, uvx="/opt/uvx", direct_url=direct_url)
-        assert repeated == ServerCommand("/opt/uvx", (*source, "coasty-mcp"))
+        repeated = own_command(scripts, direct_url=direct_url)
+        assert repeated == ServerCommand("uvx", (*source, "coasty-mcp"))
+
+
+def test_uvx_has_its_whole_path_and_the_source_is_that_of_this_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (uvx := tmp_path / "uvx").touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    origin = distribution("coasty-mcp").read_text("direct_url.json")
+    scripts = tmp_path / "uv" / "archive-v0" / "bin"
+    assert own_command(scripts) == own_command(scripts, direct_url=origin or "")
+    assert own_command(scripts).command == str(uvx)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> Result:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from time import process_time
 
 import pytest
 
-from coasty_mcp.hosts.errors import HostConfigError
+from coasty_mcp.hosts.errors import HostConfigError, InvalidDocument
+from coasty_mcp.hosts.host import Host
 from coasty_mcp.hosts.host_document import find_entry
 from coasty_mcp.hosts.launch import literal_key
 from support.host_files import TINY, Person, named
@@ -75,18 +77,20 @@ def test_a_server_of_opencode_may_be_called_servers(person: Person) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="makes a folder read-only")
 def test_where_the_second_file_cannot_be_written_the_first_is_as_it_was(tmp_path: Path) -> None:
-    person = Person(tmp_path, "win32", COASTY_API_KEY=KEY)
+    person = Person(tmp_path, "win32")
     store = tmp_path / "AppData/Local/Packages/Claude_1/LocalCache/Roaming/Claude"
     store.mkdir(parents=True)
     first, second = person.user.files(DESKTOP, "user")
     first.write_text(json.dumps({"mcpServers": {"a": OTHER}}))
-    before = {each: each.read_bytes() for each in store.iterdir()}
+    first.chmod(0o644)
+    before = {each: (each.read_bytes(), each.stat().st_mode) for each in store.iterdir()}
     second.parent.mkdir(parents=True)
     second.write_text("{}")
     second.chmod(0o400)
     with pytest.raises(HostConfigError, match="read-only"):
         person.installs(DESKTOP)
-    assert {each: each.read_bytes() for each in store.iterdir()} == before
+    after = {each: (each.read_bytes(), each.stat().st_mode) for each in store.iterdir()}
+    assert after == before
     assert second.read_text() == "{}"
 
 
@@ -137,3 +141,14 @@ def test_what_would_take_long_to_read_is_refused_at_once(name: str, person: Pers
     with pytest.raises(HostConfigError, match=r"longer than \d+ kB"):
         person.installs(host, TINY)
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("host", [VSCODE, GOOSE, CODEX], ids=lambda host: host.name)
+def test_how_long_a_file_may_be_is_told_as_it_is(host: Host) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        find_entry(host, " " * 2**20)
+    [told] = re.findall(r"longer than (\d+) kB", str(refused.value))
+    longest = int(told) * 1000
+    assert find_entry(host, " " * longest) is None
+    with pytest.raises(InvalidDocument):
+        find_entry(host, " " * (longest + 1))

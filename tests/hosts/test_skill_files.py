@@ -82,14 +82,19 @@ def test_a_dry_run_shows_it_and_writes_nothing(person: Person) -> None:
     assert entries(person) == installed
 
 
-def test_what_an_earlier_version_wrote_is_brought_up_to_date(
-    person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+OLDER = {
+    MAIN_FILE: "an older one\n<!-- coasty-mcp wrote this file; digest 8f32f3a165b6377a -->\n",
+    "references/dropped.md": "not needed any more\n"
+    "<!-- coasty-mcp wrote this file; digest f4a5ae4d14a33bcd -->\n",
+}
+"""Files as they are on people's computers."""
+
+
+def test_what_an_earlier_version_wrote_is_brought_up_to_date(person: Person) -> None:
     host = named("codex")
-    old = {MAIN_FILE: "an older one\n", "references/dropped.md": "not needed any more\n"}
-    with monkeypatch.context() as older:
-        older.setattr("coasty_mcp.hosts.skill.skill_files", lambda: old)
-        person.installs(host)
+    (skill(person, host) / "references").mkdir(parents=True)
+    for name, content in OLDER.items():
+        (skill(person, host) / name).write_text(content)
     person.installs(host)
     found = {str(file.relative_to(skill(person, host))) for file in _files(person, host)}
     assert found == {*skill_files()}
@@ -150,6 +155,16 @@ def test_links_in_the_place_of_our_files_are_not_followed(person: Person, tmp_pa
     person.uninstalls(host)
     assert victim.read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_inside_that_is_a_link_is_not_followed(person: Person, tmp_path: Path) -> None:
+    host, elsewhere = named("codex"), tmp_path / "elsewhere"
+    (elsewhere / "mine").mkdir(parents=True)
+    skill(person, host).mkdir(parents=True)
+    (skill(person, host) / "references").symlink_to(elsewhere)
+    person.installs(host)
+    person.uninstalls(host)
+    assert list(elsewhere.iterdir()) == [elsewhere / "mine"]
 
 
 def test_a_skill_that_is_a_link_to_another_hosts_is_left(person: Person) -> None:

@@ -1,6 +1,7 @@
 """Where secrets come from: a file of the user's own, or a command; faults are said at start."""
 
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -121,6 +122,19 @@ def test_a_command_that_fails_says_how(code: str, sentence: str) -> None:
     with pytest.raises(WrongSetting, match="COASTY_SECRETS_COMMAND") as wrong:
         from_command(code)
     assert sentence in str(wrong.value)
+
+
+@pytest.mark.timeout(20)
+def test_a_command_ends_where_this_process_is_told_to_end() -> None:
+    def end(*_: object) -> None:
+        sys.exit()
+
+    before = signal.signal(signal.SIGUSR1, end)
+    try:
+        with pytest.raises(SystemExit):
+            output_of(["sh", "-c", "kill -USR1 $PPID; exec sleep 99"], 9)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_command_that_is_not_there_says_so() -> None:

@@ -58,7 +58,7 @@ def printed_entry(name: str, server: ServerCommand) -> Iterator[str]:
 
 
 def install(
-    name: str, server: ServerCommand, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
+    name: str, server: ServerCommand, user: UserEnvironment, scope: Scope, *, dry_run: bool
 ) -> Iterator[str]:
     """Start our server once, then write our entry into the host's files, and our skill.
 
@@ -91,9 +91,7 @@ def install(
     yield f"{host.restart_hint} You will then see: {host.success_sign}"
 
 
-def uninstall(
-    name: str, user: UserEnvironment, scope: Scope, *, dry_run: bool = False
-) -> Iterator[str]:
+def uninstall(name: str, user: UserEnvironment, scope: Scope, *, dry_run: bool) -> Iterator[str]:
     """Remove our entry from the host's files, our skill, files that we made, backups with a key."""
     host = _find(name)
     skill = _skill(host, user, scope, SkillChange.removing)

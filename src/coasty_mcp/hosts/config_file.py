@@ -158,8 +158,9 @@ def remove_empty_folders(file: Path, kept: Collection[Path]) -> None:
 def _back_up(file: Path, document: Document, old: os.stat_result) -> Path:
     """Write a backup, which nobody else may read whatever is in the file."""
     numbered = (f"{file.name}.coasty-backup-{number}" for number in count(2))
-    for name in chain([f"{file.name}.coasty-backup"], numbered):
-        backup = file.with_name(name)
+    names = chain([f"{file.name}.coasty-backup"], numbered)
+    while True:
+        backup = file.with_name(next(names))
         try:
             descriptor = os.open(backup, _NEW, 0o600)
         except FileExistsError:
@@ -167,7 +168,6 @@ def _back_up(file: Path, document: Document, old: os.stat_result) -> Path:
         with _removed_on_failure(backup):
             _fill(descriptor, document, old)
         return backup
-    raise AssertionError
 
 
 def _replace(file: Path, document: Document, old: os.stat_result | None, *, private: bool) -> None:

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from .host import Host, Platform, Scope
 
-FOLDER_VARIABLES = (
-    "XDG_CONFIG_HOME",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "CLAUDE_CONFIG_DIR",
-    "CODEX_HOME",
-    "COPILOT_HOME",
-    "GEMINI_CLI_HOME",
-    "QWEN_HOME",
-)
+_FOLDERS = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "appdata": ("APPDATA", "AppData/Roaming"),
+    "localappdata": ("LOCALAPPDATA", "AppData/Local"),
+    "claude": ("CLAUDE_CONFIG_DIR", ""),
+    "claude_folder": ("CLAUDE_CONFIG_DIR", ".claude"),
+    "codex": ("CODEX_HOME", ".codex"),
+    "copilot": ("COPILOT_HOME", ".copilot"),
+    "gemini": ("GEMINI_CLI_HOME", ""),
+    "qwen": ("QWEN_HOME", ".qwen"),
+}
+"""Folders in templates: the variable that names each, and where it is at home otherwise."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class UserEnvironment:
     @property
     def given_folders(self) -> set[Path]:
         """The folders that are there without any host: home, project, and those of variables."""
-        chosen = (self.variables.get(name) for name in FOLDER_VARIABLES)
+        chosen = (self.variables.get(name) for name, _ in _FOLDERS.values())
         return {self.home, self.project, *(self.home / each for each in chosen if each)}
 
     def _expand(self, template: str) -> Iterator[Path]:
@@ -77,20 +79,11 @@ class UserEnvironment:
     def _folders(self) -> Mapping[str, Path]:
         return {
             "home": self.home,
-            "config": self._folder("XDG_CONFIG_HOME", ".config"),
-            "appdata": self._folder("APPDATA", "AppData/Roaming"),
-            "localappdata": self._folder("LOCALAPPDATA", "AppData/Local"),
-            "claude": self._folder("CLAUDE_CONFIG_DIR", ""),
-            "claude_folder": self._folder("CLAUDE_CONFIG_DIR", ".claude"),
-            "codex": self._folder("CODEX_HOME", ".codex"),
-            "copilot": self._folder("COPILOT_HOME", ".copilot"),
-            "gemini": self._folder("GEMINI_CLI_HOME", ""),
-            "qwen": self._folder("QWEN_HOME", ".qwen"),
+            **{
+                name: self.home / (self.variables.get(variable) or default)
+                for name, (variable, default) in _FOLDERS.items()
+            },
         }
-
-    def _folder(self, variable: str, default: str) -> Path:
-        chosen = self.variables.get(variable)
-        return self.home / (chosen or default)
 
 
 def _in_use(file: Path, host: Host) -> Path:

@@ -18,10 +18,7 @@ _UV_CACHE_FOLDERS = ("archive-v", "builds-v", "environments-v")
 
 
 def own_command(
-    scripts: Path | None = None,
-    python: str = sys.executable,
-    uvx: str | None = None,
-    direct_url: str | None = None,
+    scripts: Path | None = None, python: str = sys.executable, direct_url: str | None = None
 ) -> ServerCommand:
     """Return the command with a whole path: programs with windows have a short PATH.
 
@@ -32,7 +29,7 @@ def own_command(
     if any(part.startswith(_UV_CACHE_FOLDERS) for part in folder.parts):
         if direct_url is None:
             direct_url = distribution(PACKAGE).read_text("direct_url.json")
-        return ServerCommand(uvx or shutil.which("uvx") or "uvx", _uvx_arguments(direct_url))
+        return ServerCommand(shutil.which("uvx") or "uvx", _uvx_arguments(direct_url))
     for name in (f"{PACKAGE}.exe", PACKAGE):
         if (folder / name).exists():
             return ServerCommand(str(folder / name))

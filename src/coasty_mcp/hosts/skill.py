@@ -44,7 +44,7 @@ class SkillChange:
         plan = cls(folder, [], [])
         files = {folder / name: Document(text) for name, text in wanted.items()}
         for file in sorted({*files, *folder.glob("*.md"), *folder.glob("*/*.md")}):
-            if _is_replaceable(folder, file):
+            if _is_replaceable(file):
                 plan.changes.append(FileChange(file, read_document(file), files.get(file)))
             else:
                 plan.kept.append(file)
@@ -87,9 +87,9 @@ def _stamped(text: str) -> str:
     return text + STAMP.format(sha256(text.encode()).hexdigest()[:16])
 
 
-def _is_replaceable(folder: Path, file: Path) -> bool:
+def _is_replaceable(file: Path) -> bool:
     """Return whether nothing is in the place of a file, or one that we wrote."""
-    if file.is_symlink() or (file.parent != folder and file.parent.is_symlink()):
+    if file.is_symlink() or file.parent.is_symlink():
         return False
     with suppress(InvalidDocument):
         document = read_document(file)

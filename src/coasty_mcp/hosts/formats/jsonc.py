@@ -85,7 +85,8 @@ def _put(text: str, plain: str, at: int, path: KeyPath, value: dict[str, object]
     if rest:
         return _put(text, plain, member.value, tuple(rest), value)
     old = _container(plain, member.value, "{")
-    return text[: old.begin] + _render(text, member.start, value) + text[old.end + 1 :]
+    written = _render(text, value, _indent(text, member.start))
+    return text[: old.begin] + written + text[old.end + 1 :]
 
 
 def _insert(text: str, container: Container, path: KeyPath, value: object) -> str:
@@ -104,7 +105,7 @@ def _insert(text: str, container: Container, path: KeyPath, value: object) -> st
         indent = _indent(text, last.start)
     else:
         indent = _indent(text, container.begin) + _indent_step(text)
-    written = _render(text, 0, value).replace("\n", "\n" + indent)
+    written = _render(text, value, indent)
     if text[container.begin] == "{":
         written = f"{json.dumps(key)}: {written}"
     return f"{head}\n{indent}{written}{',' if ends_with_comma else ''}{tail}"
@@ -117,7 +118,7 @@ def _remove(text: str, container: Container, key: str) -> str:
     is_last = index == len(members) - 1
     start, end = len(text[: members[index].start].rstrip()), members[index].end
     head, tail = text[:start], text[end:]
-    comma = _comma(text, end, container.end if is_last else members[index + 1].start)
+    comma = _comma(text, end, container.end)
     if comma is not None:
         tail = text[end:comma] + text[comma + 1 :]
     elif index and (comma := _comma(text, members[index - 1].end, start)) is not None:
@@ -135,14 +136,14 @@ def _joined_tail(before: str, tail: str, is_last: bool) -> str:
 
 def _holds_only(text: str, container: Container, key: str) -> bool:
     member = container.members[key]
-    around = text[container.begin + 1 : member.start] + text[member.end : container.end]
-    return not around.strip(" \t\n,")
+    around = text[container.begin : member.start] + text[member.end : container.end]
+    return not around.strip("{[ \t\n,")
 
 
 def _container(plain: str, at: int, bracket: str | None = None) -> Container:
     if bracket and plain[at] != bracket:
         wanted = {"{": "an object", "[": "a list"}[bracket]
-        raise InvalidDocument(f"there should be {wanted} here", plain.count("\n", 0, at) + 1)
+        raise InvalidDocument(f"there should be {wanted} here", plain[:at].count("\n") + 1)
     members: dict[str, Member] = {}
     position = _after_space(plain, at + 1)
     while plain[position] not in "}]":
@@ -155,7 +156,7 @@ def _container(plain: str, at: int, bracket: str | None = None) -> Container:
         if name and name not in members:
             key = name
         if key in members:  # programs differ in which of them counts
-            raise InvalidDocument(f"{key} is there twice", plain.count("\n", 0, position) + 1)
+            raise InvalidDocument(f"{key} is there twice", plain[:position].count("\n") + 1)
         members[key] = Member(position, value, end)
         position = _after_space(plain, end)
         if plain[position] == ",":
@@ -178,14 +179,14 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _comma(text: str, start: int, end: int) -> int | None:
-    """Return the position of the comma between two members, or None."""
+    """Return the position of the first comma that is in no comment, or None."""
     found = _COMMENT.sub(_blank, text[start:end]).find(",")
     return start + found if found >= 0 else None
 
 
-def _render(text: str, at: int, value: object) -> str:
+def _render(text: str, value: object, indent: str) -> str:
     written = json.dumps(value, indent=_indent_step(text), ensure_ascii=False)
-    return written.replace("\n", "\n" + _indent(text, at))
+    return written.replace("\n", "\n" + indent)
 
 
 def _after_space(plain: str, at: int) -> int:
@@ -202,5 +203,5 @@ def _indent_step(text: str) -> str:
 
 def _indent(text: str, at: int) -> str:
     """Return the indentation of the line of a position."""
-    line = text[text.rfind("\n", 0, at) + 1 :]
+    line = text[:at].rpartition("\n")[2]
     return line[: len(line) - len(line.lstrip(" \t"))]

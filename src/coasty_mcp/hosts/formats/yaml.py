@@ -56,7 +56,8 @@ class Problem(Protocol):
 
 def read(text: str) -> object:
     """Parse YAML; raises `InvalidDocument`."""
-    if max(accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text))), default=0) > DEEPEST:
+    depths = accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text)))
+    if any(depth > DEEPEST for depth in depths):
         raise InvalidDocument("it is nested too deeply")
     content = _checked(_parser().load, text)
     return {} if content is None else content
@@ -82,21 +83,20 @@ def put(text: str, path: KeyPath, value: dict[str, object]) -> str:
     parent, name = path
     members = _root(text)
     if parent not in members:
-        ended = text if not text or text.endswith("\n") else text + "\n"
-        return ended + _render({parent: {name: value}}, 0)
+        return _ended(text) + _render({parent: {name: value}}, 0)
     key, content = members[parent]
     inside = _members(content) if content.value else {}
     if name in inside:
         _members(inside[name][1])
         return put(drop(text, path), path, value)
-    if content.flow_style:
+    if content.id == "mapping" and content.flow_style:
         begin = content.start_mark.index + 1
         written = json.dumps({name: value})[1:-1] + (", " if inside else "")
         return text[:begin] + written + text[begin:]
     columns = [first.start_mark.column for first, _ in inside.values()]
     written = _render({name: value}, columns[0] if columns else key.start_mark.column + 2)
     begin = _next_line(text, key)
-    return text[:begin] + written + text[begin:]
+    return _ended(text[:begin]) + written + text[begin:]
 
 
 def drop(text: str, path: KeyPath) -> str:
@@ -108,7 +108,7 @@ def drop(text: str, path: KeyPath) -> str:
     begin = key.start_mark.index
     if content.flow_style:
         return text[:begin] + re.sub(r"^\s*,\s*", "", text[value.end_mark.index :])
-    deeper = re.compile(rf"( {{{key.start_mark.column + 1}}}.*(\n|$))*")
+    deeper = re.compile(rf"(([ \t]*\n)* {{{key.start_mark.column + 1}}}.*(\n|$))*")
     block = deeper.match(text, _next_line(text, key))
     end = block.end() if block else begin
     begin -= key.start_mark.column
@@ -140,7 +140,11 @@ def _render(content: object, column: int) -> str:
     return indent(stream.getvalue(), " " * column)
 
 
+def _ended(text: str) -> str:
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
 def _next_line(text: str, node: Node) -> int:
-    """Return where the line after the first line of a node begins."""
-    end = text.find("\n", node.start_mark.index)
-    return end + 1 if end >= 0 else len(text)
+    """Return where the line after the first line of a node begins, or would begin."""
+    start = node.start_mark.index
+    return start + len(text[start:].partition("\n")[0]) + 1
