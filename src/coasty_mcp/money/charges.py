@@ -104,7 +104,12 @@ def _scheduled_cost(run: ScheduleRun) -> int | None:
     return max(SCHEDULED_LEAST, ceil(run.duration_seconds / 60) * SCHEDULED_MINUTE)
 
 
+def hour_price(os_type: str | None) -> int:
+    """Return what a machine costs that runs for an hour; the most where its system is unknown."""
+    return HOUR.get(os_type or "", max(HOUR.values()))
+
+
 def machine_cost(os_type: str | None, since: datetime, until: datetime) -> int:
     """Return what a machine has cost that ran all the time."""
     hours = max(0.0, (until - since).total_seconds()) / 3600
-    return ceil(hours * HOUR.get(os_type or "", max(HOUR.values())))
+    return ceil(hours * hour_price(os_type))

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
-from ..screens import BOX, Size
+from .charges import hour_price
 from .known_state import RESUME_BOUNDS, KnownState, moment
-from .session_prices import HD, is_hd, screen_of, surcharges
+from .session_prices import HD, is_hd, may_be_hd, surcharges
 
 if TYPE_CHECKING:
     from ..api.client.spending import ApiRequest
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PREDICT, GROUND, SESSION, SNAPSHOT = 5, 3, 10, 1
 STEP, V1_STEP = 5, 8  # of a run
-HOUR = {"linux": 5, "windows": 9}  # of a running machine
 SCHEDULED_RUN = 10 * 60 * 6  # 10 credits a minute, for 6 hours at most
 
 SET_TTL = "Call coasty_set_machine_ttl first, which bounds it."
@@ -130,13 +129,12 @@ def _unbounded(bound: str = "") -> Price:
 
 def _of_predict(asked: PredictRequest) -> int:
     earlier = [is_hd(step.screenshot) for step in asked.trajectory]
-    now = is_hd(asked.screenshot) or not screen_of(asked).fits(BOX)
+    now = may_be_hd(asked, asked.screenshot)
     return PREDICT + surcharges(asked, [now, *earlier])
 
 
 def _of_ground(asked: GroundRequest) -> int:
-    size = Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)
-    return GROUND + HD * (is_hd(asked.screenshot) or not size.fits(BOX))
+    return GROUND + HD * may_be_hd(asked, asked.screenshot)
 
 
 def _of_run(run: StartRun) -> Price:
@@ -156,7 +154,7 @@ def _of_task(task: StartTask) -> Price:
 
 def hours_price(os_type: str | None, seconds: int) -> int:
     """Return what a machine costs that runs for that long."""
-    return ceil(seconds * HOUR.get(os_type or "", max(HOUR.values())) / 3600)
+    return ceil(seconds * hour_price(os_type) / 3600)
 
 
 def step_price(cua_version: str | None) -> int:
@@ -178,7 +176,7 @@ def _of_resume(run_id: str, known: KnownState) -> Price:
 
 
 def _of_hours(os_type: str | None, minutes: int | None) -> Price:
-    rate = HOUR.get(os_type or "", max(HOUR.values()))
+    rate = hour_price(os_type)
     if minutes is None:
         return _unbounded(GIVE_TTL)
     most = ceil(minutes * rate / 60)

@@ -10,7 +10,7 @@ from ..api.errors import CoastyError
 from ..screens import BOX, Picture, Size
 
 if TYPE_CHECKING:
-    from ..api.wire.predict import PredictRequest
+    from ..api.wire.predict import GroundRequest, PredictRequest
     from ..api.wire.sessions import CreateSession, SessionInfo
 
 SESSION_PREDICT = 4
@@ -55,7 +55,7 @@ class SessionPrice:
     def most(self, screenshot: str) -> int:
         """Return the credits that a prediction costs which is sent now."""
         earlier = min(self.steps + self.under_way, self.session.max_trajectory_length)
-        hd = self.hd or is_hd(screenshot) or not screen_of(self.session).fits(BOX)
+        hd = self.hd or may_be_hd(self.session, screenshot)
         return SESSION_PREDICT + surcharges(self.session, [hd] * (1 + earlier))
 
 
@@ -78,6 +78,7 @@ def surcharges(asked: PredictRequest | CreateSession, pictures: Sequence[bool]) 
     )
 
 
-def screen_of(asked: PredictRequest | CreateSession) -> Size:
-    """Return the size of the picture; one that is not given may be large."""
-    return Size(asked.screen_width or BOX.width + 1, asked.screen_height or BOX.height + 1)
+def may_be_hd(asked: PredictRequest | GroundRequest | CreateSession, screenshot: str) -> bool:
+    """Return whether a picture can cost more; one whose size is not given can."""
+    width, height = asked.screen_width, asked.screen_height
+    return is_hd(screenshot) or not (width and height and Size(width, height).fits(BOX))

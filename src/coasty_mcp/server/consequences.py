@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..api.commands import NAMES
-from ..money.prices import HOUR, hours_price, step_price
+from ..money.charges import hour_price
+from ..money.prices import hours_price, step_price
 from ..settings import Settings
 
 Arguments = dict[str, Any]
@@ -49,20 +50,20 @@ def changed_lease(arguments: Arguments, _: Settings) -> str:
     """Return a sentence if the machine would end within the hour, or not by itself any more."""
     minutes = arguments["ttl_minutes"]
     if not minutes:
-        return f"The machine does not end by itself any more. {_hourly(max(HOUR.values()))}"
+        return f"The machine does not end by itself any more. {_hourly(hour_price(None))}"
     return f"It destroys the machine in {minutes} minutes." if minutes <= SOON else ""
 
 
 def running_machine(_: Arguments, __: Settings) -> str:
     """Return the sentence for a machine that costs money by the hour from now on."""
-    return _hourly(max(HOUR.values()))
+    return _hourly(hour_price(None))
 
 
 def endless_machine(arguments: Arguments, settings: Settings) -> str:
     """Return a sentence if the new machine would cost money until somebody ends it."""
     if arguments.get("ttl_minutes") or settings.default_ttl_minutes:
         return ""
-    return _hourly(HOUR.get(str(arguments.get("os_type")), max(HOUR.values())))
+    return _hourly(hour_price(arguments.get("os_type")))
 
 
 def _hourly(rate: int) -> str:

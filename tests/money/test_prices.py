@@ -1,0 +1,169 @@
+"""What each request costs at most, to the credit, by the price list."""
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from coasty_mcp.api.client.spending import ApiRequest
+from coasty_mcp.api.wire.base import Request
+from coasty_mcp.api.wire.machines import Machine, ProvisionMachine, UpdateMachine
+from coasty_mcp.api.wire.predict import GroundRequest, PredictRequest
+from coasty_mcp.api.wire.runs import Run, StartRun
+from coasty_mcp.api.wire.sessions import CreateSession, SessionInfo, SessionPredict
+from coasty_mcp.api.wire.workflows import WorkflowRun
+from coasty_mcp.money.known_state import KnownState
+from coasty_mcp.money.prices import price_of
+from coasty_mcp.money.session_prices import SessionPrice
+from support.drawings import plain_picture
+from support.mcp_client import A_FRIDAY
+
+UNREAD = "A" * 100
+"""A picture that cannot be read, so that only the sizes that are given count."""
+LARGE, SMALL = (b64encode(plain_picture(width, 720).data).decode() for width in (1281, 1280))
+EARLIER: dict[str, Any] = {"screenshot": SMALL, "actions": []}
+
+
+def price(path: str, body: Request | None = None, known: KnownState | None = None) -> int | None:
+    method, _, path = path.partition(" ")
+    asked = ApiRequest(method, f"/{path}", body)
+    return price_of(asked, known or KnownState(), {}, A_FRIDAY).most
+
+
+def look(shot: str = UNREAD, size: tuple[int | None, int | None] = (1280, 720)) -> dict[str, Any]:
+    return {"screenshot": shot, "screen_width": size[0], "screen_height": size[1]}
+
+
+@pytest.mark.parametrize(
+    ("size", "shot", "hd"),
+    [
+        ((1280, 720), UNREAD, 0),
+        ((1281, 720), UNREAD, 1),
+        ((1280, 721), UNREAD, 1),
+        ((1280, None), UNREAD, 1),
+        ((None, 720), UNREAD, 1),
+        ((1280, 720), SMALL, 0),
+        ((1280, 720), LARGE, 1),
+    ],
+)
+def test_a_picture_over_1280x720_or_of_unknown_size_costs_one_more(
+    size: tuple[int | None, int | None], shot: str, hd: int
+) -> None:
+    asked = look(shot, size)
+    assert price("POST predict", PredictRequest(**asked, instruction="Go")) == 5 + hd
+    assert price("POST ground", GroundRequest(**asked, element="OK")) == 3 + hd
+    session = CreateSession().model_copy(update=asked)
+    known = KnownState(sessions={"s": SessionPrice(session)})
+    step = SessionPredict(screenshot=shot, instruction="Go")
+    assert price("POST sessions/s/predict", step, known) == 4 + hd
+
+
+@pytest.mark.parametrize(
+    ("more", "cost"),
+    [
+        ({"cua_version": "v1"}, 8),
+        ({"cua_version": "v3"}, 5),
+        ({"system_prompt": "x" * 500, "instructions": "x" * 500}, 5),
+        ({"system_prompt": "x" * 501}, 6),
+        ({"instructions": "x" * 501}, 6),
+        ({"trajectory": [EARLIER]}, 7),
+        ({"trajectory": [EARLIER | {"screenshot": LARGE}] * 2}, 5 + 2 * 3),
+    ],
+)
+def test_a_prediction_has_its_surcharges(more: dict[str, Any], cost: int) -> None:
+    asked = PredictRequest.model_validate({**look(), "instruction": "Go", **more})
+    assert price("POST predict", asked) == cost
+
+
+@pytest.mark.parametrize(
+    ("info", "cost"),
+    [
+        ({"cua_version": "v3", "screen_size": "1280x720"}, 4 + 1),
+        ({"cua_version": "v3", "screen_size": "1280x720", "step_count": 2}, 4 + 1 + 2 * 2),
+        ({"cua_version": "v3", "screen_size": "1280x720", "step_count": 50}, 4 + 1 + 20 * 2),
+        ({"cua_version": "v3", "screen_size": "1281x720", "step_count": 1}, 4 + 1 + 2 + 2),
+        ({"cua_version": "v3", "screen_size": "1280x99999999"}, 4 + 1 + 1),
+        ({"cua_version": "v3", "screen_size": "large"}, 4 + 1 + 1),
+        ({"cua_version": "v1", "screen_size": "1280x720"}, 4 + 1 + 3),
+        ({"screen_size": "1280x720"}, 4 + 1 + 3),
+    ],
+)
+def test_of_somebody_elses_session_the_worst_is_expected(info: dict[str, Any], cost: int) -> None:
+    known = KnownState(sessions={"s": SessionPrice.of(SessionInfo(session_id="s", **info))})
+    step = SessionPredict(screenshot=UNREAD, instruction="Go")
+    assert price("POST sessions/s/predict", step, known) == cost
+    assert price("POST sessions/another/predict", step, known) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "cost"),
+    [
+        ("POST sessions", CreateSession(), 10),
+        ("POST machines/m/snapshot", None, 1),
+        ("POST runs", StartRun(machine_id="m", task="t", max_steps=3), 15),
+        ("POST runs", StartRun(machine_id="m", task="t", max_steps=3, cua_version="v1"), 24),
+        ("POST machines", ProvisionMachine(display_name="d", ttl_minutes=60), 5),
+        ("POST machines", ProvisionMachine(display_name="d", ttl_minutes=61), 6),
+        ("POST machines", ProvisionMachine(display_name="d", ttl_minutes=6, os_type="windows"), 1),
+        ("POST machines", ProvisionMachine(display_name="d", ttl_minutes=60, os_type="windows"), 9),
+        ("POST machines", ProvisionMachine(display_name="d"), None),
+        ("POST schedules/s/run", None, 3600),
+        ("POST triggers/webhook/t", None, 3600),
+        ("POST schedules/s/resume", None, None),
+        ("GET sessions", None, 0),
+        ("DELETE machines/m", None, 0),
+    ],
+)
+def test_what_is_started_costs_what_the_list_says(
+    path: str, body: Request | None, cost: int | None
+) -> None:
+    assert price(path, body) == cost
+
+
+PAUSED: Any = {"id": "r", "status": "awaiting_human"}
+HOURS_LEFT = {
+    "auto_destroy_at": (A_FRIDAY + timedelta(hours=2)).isoformat(),
+    "os_type": "linux",
+}
+
+
+@pytest.mark.parametrize(
+    ("machine", "started", "longer"),
+    [
+        (HOURS_LEFT, 10, 5),
+        (HOURS_LEFT | {"os_type": "windows"}, 18, 9),
+        (HOURS_LEFT | {"os_type": None}, 18, 9),
+        (HOURS_LEFT | {"is_test": True}, 0, 0),
+        ({"os_type": "linux", "ttl_minutes": 120}, 10, 15),
+        ({"os_type": "linux"}, None, 0),
+        ({"auto_destroy_at": A_FRIDAY.isoformat()}, None, 27),
+    ],
+)
+def test_a_machine_costs_until_it_is_destroyed(
+    machine: dict[str, Any], started: int | None, longer: int | None
+) -> None:
+    known = KnownState(machines={"m": Machine(id="m", **machine)})
+    assert price("POST machines/m/start", None, known) == started
+    three_hours = UpdateMachine(ttl_minutes=180)
+    assert price("PATCH machines/m", three_hours, known) == longer
+    assert price("PATCH machines/unknown", three_hours, known) is None
+    assert price("POST machines/unknown/start", None, known) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "run", "cost"),
+    [
+        ("runs/r", Run(**PAUSED, max_steps=5, steps_completed=2), 15),
+        ("runs/r", Run(**PAUSED, max_steps=5, steps_completed=2, cua_version="v1"), 24),
+        ("runs/r", Run(**PAUSED, max_steps=5, steps_completed=7), 5),
+        ("workflows/runs/r", WorkflowRun(**PAUSED, budget_cents=30, spent_cents=12), 18),
+        ("workflows/runs/r", WorkflowRun(**PAUSED, budget_cents=30, spent_cents=40), 0),
+        ("workflows/runs/r", WorkflowRun(**PAUSED), None),
+    ],
+)
+def test_a_run_that_goes_on_costs_what_is_left_of_it(
+    path: str, run: Run | WorkflowRun, cost: int | None
+) -> None:
+    assert price(f"POST {path}/resume", None, KnownState(runs={"r": run})) == cost
+    assert price(f"POST {path}/resume") is None
