@@ -110,7 +110,9 @@ async def test_to_start_a_machine_costs_its_hours_until_it_is_destroyed() -> Non
     api = client(upstream, Budget(6, now=lambda: A_FRIDAY))
     with pytest.raises(SpendLimit, match="coasty_set_machine_ttl"):
         await api.machines.start("m")
-    await client(upstream, Budget(6, now=lambda: A_FRIDAY)).machines.start("m")
+    budget = Budget(6, now=lambda: A_FRIDAY)
+    await client(upstream, budget).machines.start("m")
+    assert budget.room() == 1
     assert [request.method for request in upstream.requests] == ["GET", "GET", "POST"]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from httpx2 import Response
 
 from coasty_mcp.api.client.spending import ApiRequest
 from coasty_mcp.api.wire.base import Request
@@ -13,11 +14,14 @@ from coasty_mcp.api.wire.predict import GroundRequest, PredictRequest
 from coasty_mcp.api.wire.runs import Run, StartRun
 from coasty_mcp.api.wire.sessions import CreateSession, SessionInfo, SessionPredict
 from coasty_mcp.api.wire.workflows import WorkflowRun
+from coasty_mcp.money import Budget
 from coasty_mcp.money.known_state import KnownState
 from coasty_mcp.money.prices import price_of
 from coasty_mcp.money.session_prices import SessionPrice
 from support.drawings import plain_picture
+from support.fakes import Flaky
 from support.mcp_client import A_FRIDAY
+from support.spending import client
 
 UNREAD = "A" * 100
 """A picture that cannot be read, so that only the sizes that are given count."""
@@ -122,16 +126,15 @@ def test_what_is_started_costs_what_the_list_says(
 
 
 PAUSED: Any = {"id": "r", "status": "awaiting_human"}
-HOURS_LEFT = {
-    "auto_destroy_at": (A_FRIDAY + timedelta(hours=2)).isoformat(),
-    "os_type": "linux",
-}
+IN_TWO_HOURS, IN_FOUR_HOURS = ((A_FRIDAY + timedelta(hours=each)).isoformat() for each in (2, 4))
+HOURS_LEFT = {"auto_destroy_at": IN_TWO_HOURS, "os_type": "linux"}
 
 
 @pytest.mark.parametrize(
     ("machine", "started", "longer"),
     [
         (HOURS_LEFT, 10, 5),
+        ({**HOURS_LEFT, "auto_destroy_at": IN_FOUR_HOURS}, 20, 0),
         (HOURS_LEFT | {"os_type": "windows"}, 18, 9),
         (HOURS_LEFT | {"os_type": None}, 18, 9),
         (HOURS_LEFT | {"is_test": True}, 0, 0),
@@ -167,3 +170,14 @@ def test_a_run_that_goes_on_costs_what_is_left_of_it(
 ) -> None:
     assert price(f"POST {path}/resume", None, KnownState(runs={"r": run})) == cost
     assert price(f"POST {path}/resume") is None
+
+
+async def test_a_session_of_somebody_else_is_looked_up_once_and_grows_dearer_here() -> None:
+    seen = {"session_id": "s", "cua_version": "v3", "screen_size": "1280x720", "step_count": 2}
+    done = Response(200, json={"status": "continue", "actions": []})
+    upstream, budget = Flaky(Response(200, json=seen), done, done), Budget(100)
+    api, step = client(upstream, budget), SessionPredict(screenshot=UNREAD, instruction="Go")
+    for spent in (4 + 1 + 2 * 2, 2 * (4 + 1) + 5 * 2):
+        await api.sessions.predict("s", step)
+        assert budget.spent == spent
+    assert [each.method for each in upstream.requests] == ["GET", "POST", "POST"]

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+from httpx2 import Response
 from mcp import Client
 from pydantic import SecretStr
 
@@ -11,8 +13,11 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
+from support.client_calls import BOT
 from support.command_process import COMMAND, listening
+from support.fakes import Flaky
 from support.mcp_client import (
+    A_FRIDAY,
     LIVE_KEY,
     Clock,
     Era,
@@ -22,6 +27,7 @@ from support.mcp_client import (
     seated,
     structured,
 )
+from support.spending import client
 from support.stdio_process import Guest
 
 LIVE = Settings(api_key=SecretStr(LIVE_KEY), toolsets=("all",))
@@ -89,3 +95,14 @@ def test_nothing_hides_in_the_ids_and_names_of_machines(tmp_path: Path) -> None:
     log.add({"machine": planted, "display_name": planted, "status": "running"})
     [named] = budget.running()
     assert named.isprintable()
+
+
+@pytest.mark.parametrize("gone", ["deleting", "terminating", "terminated", "gone", "error"])
+async def test_a_machine_that_is_seen_to_be_gone_sets_nothing_aside(gone: str) -> None:
+    seen = ({"machine": {"id": "m", "status": each}} for each in ("running", "stopping", gone))
+    budget = Budget(10, now=lambda: A_FRIDAY)
+    api = client(Flaky(*(Response(200, json=each) for each in seen)), budget)
+    await api.machines.provision(BOT)
+    for room in (5, 10):
+        await api.machines.get("m")
+        assert budget.room() == room

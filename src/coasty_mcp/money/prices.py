@@ -51,15 +51,13 @@ class Price:
     rate: int = 1
     """Credits for `per` units of that argument."""
     per: int = 1
-    least: int = 1
-    """The smallest value of that argument."""
     bound: str = ""
     """What would bound it, as a sentence, where nothing does."""
 
     def fitting(self, room: int) -> int | None:
         """Return the largest value of the argument that costs no more than that."""
         value = (room - self.fixed) * self.per // self.rate
-        return value if self.argument and value >= self.least else None
+        return value if self.argument and value > 0 else None
 
 
 FREE = Price(0)
@@ -180,7 +178,7 @@ def _of_hours(os_type: str | None, minutes: int | None) -> Price:
     if minutes is None:
         return _unbounded(GIVE_TTL)
     most = ceil(minutes * rate / 60)
-    return Price(most, ongoing=True, argument="ttl_minutes", rate=rate, per=60, least=5)
+    return Price(most, ongoing=True, argument="ttl_minutes", rate=rate, per=60)
 
 
 def _of_start(machine: Machine | None, reserved: int, now: datetime) -> Price:
