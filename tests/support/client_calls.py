@@ -20,6 +20,7 @@ HOOK = schedules.CreateTrigger(kind="webhook")
 TASK = runs.StartRun(machine_id="mch_1", task="t")
 ONE_GOAL = tasks.StartTask(task="t")
 FLOW = flows.CreateWorkflow(name="n", slug="s", definition={})
+FLOW_RUN = flows.StartWorkflowRun(machine_id="mch_1", inputs={"who": "Ada"})
 KEY = keys.CreateKey(name="ci")
 MAILBOX = schedules.CreateMailbox()
 
@@ -87,8 +88,8 @@ CALLS: dict[str, Callable[[Coasty], Awaitable[Any]]] = {
     "schedules.get_triggers_health": lambda api: api.schedules.get_triggers_health(),
     "runs.start": lambda api: api.runs.start(TASK),
     "runs.start_task": lambda api: api.runs.start_task(ONE_GOAL),
-    "runs.list_screenshots": lambda api: api.runs.list_screenshots("run_1"),
-    "runs.list": lambda api: api.runs.list(5),
+    "runs.list_screenshots": lambda api: api.runs.list_screenshots("run_1", 3, 5),
+    "runs.list": lambda api: api.runs.list(5, "failed"),
     "runs.get": lambda api: api.runs.get("run_1"),
     "runs.cancel": lambda api: api.runs.cancel("run_1"),
     "runs.resume": lambda api: api.runs.resume("run_1", runs.ResumeRun()),
@@ -98,8 +99,8 @@ CALLS: dict[str, Callable[[Coasty], Awaitable[Any]]] = {
     "workflows.get": lambda api: api.workflows.get("wf_1"),
     "workflows.update": lambda api: api.workflows.update("wf_1", flows.UpdateWorkflow(name="m")),
     "workflows.archive": lambda api: api.workflows.archive("wf_1"),
-    "workflows.start_run": lambda api: api.workflows.start_run("wf_1", flows.StartWorkflowRun()),
-    "workflows.list_runs": lambda api: api.workflows.list_runs(5),
+    "workflows.start_run": lambda api: api.workflows.start_run("wf_1", FLOW_RUN),
+    "workflows.list_runs": lambda api: api.workflows.list_runs(5, "wf_1"),
     "workflows.get_run": lambda api: api.workflows.get_run("wfr_1"),
     "workflows.cancel_run": lambda api: api.workflows.cancel_run("wfr_1"),
     "workflows.resume_run": lambda api: api.workflows.resume_run(
@@ -114,7 +115,7 @@ CALLS: dict[str, Callable[[Coasty], Awaitable[Any]]] = {
         "openai", keys.StoreLlmKey(api_key="k" * 16)
     ),
     "keys.delete_llm_key": lambda api: api.keys.delete_llm_key("openai"),
-    "account.get_usage": lambda api: api.account.get_usage(),
+    "account.get_usage": lambda api: api.account.get_usage("2026-05"),
     "account.get_idempotency_result": lambda api: api.account.get_idempotency_result("k"),
     "account.get_health": lambda api: api.account.get_health(),
 }

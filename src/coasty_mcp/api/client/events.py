@@ -28,16 +28,15 @@ async def stream_events(transport: Transport, path: str, after: int) -> AsyncGen
     Raises:
         CoastyError: The API refused, an event cannot be read, or four connections in a row failed.
     """
-    quiet = failures = 0
+    quiet, failures = 1, 0
     while True:
-        quiet += 1
         try:
             async with transport.stream(path, after) as frames:
                 async for frame in frames:
                     event = _event(frame, transport)
                     if event.seq <= after:
                         continue
-                    quiet, failures, after = 0, 0, event.seq
+                    quiet, failures, after = 1, 0, event.seq
                     yield event
                     if event.type in FINAL_TYPES:
                         return
@@ -48,6 +47,7 @@ async def stream_events(transport: Transport, path: str, after: int) -> AsyncGen
             if failures == MAX_FAILURES or not failure.facts["retryable"]:
                 raise failure from error
         await transport.pause(min(quiet, MAX_PAUSE_LEVEL))
+        quiet += 1
 
 
 def _failure(error: RequestError | CoastyError) -> CoastyError:
@@ -63,6 +63,6 @@ def _event(frame: ServerSentEvent, transport: Transport) -> RunEvent:
         seq = data.get("seq", data.get("id"))
         if isinstance(data.get("data"), dict) and isinstance(seq, int) and "type" in data:
             return RunEvent(seq=seq, type=data["type"], data=data["data"])
-        return RunEvent(seq=int(frame.id or data.get("seq", 0)), type=frame.event, data=data)
+        return RunEvent(seq=int(frame.id or 0), type=frame.event, data=data)
     except (ValueError, TypeError, AttributeError, ValidationError) as error:
         raise UnexpectedReply("An event of the run cannot be read.", status=200) from error

@@ -26,7 +26,7 @@ class Machines:
         self, machine: wire.ProvisionMachine, key: str | None = None
     ) -> wire.ProvisionReply:
         """Start a machine, which is billed by the hour until it is terminated."""
-        asked = machine.model_dump(exclude_none=True, include={*wire.Machine.model_fields})
+        asked = machine.model_dump(include={*wire.Machine.model_fields})
         known = {**asked, "auto_destroy_at": _until(machine.ttl_minutes)}
         return await self._send(
             "POST",

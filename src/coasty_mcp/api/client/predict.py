@@ -42,7 +42,7 @@ class Predictions:
             key=key or new_key(),
             max_credits=max_credits,
             placeholders="kept",
-            known=request.model_dump(include={"screen_width", "screen_height"}, exclude_none=True),
+            known=request.model_dump(include={"screen_width", "screen_height"}),
         )
 
     async def parse(self, request: wire.ParseRequest) -> wire.ParseReply:

@@ -148,7 +148,7 @@ def _unreadable(response: CompleteResponse, text: str, error: ValidationError) -
 
 
 def _wrong_field(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    problem = error.errors()[0]
     field = ".".join(map(str, problem["loc"])) or "the reply"
     if problem["type"] == "missing":
         return f"{field} is missing"

@@ -129,4 +129,4 @@ class Schedules:
 
 def _known(request: wire.CreateSchedule | wire.UpdateSchedule) -> dict[str, Any]:
     """Return the fields of a schedule that the request sets."""
-    return request.model_dump(exclude_none=True, include={*wire.Schedule.model_fields})
+    return request.model_dump(include={*wire.Schedule.model_fields})

@@ -26,7 +26,7 @@ def without_nulls(model: type[M], text: str, error: ValidationError) -> M | None
 
 def _mended(text: str, error: ValidationError) -> Any:
     value: Any = None
-    for problem in error.errors(include_url=False, include_context=False):
+    for problem in error.errors():
         *parents, name = problem["loc"] or ("",)
         number = problem["input"] if problem["type"] == "int_from_float" else None
         if not isinstance(name, str) or problem["input"] is not number:

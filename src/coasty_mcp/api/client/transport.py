@@ -168,7 +168,7 @@ class Transport:
 
     async def pause(self, attempts: int) -> None:
         """Wait before another attempt, longer after each."""
-        await self._sleep(self._backoff.delay(max(1, attempts)))
+        await self._sleep(self._backoff.delay(attempts))
 
     def check_policy(self, path: str, body: Request) -> None:
         """Refuse a body that an action policy forbids, without sending it.

@@ -24,7 +24,7 @@ class Workflows:
             wire.Workflow,
             body=workflow,
             key=key or new_key(),
-            known=workflow.model_dump(exclude_none=True),
+            known=workflow.model_dump(),
         )
 
     async def list(self, limit: int) -> wire.WorkflowList:
@@ -37,7 +37,7 @@ class Workflows:
 
     async def update(self, workflow_id: str, changes: wire.UpdateWorkflow) -> wire.Workflow:
         """Change what the request names; runs under way keep the version they began with."""
-        path, known = f"/workflows/{segment(workflow_id)}", changes.model_dump(exclude_none=True)
+        path, known = f"/workflows/{segment(workflow_id)}", changes.model_dump()
         return await self._send("PUT", path, wire.Workflow, body=changes, known=known)
 
     async def archive(self, workflow_id: str) -> wire.ArchivedWorkflow:
@@ -66,7 +66,7 @@ class Workflows:
             max_credits=max_credits,
             known={
                 "workflow_id": workflow_id,
-                **run.model_dump(exclude_none=True, include={"machine_id", "inputs"}),
+                **run.model_dump(include={"machine_id", "inputs"}),
             },
         )
 

@@ -48,8 +48,6 @@ def context_of(envelope: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in sorted(envelope.items(), key=lambda item: item[0] not in TYPES):
         if len(context) == MAX_ITEMS:
             break
-        if name in ("code", "message"):
-            continue
         kept = bounded(value)
         wrong = name in TYPES and not _is(kept, TYPES[name])
         if NAME.fullmatch(name) and name not in OURS and kept is not None and not wrong:

@@ -73,9 +73,10 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="allow", defer_build=True)
 
     def fill(self, **known: Any) -> None:
-        """Set the fields that the reply left out to what the request says of them."""
+        """Set the fields that the reply left out to what the request says of them, if anything."""
         for name, value in known.items():
-            if name not in self.model_fields_set or getattr(self, name) in (None, ""):
+            missing = name not in self.model_fields_set or getattr(self, name) in (None, "")
+            if missing and value is not None:
                 setattr(self, name, value)
 
 
