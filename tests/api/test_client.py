@@ -6,6 +6,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from coasty_mcp.api.client import Coasty, Transport
+from coasty_mcp.api.client.scopes import learn_scopes
 from coasty_mcp.api.errors import CoastyError
 from coasty_mcp.api.wire.base import Health
 from coasty_mcp.api.wire.keys import CreateKey, StoreLlmKey
@@ -81,6 +82,14 @@ async def test_the_key_of_a_caller_is_accepted_by_one_free_read() -> None:
     sent = [(request.method, request.url.path) for request in upstream.requests]
     assert sent == [("GET", "/v1/models")] * 2
     await Coasty(Transport(Flaky().client())).require_accepted_key()
+
+
+async def test_free_reads_tell_which_scopes_a_key_has(world: World) -> None:
+    key = world.mint(["usage", "machines:read", "predict"])
+    found = await learn_scopes(Coasty(Transport(sandbox_client(world, key))))
+    lacks = ("session", "schedules:read", "runs:read", "workflows:read")
+    has = ("usage", "machines:read", "predict")
+    assert found == ("test", {**dict.fromkeys(lacks, False), **dict.fromkeys(has, True)})
 
 
 HEALTH: dict[str, Callable[[Coasty], Awaitable[Health]]] = {

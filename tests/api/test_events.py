@@ -130,6 +130,7 @@ async def test_either_name_of_the_last_event_ends_it(last: str) -> None:
         'id: 1\nevent: done\ndata: {"status":\ndata: "failed"}\n\n',
         'event: done\ndata: {"seq": 1, "type": "done", "data": {"status": "failed"}}\n\n',
         'data: {"seq": 1, "type": "done", "data": {"status": "failed"}}\n\n',
+        'data: {"id": 1, "type": "done", "data": {"status": "failed"}}\n\n',
         'id: 1\r\nevent: done\r\ndata: {"status": "failed"}\r\n\r\n',
     ],
 )
@@ -141,18 +142,25 @@ async def test_an_event_is_read_with_its_envelope_and_without(frame: str) -> Non
 
 @pytest.mark.parametrize("data", ["{oops", "[]", "null", '"text"'])
 async def test_an_event_that_cannot_be_read_is_said_to_be_so(data: str) -> None:
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(UnexpectedReply, match="An event of the run cannot be read") as failure:
         await Follower(stream(f"id: 1\nevent: step\ndata: {data}\n\n")).follow()
+    assert failure.value.facts["status"] == 200
+
+
+async def test_what_has_no_number_is_no_event_of_the_run() -> None:
+    follower = Follower(stream("event: ping\ndata: {}\n\n", told(1, "done")))
+    assert await follower.follow() == [(1, "done")]
 
 
 async def test_quiet_connections_are_made_again_less_and_less_often() -> None:
-    follower = Follower(*[stream()] * 7, stream(told(1)), stream(told(2, "done")))
+    follower = Follower(*[stream()] * 7, stream(told(1)), stream(), stream(told(2, "done")))
     assert await follower.follow() == [(1, "step"), (2, "done")]
-    assert follower.slept == [0.5, 1, 2, 4, 8, 8, 8, 0.5]
+    assert follower.slept == [0.5, 1, 2, 4, 8, 8, 8, 0.5, 1]
 
 
-async def test_one_failure_after_a_long_silence_is_overcome() -> None:
-    follower = Follower(*[stream()] * 9, ConnectError("refused"), stream(told(1, "done")))
+async def test_failures_after_a_long_silence_are_overcome() -> None:
+    refused = [ConnectError("refused")] * 3
+    follower = Follower(*[stream()] * 9, *refused, stream(told(1, "done")))
     assert await follower.follow() == [(1, "done")]
 
 

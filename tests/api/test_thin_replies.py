@@ -25,9 +25,13 @@ FILLED: dict[str, dict[str, Any]] = {
     "machines.terminate": {"machine_id": "mch_1", "status": "gone"},
     "machines.take_screenshot": {"machine_id": "mch_1"},
     "actions.execute": {"machine_id": "mch_1", "command": "click", "success": True},
-    "actions.run_terminal_command": {"result": {"output": "hello\n", "exit_code": 0}},
+    "actions.run_terminal_command": {
+        "command": "terminal_execute",
+        "result": {"output": "hello\n", "exit_code": 0},
+    },
     "actions.run_files_op": {"command": "file_write", "result": {"path": "a.txt"}},
     "actions.execute_batch": {"completed_count": 2, "failed_count": 0},
+    "workflows.start_run": {"machine_id": "mch_1", "inputs": {"who": "Ada"}},
     "schedules.delete": {"schedule_id": "sch_1", "deleted": True},
     "machines.get_pricing": {
         "pricing": {"runtime_hourly_cents": {"linux_running": 5, "stopped": 1}}
@@ -80,9 +84,10 @@ async def test_a_machine_that_says_only_its_ttl_says_when_it_is_destroyed() -> N
         refusal(404, "MACHINE_NOT_FOUND"),
         refusal(404, "NOT_FOUND"),
         refusal(409, "INVALID_STATE", retryable=False, current_state="terminated"),
+        refusal(409, "INVALID_STATE", retryable=False, current_state="deleting"),
         refusal(409, "INVALID_STATE", retryable=False),
     ],
-    ids=["404", "any 404", "409", "409 without a state"],
+    ids=["404", "any 404", "409", "409 on its way", "409 without a state"],
 )
 async def test_to_terminate_what_is_gone_is_success(answer: Response) -> None:
     gone = await coasty(Flaky(answer)).machines.terminate("mch_9")

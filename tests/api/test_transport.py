@@ -169,8 +169,9 @@ async def test_after_four_attempts_the_failure_is_told(
     clock: Clock, answer: Response | Exception, kind: type[CoastyError]
 ) -> None:
     api = Flaky(*[answer] * 4)
-    with pytest.raises(kind):
+    with pytest.raises(kind) as failure:
         await coasty(api, clock).machines.list(5)
+    assert "call again" in failure.value.facts["suggestion"]
     assert len(api.requests) == 4
 
 
@@ -213,7 +214,7 @@ async def test_an_answer_that_is_none_is_told_in_words(clock: Clock, answer: Res
         await coasty(Flaky(answer), clock).machines.list(5)
     assert str(failure.value).startswith(
         f"flaky answered {answer.status_code}, but not as the Coasty API does. "
-        "Check COASTY_BASE_URL"
+        "Check COASTY_BASE_URL; if it is right, ask Coasty's support."
     )
 
 
