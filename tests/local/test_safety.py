@@ -82,7 +82,14 @@ async def test_a_stop_says_how_much_of_the_text_was_typed(
 
 @pytest.mark.parametrize(
     ("kind", "params"),
-    [("type_text", {"text": "hi"}), ("key_press", {"key": "f5"}), ("click", {"x": 9, "y": 500})],
+    [
+        ("type_text", {"text": "hi"}),
+        ("key_press", {"key": "f5"}),
+        ("key_down", {"key": "f5"}),
+        ("click", {"x": 9, "y": 500}),
+        ("scroll", {"clicks": 3}),
+        ("drag", {"x1": 9, "y1": 500, "x2": 99, "y2": 500}),
+    ],
 )
 async def test_keys_that_the_user_holds_are_waited_for_and_then_named(
     screen: Screen,

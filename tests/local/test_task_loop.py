@@ -33,6 +33,7 @@ def screen(desktop: FakeDesktop) -> Screen:
 @pytest.mark.parametrize(
     ("limits", "steps", "ending"),
     [
+        ({"max_steps": 1}, 1, "steps"),
         ({"max_steps": 2}, 2, "steps"),
         ({"max_credits": 23}, 3, "credits"),
         ({"max_credits": 14}, 1, "credits"),

@@ -1,13 +1,15 @@
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from coasty_mcp.api.wire.predict import Action
 from coasty_mcp.screens import Picture, Size, draw_actions
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 Box = tuple[int, int, int, int]
+
+PAGE, BRIGHT = (0, 0, 128), (255, 214, 10)
 
 
 def action(kind: str, **params: Any) -> Action:
@@ -26,6 +28,22 @@ async def reach(*actions: Action, on: Picture | None = None) -> Box:
     return box
 
 
+async def drawn(*actions: Action) -> Image.Image:
+    page = plain_picture(640, 480)
+    return pil_image(await draw_actions(page, actions, image_format="png"))
+
+
+def yellow(image: Image.Image) -> Image.Image:
+    """Return where the picture is that: a mark without its rim."""
+    return image.getchannel("R").point([0] * 200 + [255] * 56)
+
+
+def yellow_box(image: Image.Image) -> Box:
+    box = yellow(image).getbbox()
+    assert box
+    return box
+
+
 async def test_without_actions_nothing_is_drawn() -> None:
     assert await drawn_at(on=plain_picture(640, 480)) is None
 
@@ -40,11 +58,13 @@ async def test_a_target_stands_out_on_any_colour(kind: str, colour: str) -> None
     assert right > 310
 
 
-async def test_what_is_clicked_on_stays_visible() -> None:
-    after = await draw_actions(
-        plain_picture(640, 480), [action("click", x=300, y=200)], image_format="png"
-    )
-    assert pil_image(after).getpixel((300, 200)) == pil_image(plain_picture(1, 1)).getpixel((0, 0))
+async def test_a_ring_and_a_cross_lie_around_what_is_clicked_on_which_stays_visible() -> None:
+    after = await drawn(action("click", x=300, y=200))
+    assert after.getpixel((300, 200)) == PAGE
+    assert after.getpixel((310, 210)) == BRIGHT
+    for dx, dy in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+        arm = [after.getpixel((300 + dx * far, 200 + dy * far)) for far in (5, 12, 20, 24)]
+        assert [each == BRIGHT for each in arm] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -70,6 +90,38 @@ async def test_a_drag_reaches_from_its_start_to_its_end(names: tuple[str, ...]) 
     assert abs(left - 90) < 8
     assert abs(right - 500) < 8
     assert abs(bottom - 400) < 14
+
+
+async def test_an_arrow_is_one_whole_line_with_a_head() -> None:
+    after = await drawn(action("drag", x1=100, y1=300, x2=500, y2=300))
+    assert {after.getpixel((x, 300)) for x in range(106, 498)} == {BRIGHT}
+    beside = [[after.getpixel((x, 300 + aside)) == BRIGHT for aside in (-4, 4)] for x in (470, 488)]
+    assert beside == [[False, False], [True, True]]
+
+
+async def test_a_tag_has_its_text_in_the_middle() -> None:
+    after = await drawn(action("type_text", text="Ada"))
+    left, top, right, bottom = yellow_box(after)
+    assert (left, bottom) == (320 + 15, 240 - 15)
+    dark = ImageOps.invert(after.crop((left, top, right, bottom)).getchannel("R"))
+    words = dark.crop((3, 3, dark.width - 3, dark.height - 3)).point([0] * 128 + [255] * 128)
+    box = words.getbbox()
+    assert box
+    assert box[3] - box[1] > 8
+    margins = (box[0], box[1], words.width - box[2], words.height - box[3])
+    assert all(2 <= each <= 8 for each in margins), margins
+
+
+@pytest.mark.parametrize("spot", [(0, 0), (639, 0), (0, 479), (639, 479), (320, 5), (600, 300)])
+async def test_a_tag_is_whole_and_clear_of_its_spot(spot: tuple[int, int]) -> None:
+    in_the_middle = yellow_box(await drawn(action("type_text", text="Ada")))
+    left, top, right, bottom = yellow_box(
+        await drawn(action("type_text", text="Ada", x=spot[0], y=spot[1]))
+    )
+    size = in_the_middle[2] - in_the_middle[0], in_the_middle[3] - in_the_middle[1]
+    assert (right - left, bottom - top) == size
+    assert right < spot[0] - 9 or left > spot[0] + 9
+    assert top <= max(0, spot[1] - 9 - size[1])
 
 
 async def test_what_is_typed_is_shown_where_the_pointer_is() -> None:

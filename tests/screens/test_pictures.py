@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
 from coasty_mcp.screens import Picture, ScreenshotHandle, Size, fit_for_model
 from coasty_mcp.screens.decoding import decoded
+from support.attacking_pictures import chunk
 from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 FORMATS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp"}
@@ -70,7 +71,10 @@ def test_what_is_not_base64_is_refused(text: str) -> None:
         Picture.from_base64(text)
 
 
-@pytest.mark.parametrize("data", [b"", b"<html>", b"%PDF-1.7", b"II*\0\x08\0\0\0"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<html>", b"%PDF-1.7", b"II*\0\x08\0\0\0", b"RIFF\0\0\0\0WAVE", b"fLaC\0\0\0\0WEBP"],
+)
 def test_something_else_is_not_taken_for_a_picture(data: bytes) -> None:
     with pytest.raises(InvalidScreenshot, match="not a PNG, JPEG, WebP, GIF or BMP"):
         Picture.from_base64(base64.b64encode(data).decode())
@@ -124,6 +128,16 @@ def test_a_turned_picture_is_turned_the_right_way() -> None:
     ImageDraw.Draw(image).rectangle((0, 0, 8, 30), "white")
     turned = encode(image, "PNG", exif=exif)
     assert [pixel(turned, 15, y)[0] for y in (0, 39)] == [255, 0]
+
+
+def test_what_stands_behind_the_pixels_turns_nothing() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    png = plain_picture(40, 30).data
+    end = png.index(b"IEND") - 4
+    late = Picture.from_bytes(png[:end] + chunk(b"eXIf", exif.tobytes()[6:]) + png[end:])
+    assert late.size == late.decoded().size == (40, 30)
+    assert late.plain
 
 
 @pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG"])

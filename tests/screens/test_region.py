@@ -117,12 +117,24 @@ async def test_text_of_8_pixels_on_a_4k_screen_is_readable() -> None:
         ((2000, 100), (1568, 78)),
         ((400, 300), (800, 600)),
         ((300, 10), (1200, 40)),
+        ((600, 10), (1200, 20)),
+        ((10, 300), (20, 600)),
+        ((1000, 10), (1000, 10)),
     ],
 )
 async def test_a_region_is_shown_pixel_by_pixel_and_a_small_one_enlarged(
     region: tuple[int, int], shown: tuple[int, int]
 ) -> None:
     assert (await fit_region_for_model(plain_picture(*region))).size == Size(*shown)
+
+
+@pytest.mark.parametrize(
+    ("region", "shown"), [((100, 10), (300, 30)), ((200, 10), (200, 10)), ((700, 14), (350, 7))]
+)
+async def test_a_region_is_no_wider_than_asked_for(
+    region: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    assert (await fit_region_for_model(plain_picture(*region), 350)).size == Size(*shown)
 
 
 async def test_a_region_is_never_larger_than_what_models_see() -> None:
