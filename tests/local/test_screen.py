@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from mcp import Client
 
-from coasty_mcp.local.keys import key_name
 from coasty_mcp.screens import ScreenshotHandle
 from support.drawings import pil_image
 from support.local_window import (
@@ -122,18 +121,6 @@ async def test_usual_spellings_mean_the_same_here(window: LocalWindow) -> None:
     assert right == "right click at 900,600"
     assert double == "left double click at 900,600"
     assert (pressed, typed) == ("key_combo ctrl+a", "type_text of 1 characters")
-
-
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        *(("Control_L", "ctrl"), ("ctrlright", "ctrl_r"), ("Super_L", "cmd"), ("AltGr", "alt_gr")),
-        *(("ISO_Level3_Shift", "alt_gr"), ("Page_Down", "page_down"), ("print", "print_screen")),
-        *(("Return", "enter"), ("KP_Enter", "enter"), ("num0", "0"), ("F5", "f5"), ("é", "é")),
-    ],
-)
-def test_keys_of_all_spellings_have_pynputs_names(written: str, name: str) -> None:
-    assert key_name(written) == name
 
 
 async def test_a_click_on_a_fitted_picture_lands_on_the_pixel_under_it(

@@ -55,6 +55,12 @@ async def test_a_combination_is_held_together_and_let_go(
     assert events[2]["state"] & (SHIFT | CONTROL) == SHIFT | CONTROL
 
 
+async def test_alt_gr_is_another_key_than_alt(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "key_combo", params={"keys": "altgr+f6"})
+    assert [event["key"] for event in window.events("KeyPress")] == ["ISO_Level3_Shift", "F6"]
+
+
 async def test_a_combination_with_a_shifted_character_holds_shift(window: LocalWindow) -> None:
     async with seated(settings=ALLOWED) as model:
         await do(model, "key_combo", params={"keys": "ctrl++"})

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Generator
-from subprocess import DEVNULL, Popen
+from contextlib import closing
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,19 +22,15 @@ AT = (100, 80, 400, 300)
 def connection(display: str) -> "Generator[Display]":
     if not shutil.which("openbox"):
         pytest.skip("openbox is not installed")
-    from Xlib import X
     from Xlib.display import Display
 
-    server = Display(display)
-    root = server.screen().root
-    root.change_attributes(event_mask=X.PropertyChangeMask)
-    with Popen(["openbox"], env={"DISPLAY": display}, stdout=DEVNULL, stderr=DEVNULL) as manager:
-        check = server.intern_atom("_NET_SUPPORTING_WM_CHECK")
-        while not root.get_full_property(check, X.AnyPropertyType):
-            server.next_event()
-        yield server
+    command = ["openbox", "--startup", "echo started"]
+    with Popen(command, env={"DISPLAY": display, "PATH": "/usr/bin:/bin"}, stdout=PIPE) as manager:
+        assert manager.stdout
+        manager.stdout.readline()
+        with closing(Display(display)) as server:
+            yield server
         manager.kill()
-    server.close()
 
 
 @pytest.fixture
@@ -109,7 +106,7 @@ async def test_a_window_is_placed_with_its_frame_and_maximized_and_restored(
     windows.maximize(number)
     await until(windows, number, maximized=True)
     windows.place(number, *AT)
-    await until(windows, number, **frame, maximized=False)
+    await until(windows, number, x=AT[0], y=AT[1], maximized=False)
 
 
 async def test_a_window_is_minimized_and_brought_back(

@@ -35,6 +35,7 @@ KEYSYMS = {
     "space": "space",
 }
 CONTROLS = {"\n": "Return", "\t": "Tab"}
+XK.load_keysym_group("xkb")  # where ISO_Level3_Shift is
 
 Key = tuple[int, bool]
 """A key's number, and whether it takes Shift."""
