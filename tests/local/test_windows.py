@@ -104,7 +104,9 @@ async def test_a_window_is_placed_with_its_frame_and_maximized_and_restored(
     windows.restore(number)
     await until(windows, number, **frame, maximized=False)
     windows.maximize(number)
-    await until(windows, number, maximized=True)
+    windows.maximize(number)
+    windows.minimize(number)
+    await until(windows, number, maximized=True, minimized=True)
     windows.place(number, *AT)
     await until(windows, number, x=AT[0], y=AT[1], maximized=False)
 

@@ -70,7 +70,6 @@ class X11Clipboard:
         """Return what its owner says in answer; None if that is nothing, or more than fits."""
         target, place = self._atom(kind), self._atom("COASTY")
         self._window.convert_selection(self._selection, target, place, X.CurrentTime)
-        self._display.flush()
         deadline = time.monotonic() + ANSWER_SECONDS
         while (left := deadline - time.monotonic()) > 0:
             if not self._display.pending_events():
@@ -102,7 +101,6 @@ class X11Clipboard:
                 property=place,
             )
         )
-        self._display.flush()
 
     def _atom(self, name: str) -> int:
         return self._display.intern_atom(name)
