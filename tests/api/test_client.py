@@ -8,6 +8,7 @@ from httpx2 import AsyncClient, Response
 from coasty_mcp.api.client import Coasty, Transport
 from coasty_mcp.api.client.scopes import learn_scopes
 from coasty_mcp.api.errors import CoastyError
+from coasty_mcp.api.secrets import Secrets
 from coasty_mcp.api.wire.base import Health
 from coasty_mcp.api.wire.keys import CreateKey, StoreLlmKey
 from coasty_mcp.api.wire.machines import ProvisionMachine
@@ -90,6 +91,26 @@ async def test_free_reads_tell_which_scopes_a_key_has(world: World) -> None:
     lacks = ("session", "schedules:read", "runs:read", "workflows:read")
     has = ("usage", "machines:read", "predict")
     assert found == ("test", {**dict.fromkeys(lacks, False), **dict.fromkeys(has, True)})
+    _, scopes = await learn_scopes(Coasty(Transport(sandbox_client(world))))
+    assert scopes == dict.fromkeys((*lacks, "usage", "machines:read"), True)
+
+
+async def test_no_reply_error_or_event_brings_a_secret_back() -> None:
+    said, hidden = "The PIN is 27182818.", "The PIN is {{secret:PIN}}."
+    frame = b'id: 1\nevent: done\ndata: {"text": "%s"}\n\n' % said.encode()
+    upstream = Flaky(
+        Response(200, json={"data": [{"id": "m", "display_name": said}]}),
+        refusal(400, "TEAPOT", message=said),
+        Response(200, content=frame, headers={"Content-Type": "text/event-stream"}),
+    )
+    api = Coasty(Transport(upstream.client(), secrets=Secrets({"PIN": "27182818"})))
+    [machine] = (await api.machines.list(1)).data
+    with pytest.raises(CoastyError) as failure:
+        await api.machines.list(1)
+    [event] = [each async for each in api.runs.stream_events("r")]
+    assert [machine.display_name, failure.value.facts["message"], event.data["text"]] == 3 * [
+        hidden
+    ]
 
 
 HEALTH: dict[str, Callable[[Coasty], Awaitable[Health]]] = {

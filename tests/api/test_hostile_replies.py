@@ -7,7 +7,7 @@ import pytest
 from httpx2 import AsyncClient, ConnectError, MockTransport, Response
 
 from coasty_mcp.api.client import Backoff, Coasty, Transport
-from coasty_mcp.api.errors import BY_CODE, CoastyError, InvalidRequest
+from coasty_mcp.api.errors import BY_CODE, CoastyError, InvalidRequest, RunNotFound
 from coasty_mcp.api.errors.local import SpendLimit
 from support.fakes import NO_MACHINES, Flaky
 from support.mcp_client import Clock, Era, error, seated, text
@@ -149,15 +149,17 @@ async def test_the_field_and_the_reason_of_a_422_stand_in_the_sentence() -> None
     )
 
 
-async def test_numbers_without_end_in_a_success_are_none() -> None:
-    sizes = b'"a": %s, "b": NaN, "c": -Infinity, "d": 1e999, "e": 0.5, "cpu_cores": 2' % (
-        b"9" * 5000
-    )
-    body = b'{"data": [{"id": "m", %s}]}' % sizes
-    listed = await Coasty(Transport(Flaky(Response(200, content=body)).client())).machines.list(5)
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [("9" * 5000, None), ("NaN", None), ("-Infinity", None), ('0, "x": 1e999, "y": NaN', 0)],
+)
+async def test_what_is_no_number_in_a_success_is_none(number: str, read: int | None) -> None:
+    body = f'{{"data": [{{"id": "m", "cpu_cores": 2, "price": 0.5, "size": {number}}}]}}'
+    answer = Response(200, content=body.encode())
+    listed = await Coasty(Transport(Flaky(answer).client())).machines.list(5)
     told = listed.model_dump(mode="json")["data"][0]
-    assert [told[name] for name in "abcde"] == [None, None, None, None, 0.5]
-    assert listed.data[0].cpu_cores == 2
+    assert (told["cpu_cores"], told["price"], told["size"]) == (2, 0.5, read)
+    assert (told.get("x"), told.get("y")) == (None, None)
 
 
 @pytest.mark.parametrize("error", [ConnectError("All failed: http://ada:hunter2@api/v1"), None])
@@ -202,6 +204,8 @@ NOT_FOUND, NO_PICTURE = "NOT_FOUND", "INVALID_SCREENSHOT"
         (NO_PICTURE, ["instruction", "machine_id"], "coasty_take_machine_screenshot"),
         (NO_PICTURE, ["screenshot_id"], "Take another screenshot"),
         (NO_PICTURE, ["screenshot"], "pass machine_id"),
+        ("FEATURE_NOT_AVAILABLE", ["machine_id"], "without a desktop has coasty_run_terminal"),
+        ("FEATURE_NOT_AVAILABLE", ["period"], "does not have it: go on without it."),
     ],
 )
 async def test_advice_depends_on_what_was_really_sent(
@@ -209,6 +213,21 @@ async def test_advice_depends_on_what_was_really_sent(
 ) -> None:
     told = BY_CODE[code]("It failed.").during("coasty_predict", given)
     assert advice in told.facts["suggestion"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "own", "other"),
+    [
+        ("coasty_watch_run", "coasty_list_runs", "coasty_get_workflow_run"),
+        ("coasty_watch_workflow_run", "coasty_list_workflow_runs", "coasty_get_run"),
+    ],
+)
+def test_a_run_that_is_not_found_may_be_of_the_other_kind(tool: str, own: str, other: str) -> None:
+    told = RunNotFound("There is no such run.")
+    assert told.facts["suggestion"].startswith("List the runs")
+    said = told.during(tool, ["run_id"]).facts["suggestion"]
+    assert said.startswith(f"{own} names those that exist")
+    assert said.endswith(f"call {other}.")
 
 
 async def test_a_model_reads_a_hostile_envelope_as_one_line(era: Era) -> None:
