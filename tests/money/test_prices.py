@@ -181,3 +181,25 @@ async def test_a_session_of_somebody_else_is_looked_up_once_and_grows_dearer_her
         await api.sessions.predict("s", step)
         assert budget.spent == spent
     assert [each.method for each in upstream.requests] == ["GET", "POST", "POST"]
+
+
+async def test_a_session_grows_dearer_until_it_is_reset_and_is_unknown_once_closed() -> None:
+    created, done = Response(200, json={"session_id": "s"}), Response(200, json={"actions": []})
+    known = Response(200, json={"session_id": "s", "cua_version": "v3", "screen_size": "1280x720"})
+    replies = [created, *[done] * 2, Response(200, json={}), *[done] * 3]
+    upstream = Flaky(*replies, Response(200, json={}), known, done)
+    api = client(upstream, budget := Budget(100))
+
+    async def predicted(shot: str = SMALL) -> int:
+        before = budget.spent
+        await api.sessions.predict("s", SessionPredict(screenshot=shot, instruction="Go"))
+        return budget.spent - before
+
+    await api.sessions.create(CreateSession(screen_width=1280, screen_height=720))
+    assert budget.spent == 10
+    assert [await predicted(), await predicted()] == [4, 4 + 2]
+    await api.sessions.reset("s")
+    assert [await predicted(), await predicted(LARGE), await predicted()] == [4, 6 + 2, 8 + 3]
+    await api.sessions.close("s")
+    assert await predicted() == 4 + 1
+    assert [each.method for each in upstream.requests][-3:] == ["DELETE", "GET", "POST"]
