@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from coasty_mcp.doctor.pictures import LARGEST, judged
+from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import printed_entry
 from coasty_mcp.hosts.handshake import Screenshot
 from support.doctor_run import diagnosed
@@ -26,6 +27,13 @@ async def test_each_host_is_told_with_what_its_model_sees(tmp_path: Path) -> Non
     for blind in ("qwen sees", "copilot_cli sees", "lmstudio sees"):
         assert found[blind].status == "warn"
         assert "coasty_predict and coasty_ground with a machine_id" in found[blind].fix
+
+
+def test_what_a_model_sees_is_said_in_three_words() -> None:
+    seen = {part for host in HOSTS for part in host.model_view or ()}
+    assert {word for part in seen for word in part.split(" and ")} == {
+        *("text", "structured", "picture")
+    }
 
 
 async def test_a_server_that_has_no_picture_tool_is_named(tmp_path: Path) -> None:

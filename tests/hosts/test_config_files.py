@@ -14,7 +14,7 @@ import pytest
 from coasty_mcp.doctor.hosts import check_hosts
 from coasty_mcp.hosts.catalogue import HOSTS
 from coasty_mcp.hosts.commands import list_hosts
-from coasty_mcp.hosts.config_file import Document, FileChange
+from coasty_mcp.hosts.config_file import Document, FileChange, remove_file
 from coasty_mcp.hosts.errors import HostConfigError
 from coasty_mcp.hosts.host import Host
 from support.host_files import TINY, Person, named, sample
@@ -106,6 +106,7 @@ def test_others_lose_what_they_could_read_as_soon_as_a_key_is_in_a_file(
     for each in file.parent.iterdir():
         assert not each.stat().st_mode & OTHERS
     told = person.uninstalls(host)
+    assert f"Wrote {file}." in told.splitlines(), "no backup was made of a file with a key"
     assert not [each for each in file.parent.iterdir() if key.encode() in each.read_bytes()]
     assert "coasty-backup-2" in told
     assert file.read_bytes() == sample(host)
@@ -176,6 +177,31 @@ def test_a_file_that_the_host_has_filled_since_is_kept(person: Person) -> None:
     file.write_text(json.dumps(content))
     person.uninstalls(host)
     assert json.loads(file.read_text()) == {"mcpServers": {"docs": {"command": "docs"}}}
+
+
+@pytest.mark.parametrize(("words", "stays"), [("{ not finished", True), (f"{{ {KEY}", False)])
+def test_a_backup_that_cannot_be_understood_is_of_a_file_before_ours(
+    words: str, stays: bool, person: Person
+) -> None:
+    host = named("cursor")
+    person.installs(host)
+    backup = person.file(host).with_name("mcp.json.coasty-backup")
+    backup.write_text(words)
+    person.uninstalls(host)
+    assert json.loads(person.file(host).read_text()) == {"mcpServers": {}}
+    assert backup.exists() is stays
+
+
+def test_a_diff_has_whole_lines_also_where_a_file_ends_without_one() -> None:
+    change = FileChange(Path("/mcp.json"), Document("a\nb"), Document("a\nc\n"))
+    lines = ["--- /mcp.json", "+++ /mcp.json", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]
+    assert change.diff() == "".join(f"{line}\n" for line in lines)
+
+
+def test_what_cannot_be_removed_is_told_and_what_is_gone_is_not(tmp_path: Path) -> None:
+    remove_file(tmp_path / "gone")
+    with pytest.raises(HostConfigError, match=r"cannot be removed: \w"):
+        remove_file(tmp_path)
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:

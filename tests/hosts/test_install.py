@@ -221,6 +221,9 @@ def test_a_dry_run_shows_the_lines_and_changes_nothing(person: Person) -> None:
     assert "\n+[mcp_servers.coasty]\n" in person.installs(named("codex"), dry_run=True)
     assert file.read_bytes() == sample(named("codex"))
     assert list(file.parent.iterdir()) == [file]
+    person.installs(named("codex"))
+    told = person.installs(named("codex"), dry_run=True)
+    assert f"{file} would stay as it is." in told.splitlines()
 
 
 def test_a_host_without_project_files_says_so(person: Person) -> None:

@@ -115,7 +115,8 @@ def test_what_was_written_is_started_and_how_to_see_it_is_told(person: Person) -
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_last_words(person: Person) -> None:
-    broken = ServerCommand(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
+    fails = "import sys; print('x', file=sys.stderr); sys.exit('no such luck')"
+    broken = ServerCommand(sys.executable, ("-c", fails))
     with pytest.raises(HostConfigError, match="does not start: no such luck"):
         person.installs(named("cursor"), broken)
 
@@ -134,6 +135,12 @@ def test_hosts_of_this_computer_are_listed_with_what_they_have(person: Person) -
     assert cursor.split() == ["cursor", "Cursor"]
     assert f"has coasty, in {person.file(named('codex'))}" in codex
     assert "line 2" in goose
+
+
+def test_where_no_host_is_found_those_that_there_are_are_named(tmp_path: Path) -> None:
+    none, known = list_hosts(Person(tmp_path).user)
+    assert none == "No host was found on this computer."
+    assert all(host.name in known for host in HOSTS)
 
 
 def test_the_command_is_the_script_of_this_installation(tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ def test_an_item_of_a_list_is_found_by_its_id(before: str, after: str) -> None:
         ('{\n  "a": 1,\n  b\n}', "line 3: Expecting property name"),
         ('{\n"mcpServers": {"coasty":\n "x"}}', "line 3: there should be an object here"),
         ('{"a": 1\n', "line 2: "),
+        ("[]", "there should be named values at its top"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, why: str) -> None:

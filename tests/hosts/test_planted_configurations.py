@@ -149,7 +149,8 @@ def test_of_our_own_variables_only_those_of_the_network_are_passed_on(
 def test_a_server_that_does_not_start_leaves_every_file_as_it_was(folder: Folder) -> None:
     host = named("cursor")
     file = folder.person.has(host, b'{"mcpServers": {}}')
-    broken = ServerCommand(sys.executable, ("-c", "import sys; sys.exit('no such luck')"))
+    fails = "import sys; print('x', file=sys.stderr); sys.exit('no such luck')"
+    broken = ServerCommand(sys.executable, ("-c", fails))
     with pytest.raises(HostConfigError, match=r"^Nothing was written, .*: no such luck$"):
         folder.person.installs(host, broken)
     assert file.read_bytes() == b'{"mcpServers": {}}'

@@ -1,6 +1,7 @@
 """`coasty-mcp install` and `uninstall` put our skill where hosts read skills, and take it away."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -92,13 +93,12 @@ OLDER = {
 
 def test_what_an_earlier_version_wrote_is_brought_up_to_date(person: Person) -> None:
     host = named("codex")
-    (skill(person, host) / "references").mkdir(parents=True)
-    for name, content in OLDER.items():
-        (skill(person, host) / name).write_text(content)
+    _write(person, host, OLDER)
     person.installs(host)
     found = {str(file.relative_to(skill(person, host))) for file in _files(person, host)}
     assert found == {*skill_files()}
     assert "older" not in (skill(person, host) / MAIN_FILE).read_text()
+    assert stat.S_IMODE((skill(person, host) / MAIN_FILE).stat().st_mode) == 0o644
 
 
 def test_what_a_person_has_changed_is_neither_written_over_nor_removed(person: Person) -> None:
@@ -112,14 +112,15 @@ def test_what_a_person_has_changed_is_neither_written_over_nor_removed(person: P
     assert main.read_text() == changed
 
 
-def test_a_skill_of_somebody_else_with_our_name_stays(person: Person) -> None:
+@pytest.mark.parametrize("mine", [b"---\nname: coasty\n---\nmine\n", b"\xff\xfe", b"mine"])
+def test_a_skill_of_somebody_else_with_our_name_stays(mine: bytes, person: Person) -> None:
     host = named("codex")
     main = skill(person, host) / MAIN_FILE
     main.parent.mkdir(parents=True)
-    main.write_text("---\nname: coasty\n---\nmine\n")
+    main.write_bytes(mine)
     person.installs(host)
     person.uninstalls(host)
-    assert main.read_text() == "---\nname: coasty\n---\nmine\n"
+    assert main.read_bytes() == mine
 
 
 def test_line_ends_of_windows_are_no_change(person: Person) -> None:
@@ -194,20 +195,32 @@ def test_nothing_is_installed_where_the_skill_cannot_be(person: Person) -> None:
     assert not person.file(host).exists()
 
 
-def test_the_skill_goes_again_where_the_configuration_cannot_be_written(
-    person: Person, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("older", [{}, OLDER])
+def test_the_skill_is_as_it_was_where_the_configuration_cannot_be_written(
+    older: dict[str, str], person: Person
 ) -> None:
     host = named("codex")
-    file = person.has(host, sample(host))
-
-    def refuse(*_: object) -> None:
-        raise HostConfigError("refused")
-
-    monkeypatch.setattr("coasty_mcp.hosts.commands._write_all", refuse)
-    with pytest.raises(HostConfigError, match="refused"):
+    person.has(host, sample(host)).chmod(0o400)
+    _write(person, host, older)
+    before = {each: each.read_bytes() for each in _all_files(person)}
+    with pytest.raises(HostConfigError, match="read-only"):
         person.installs(host)
-    assert file.read_bytes() == sample(host)
-    assert not skill(person, host).parent.exists()
+    assert {each: each.read_bytes() for each in _all_files(person)} == before
+    main = skill(person, host) / MAIN_FILE
+    assert skill(person, host).parent.exists() == main.exists() == bool(older)
+    assert not older or stat.S_IMODE(main.stat().st_mode) == 0o644
+
+
+def _write(person: Person, host: Host, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        file = skill(person, host) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+        file.chmod(0o644)
+
+
+def _all_files(person: Person) -> list[Path]:
+    return [*filter(Path.is_file, person.user.home.rglob("*"))]
 
 
 def _files(person: Person, host: Host) -> list[Path]:

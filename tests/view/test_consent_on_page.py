@@ -87,8 +87,10 @@ def answering(agreed: bool) -> Visit:
         async with httpx2.AsyncClient() as http:
             await http.get(address)
             page = Visitor(http, address)
-            [question] = (await page.ask("state"))["questions"]
+            state = await page.ask("state")
+            [question] = state["questions"]
             assert "on your live Coasty key?" in question["text"]
+            assert ("name" in state) == ("machine_id" in question["text"])
             assert await page.ask("consent", question=question["number"], agreed=agreed) == {}
             again = await page.ask("consent", question=question["number"], agreed=True)
             assert again == "Nobody waits for this answer any more."

@@ -80,16 +80,11 @@ def is_wanted(tool: Tool, reason: str, settings: Settings, *, can_ask: bool) -> 
     `auto` asks where there is a reason and the host can ask, as other hosts show the hints;
     `always` asks before everything that does not only read.
     """
-    if settings.mode != "live":
+    if settings.mode != "live" or settings.confirm == "never":
         return False
-    reads = bool(tool.annotations and tool.annotations.read_only_hint)
-    match settings.confirm:
-        case "never":
-            return False
-        case "always":
-            return bool(reason) or not reads
-        case "auto":
-            return bool(reason) and can_ask
+    if settings.confirm == "auto":
+        return bool(reason) and can_ask
+    return bool(reason) or not (tool.annotations and tool.annotations.read_only_hint)
 
 
 def question(tool: Tool, reason: str, arguments: Arguments, machine: str = "") -> str:
