@@ -171,6 +171,49 @@ def test_what_neither_allows_leaves_the_verdict() -> None:
     assert none.allowed_actions == ["done"]
 
 
+WIDE = {"min_x": 0, "min_y": 0, "max_x": 1000, "max_y": 1000}
+COMBO: tuple[str, Json] = ("key_combo", {"keys": ["win", "r"]})
+STRICT: dict[str, tuple[Json, Json, tuple[str, Json]]] = {
+    "allowed": (
+        {"allowed_actions": ["click"]},
+        {"allowed_actions": ["click", "drag"]},
+        ("drag", {}),
+    ),
+    "blocked": ({"blocked_actions": ["drag"]}, {"blocked_actions": ["scroll"]}, ("drag", {})),
+    "keys": ({"blocked_keys": ["win+r"]}, {"blocked_keys": ["f9"]}, COMBO),
+    "closing": (
+        {"block_window_close": True},
+        {"block_window_close": False},
+        ("close_window", {"title": "Mail"}),
+    ),
+    **{
+        f"{name} beyond {at}": (
+            {"coordinate_bounds": BOX},
+            {"coordinate_bounds": WIDE},
+            ("click", {"x": 50, "y": 50, name: at}),
+        )
+        for name, at in (("x", 9), ("x", 101), ("y", 19), ("y", 201))
+    },
+}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_what_one_of_two_policies_forbids_both_together_forbid(name: str) -> None:
+    strict, loose, action = STRICT[name]
+    assert not violation(policy(**loose), *action)
+    for one, other in ((strict, loose), (loose, strict)):
+        both = stricter(policy(**one), policy(**other))
+        assert both
+        assert violation(both, *action)
+
+
+def test_of_two_policies_the_fewer_actions_count() -> None:
+    for one, other in ((1, 5), (5, 1)):
+        both = stricter(policy(max_actions=one), policy(max_actions=other))
+        assert both
+        assert both.max_actions == 1
+
+
 NAMES = some.sampled_from(["click", "double_click", "type", "type_text", "key_combo", "drag"])
 KEYS = some.sampled_from(["win", "r", "win+r", "ctrl", "Alt+F4", "enter"])
 SPANS = some.tuples(some.integers(0, 9), some.integers(10, 20))

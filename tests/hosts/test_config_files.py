@@ -147,6 +147,22 @@ def test_names_that_somebody_has_prepared_are_not_written_through(
     assert file.with_name("mcp.json.coasty-backup-3").read_bytes() == sample(host)
 
 
+def test_a_temporary_file_has_a_name_of_its_own_each_time(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, replace = list[str](), Path.replace
+
+    def noted(file: Path, target: Path) -> Path:
+        names.append(file.name)
+        return replace(file, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    for _ in range(2):
+        person.installs(named("cursor"))
+        person.uninstalls(named("cursor"))
+    assert len(names) == len({*names}) == 2
+
+
 @each_host
 def test_no_file_or_folder_is_left_where_there_was_none(host: Host, person: Person) -> None:
     person.installs(host)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from time import process_time
 
 import anyio
 import pytest
@@ -91,8 +92,9 @@ HOSTILE = [
 def test_hostile_contents_are_one_sentence_or_just_work(
     host: Host, text: str, person: Person
 ) -> None:
-    file = person.has(host, text.encode())
+    file, began = person.has(host, text.encode()), process_time()
     assert len("\n".join(list_hosts(person.user))) < 2000
+    assert process_time() - began < 1
     if is_one_sentence_or_done(host, person):
         entry = find_entry(host, file.read_text("utf-8-sig"))
         assert isinstance(entry, dict)

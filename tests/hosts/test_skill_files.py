@@ -152,10 +152,20 @@ def test_links_in_the_place_of_our_files_are_not_followed(person: Person, tmp_pa
     (folder / "references").mkdir(parents=True)
     (folder / MAIN_FILE).symlink_to(victim)
     (folder / "references" / "commands.md").symlink_to(tmp_path / "nowhere")
-    person.installs(host)
-    person.uninstalls(host)
-    assert victim.read_text() == "mine"
-    assert not (tmp_path / "nowhere").exists()
+    for act in (person.installs, person.uninstalls):
+        act(host)
+        assert victim.read_text() == "mine"
+        assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_inside_that_is_a_link_is_not_followed(person: Person, tmp_path: Path) -> None:
+    host, elsewhere = named("codex"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    skill(person, host).mkdir(parents=True)
+    (skill(person, host) / "references").symlink_to(elsewhere)
+    for act in (person.installs, person.uninstalls):
+        act(host)
+        assert not list(elsewhere.iterdir())
 
 
 def test_a_folder_inside_that_is_a_link_is_not_followed(person: Person, tmp_path: Path) -> None:

@@ -114,6 +114,21 @@ def test_nothing_is_wider_than_the_window(page: Page, url: str, width: int) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+THEIRS = """(() => {
+  const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+  document.body.append(made("script", "window.theirs = true"));
+  document.head.append(made("style", "body { opacity: 0 }"));
+  document.body.insertAdjacentHTML("beforeend", "<p onclick='window.theirs = true'>x</p>");
+  document.body.lastElementChild.click();
+  return [window.theirs === true, getComputedStyle(document.body).opacity];
+})()"""
+
+
+def test_no_script_and_no_style_but_its_own_acts(page: Page, url: str) -> None:
+    page.open(url)
+    assert page.evaluate(THEIRS) == [False, "1"]
+
+
 def test_foreign_words_are_only_ever_text(page: Page, url: str) -> None:
     page.open(url)
     assert NAME in text(page, "result")

@@ -197,8 +197,9 @@ async def test_an_answer_holds_once(world: World, ours: Machine) -> None:
     assert text(second).startswith("The person's answer was used already")
 
 
-def test_an_answer_holds_for_two_minutes() -> None:
-    assert answer_security([]).ttl == 120
+@pytest.mark.parametrize("keys", [[], ["a" * 32], ["a" * 32, "b" * 32]])
+def test_an_answer_holds_for_two_minutes(keys: list[str]) -> None:
+    assert answer_security(keys).ttl == 120
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,15 @@ async def test_what_is_shown_is_all_of_it_or_it_is_refused(
             order = {"machine_id": ours.id, "task": "x" * length + "end", "max_steps": 20}
             refused = await model.call_tool("coasty_start_run", order)
             assert error(refused)["code"] == "CONSENT_REFUSED"
-    [asked] = person.asked
-    assert "x" * 3_000 + "end" in asked
-    assert "do it in smaller calls" in text(refused)
+            assert ("do it in smaller calls" in text(refused)) is (length == 5_000)
+        paths = [f"/{number:03}" for number in range(50)]
+        actions = [{"command": "file_delete", "parameters": {"path": path}} for path in paths]
+        order = {"machine_id": ours.id, "actions": actions}
+        await model.call_tool("coasty_execute_machine_action", order)
+    run, deletions = person.asked
+    assert "x" * 3_000 + "end" in run
+    assert f'machine_id: "{ours.id}"\nmax_steps: 20\n' in run
+    assert not [path for path in paths if f'"path": "{path}"' not in deletions]
 
 
 async def test_other_scripts_are_shown_as_they_are_written(

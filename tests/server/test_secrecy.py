@@ -2,20 +2,14 @@
 
 import json
 import logging
-import ssl
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-import trustme
 from mcp import Client, StdioServerParameters
-from pydantic import SecretStr
 
 from coasty_mcp.api.redaction import (
     RedactingFormatter,
@@ -26,16 +20,15 @@ from coasty_mcp.api.redaction import (
 )
 from coasty_mcp.sandbox import World
 from coasty_mcp.sandbox.world.machines import Machine
-from coasty_mcp.server.http_client import connect
-from coasty_mcp.settings import Settings
 from coasty_mcp.tools.machine_output import delimited, quoted
 from support.command_process import COMMAND, environment, listening
 from support.fakes import Flaky, refusal
-from support.mcp_client import Clock, Era, error, seated, structured, text
+from support.mcp_client import Era, error, seated, structured, text
 
 SENTINEL = "5e9712e1" * 6
 KEY = f"sk-coasty-test-{SENTINEL}"
 WEBHOOK = f"whsec_{SENTINEL}"
+ARGUMENT = "a desk of nobody"
 PEM = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{SENTINEL}\n-----END OPENSSH PRIVATE KEY-----\n"
 
 
@@ -60,6 +53,33 @@ def test_a_log_line_hides_secrets_in_arguments_and_exceptions() -> None:
     assert "failed" in line
     assert "Traceback" in line
     assert not [word for word in (SENTINEL, "swordfish", "hunter2") if word in line]
+
+
+LOGGING = """
+import logging, sys
+from pydantic import SecretStr
+from coasty_mcp.cli.serving import set_up_log
+from coasty_mcp.settings import Settings
+key, *others, file = sys.argv[1:]
+set_up_log(Settings(api_key=SecretStr(key), log_level="DEBUG", log_file=file or None))
+for secret in (key, *others):
+    logging.getLogger("anything").debug("it says %s", secret)
+    try:
+        raise ValueError(secret)
+    except ValueError:
+        logging.getLogger("anything").exception("failed")
+"""
+
+
+@pytest.mark.parametrize("name", ["", "log"])
+def test_whatever_is_logged_no_log_shows_a_secret(name: str, tmp_path: Path) -> None:
+    given = ["5e9712e1-of-no-known-shape", KEY, WEBHOOK, PEM]
+    file = str(tmp_path / name) if name else ""
+    logging_it = [sys.executable, "-c", LOGGING, *given, file]
+    done = subprocess.run(logging_it, capture_output=True, text=True, check=True)
+    written = Path(file).read_text() if file else done.stderr
+    assert written.count("it says (secret)") == len(given)
+    assert "5e9712e1" not in written + done.stderr + done.stdout
 
 
 async def test_an_error_that_repeats_a_key_does_not_pass_it_on(era: Era) -> None:
@@ -92,7 +112,7 @@ async def test_neither_streams_nor_log_nor_results_show_secrets(
         server = StdioServerParameters(command=COMMAND, env=environment(**mine))
         seen: list[str] = []
         async with Client(stdio(server, stderr), mode=era) as host:
-            made = await host.call_tool("coasty_provision_machine", {"display_name": "desk"})
+            made = await host.call_tool("coasty_provision_machine", {"display_name": ARGUMENT})
             machine = structured(made)["machine"]["id"]
             access = await host.call_tool("coasty_get_connection", {"machine_id": machine})
             plan = {"name": "n", "machine_id": machine, "task_prompt": "t", "frequency": "hourly"}
@@ -114,6 +134,7 @@ async def test_neither_streams_nor_log_nor_results_show_secrets(
     assert "DEBUG" in log.read_text()
     assert "coasty_get_connection ok" in log.read_text()
     assert not [secret for secret in secrets if secret in written]
+    assert ARGUMENT not in log.read_text()
 
 
 def stdio(server: StdioServerParameters, stderr: Any) -> Any:
@@ -159,104 +180,6 @@ def test_what_a_stranger_said_in_a_line_stays_in_it() -> None:
     assert json.loads(quoted(said)) == said
 
 
-class Elsewhere(BaseHTTPRequestHandler):
-    """Remembers who asked for what, and answers like the API, or passes people on."""
-
-    requests: list[tuple[str, str, str | None]]
-    location = ""
-
-    def do_GET(self) -> None:
-        self.requests.append((self.command, self.path, self.headers.get("X-API-Key")))
-        body = b'{"data": []}'
-        self.send_response(307 if self.location else 200)
-        if self.location:
-            self.send_header("Location", self.location)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_CONNECT(self) -> None:
-        self.requests.append((self.command, self.path, self.headers.get("X-API-Key")))
-        self.send_error(502)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
-@contextmanager
-def web(location: str = "", tls: ssl.SSLContext | None = None) -> Generator[ThreadingHTTPServer]:
-    handler = type("Here", (Elsewhere,), {"requests": [], "location": location})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def requests(server: ThreadingHTTPServer) -> list[tuple[str, str, str | None]]:
-    return server.RequestHandlerClass.requests  # pyright: ignore[reportAttributeAccessIssue, reportFunctionMemberAccess]
-
-
-def settings(url: str) -> Settings:
-    return Settings(api_key=SecretStr(KEY), base_url=url, timeout=5)
-
-
-async def listed(url: str) -> Any:
-    where = settings(url)
-    sleep = Clock().sleep
-    async with connect(where) as http, seated(http=http, settings=where, sleep=sleep) as model:
-        return await model.call_tool("coasty_list_machines", {})
-
-
-async def test_a_redirect_is_not_followed_and_the_key_stays_here() -> None:
-    with web() as other, web(f"http://127.0.0.1:{other.server_port}/v1/machines") as api:
-        refused = await listed(f"http://127.0.0.1:{api.server_port}/v1")
-    assert error(refused)["code"] == "UNEXPECTED_REPLY"
-    assert requests(api)
-    assert requests(other) == []
-
-
-async def test_a_proxy_is_used_unless_the_host_is_exempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    with web() as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.server_port}")
-        refused = await listed("https://api.invalid/v1")
-        seen = list(requests(proxy))
-        monkeypatch.setenv("NO_PROXY", "api.invalid")
-        direct = await listed("https://api.invalid/v1")
-    assert error(refused)["code"] == "UNREACHABLE"
-    assert set(seen) == {("CONNECT", "api.invalid:443", None)}
-    assert error(direct)["code"] == "UNREACHABLE"
-    assert requests(proxy) == seen
-
-
-async def test_an_own_authority_is_trusted_only_when_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tls, authority = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
-    ours = trustme.CA()
-    # its types mention pyOpenSSL, which is not here
-    ours.issue_cert("127.0.0.1").configure_cert(tls)  # pyright: ignore[reportUnknownMemberType]
-    ours.cert_pem.write_to_path(authority)
-    with web(tls=tls) as api:
-        url = f"https://127.0.0.1:{api.server_port}/v1"
-        for switch in ("PYTHONHTTPSVERIFY", "SSL_VERIFY", "COASTY_VERIFY"):
-            monkeypatch.setenv(switch, "0")
-        refused = await listed(url)
-        assert requests(api) == []
-        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-        trusted = await listed(url)
-    assert "its certificate is not trusted" in text(refused)
-    assert structured(trusted)["data"] == []
-
-
-def test_no_setting_switches_verification_off() -> None:
-    assert not [name for name in Settings.model_fields if "verify" in name or "insecure" in name]
-
-
 def test_what_one_caller_hides_does_not_blank_out_words_of_another() -> None:
     first, second = set[str](), set[str]()
     with secrets_of_caller(first):
@@ -269,8 +192,9 @@ def test_what_one_caller_hides_does_not_blank_out_words_of_another() -> None:
 def test_secrets_are_hidden_in_values_and_never_break_the_json_around_them() -> None:
     with secrets_of_caller(set()):
         hide_secret('error": "', "nulls}")
-        said = {"error": ["nulls}", {"code": 'an error": " here'}], "n": 4}
+        said = {"error": "no", "list": ["nulls}", {"code": 'an error": " here'}], "n": 4}
         assert redacted_values(said) == {
-            "error": ["(secret)", {"code": "an (secret) here"}],
+            "error": "no",
+            "list": ["(secret)", {"code": "an (secret) here"}],
             "n": 4,
         }

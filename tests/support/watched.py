@@ -44,13 +44,14 @@ async def watched(
     sleep: Sleep | None = None,
     http: httpx2.AsyncClient | None = None,
     settings: Settings = SETTINGS,
+    name: str = NAME,
 ) -> AsyncGenerator[Model]:
     door, http = LiveViewDoor(), http or sandbox_client(World())
     patience = sleep or Clock().sleep
     server = build_server(settings, TOOLSETS, http, patience, open_view=door.open)
     try:
         async with Client(server) as client:
-            made = await client.call_tool("coasty_provision_machine", {"display_name": NAME})
+            made = await client.call_tool("coasty_provision_machine", {"display_name": name})
             yield Model(client, structured(made)["machine"]["id"])
     finally:
         await door.close()

@@ -50,6 +50,7 @@ def calls(machine: str) -> dict[str, tuple[str, Json]]:
         "sessions": ("coasty_create_session", here),
         "parse": ("coasty_parse", {"code": "pyautogui.click(1, 2)"}),
         "runs": (RUN, {**here, "task": "Open the browser."}),
+        "tasks": ("coasty_start_task", {"task": "Open the browser."}),
         "workflows/runs": ("coasty_run_workflow", {**here, "definition": flow}),
         "schedules": ("coasty_create_schedule", {**here, **agent}),
         f"machines/{machine}/actions": (ACT, {**here, **shot}),

@@ -131,6 +131,7 @@ async def test_nothing_is_done_without_an_answer_on_the_page(
     async with seated(host, world, era) as model:
         refused = await model.call_tool(TERMINATE, {"machine_id": ours.id})
     assert error(refused)["code"] == "CONSENT_REFUSED"
+    assert "127.0.0.1" not in refused.model_dump_json(), "no model is told the address"
     assert ours.status == "running"
 
 

@@ -128,8 +128,10 @@ async def test_a_machine_named_by_its_name_is_watched_stopped_and_handed_back() 
         assert 'says: "logged in"' in text(await named.act("click", x=5, y=5))
 
 
-async def test_what_hides_in_an_argument_is_visible_to_the_person() -> None:
-    async with watched() as model, page_of(model) as page:
+async def test_what_hides_in_a_name_or_an_argument_is_visible_to_the_person() -> None:
+    hidden = "desk \u202e\u200b"
+    async with watched(name=hidden) as model, page_of(model) as page:
+        assert (await page.ask("state"))["name"] == "desk \\u202e\\u200b"
         await model.call("coasty_run_terminal_command", command="ls \u202e\x1b[2J\u200b")
         [step] = (await page.ask("state"))["steps"][-1:]
     assert step["arguments"]["command"] == "ls \\u202e\\u200b"

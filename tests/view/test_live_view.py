@@ -1,6 +1,7 @@
 """The address of the live view on loopback: who may open it, and what it takes."""
 
 import asyncio
+import sys
 
 import anyio
 import httpx2
@@ -97,12 +98,16 @@ async def test_an_address_is_in_no_record_and_no_error_however_many_there_were()
         {"Host": "evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "http://localhost:{port}"},
+        {"Origin": "http://[::1]:{port}"},
     ],
 )
 async def test_pages_of_others_are_refused(headers: dict[str, str]) -> None:
     async with watched() as model, httpx2.AsyncClient() as http:
         address = await model.address()
         await http.get(address)
+        port = httpx2.URL(address).port
+        headers = {name: each.replace("{port}", str(port)) for name, each in headers.items()}
         answer = await http.post(f"{address}/ask", json={"kind": "stop"}, headers=headers)
         assert answer.status_code in {403, 421}
         assert not (await model.act("click", x=5, y=5)).is_error
@@ -114,19 +119,34 @@ async def test_a_page_that_fell_silent_is_forgotten() -> None:
     server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()), open_view=door.open)
     async with Client(server) as client, httpx2.AsyncClient() as http:
         model = Model(client, "mch_1")
-        address = await model.address()
+        address, never_opened = await model.address(), await model.address()
         await http.get(address)
         time[0] = 601
         assert "too old" in await Visitor(http, address).ask("stop")
-        assert (await http.get(address)).status_code == 403
+        for each in (address, never_opened):
+            assert (await http.get(each)).status_code == 403
+    await door.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have one address of their own")
+async def test_it_listens_on_loopback_alone_and_from_the_first_page_on() -> None:
+    door = LiveViewDoor()
+    server = build_server(SETTINGS, TOOLSETS, sandbox_client(World()), open_view=door.open)
+    async with Client(server) as client, httpx2.AsyncClient() as http:
+        assert not door.listens
+        port = httpx2.URL(await Model(client, "mch_1").address()).port
+        assert (await http.get(f"http://127.0.0.1:{port}/")).status_code == 404
+        with pytest.raises(httpx2.ConnectError):
+            await http.get(f"http://127.0.0.2:{port}/")
     await door.close()
 
 
 ODD = [b"[]", b"{", b'{"kind": "own"}', b"x" * 200_000, b"\xff", b'{"kind":' + b"[" * 99_000]
+TOO_LONG = b'{"kind": "state"}'.ljust(200_000)
 SAID_SO = b'{"kind": "consent", "question": 1, "agreed": "yes"}'
 
 
-@pytest.mark.parametrize("body", [*ODD, SAID_SO])
+@pytest.mark.parametrize("body", [*ODD, SAID_SO, TOO_LONG])
 async def test_what_a_page_cannot_ask_is_refused_in_words(body: bytes) -> None:
     async with watched() as model, httpx2.AsyncClient() as http:
         address = await model.address()

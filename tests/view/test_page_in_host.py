@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.client import advertise
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from mcp.types import CallToolResult, ElicitResult, TextResourceContents
@@ -169,5 +169,9 @@ def test_the_key_of_a_page_is_the_same_in_each_replica_and_another_for_each_call
 
 
 async def test_without_the_toolset_nothing_of_it_is_declared() -> None:
-    async with Client(build_server(Settings(sandbox=True), TOOLSETS)) as client:
+    server = build_server(Settings(sandbox=True), TOOLSETS)
+    async with Client(server, extensions=[PAGES]) as client:
         assert client.server_capabilities.resources is None
+        assert not [each for each in (await client.list_tools()).tools if "view" in each.name]
+        with pytest.raises(MCPError):
+            await key_of(client)
