@@ -76,6 +76,14 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
         from_file(tmp_path / "env", "A=correct horse", mode)
 
 
+@pytest.mark.timeout(5)
+def test_a_file_is_not_read_to_an_end_that_never_comes(tmp_path: Path) -> None:
+    from_file(tmp_path / "env", "A=correct horse")
+    os.truncate(tmp_path / "env", 10 * 2**30)
+    with pytest.raises(WrongSetting, match="holds more than 256,000 bytes"):
+        read_secrets(Settings(secrets_file=tmp_path / "env"), output_of)
+
+
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "none"):

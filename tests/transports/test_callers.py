@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 
@@ -18,7 +18,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from coasty_mcp.api.secrets import Secrets
+from coasty_mcp.api.wire.policy import ActionPolicy
+from coasty_mcp.recording.activity import Activity
 from coasty_mcp.sandbox import sandbox_client
+from coasty_mcp.server.build import _context_of_caller  # pyright: ignore[reportPrivateUsage]
 from coasty_mcp.server.callers import Callers
 from coasty_mcp.server.context import AppContext
 from coasty_mcp.server.http_client import HttpConnection
@@ -75,6 +79,38 @@ async def test_a_caller_cannot_use_the_picture_of_another(era: Era) -> None:
         refused = await carol.call_tool("coasty_predict", shot | goal)
         assert "no longer kept" in text(refused)
         assert not (await alice.call_tool("coasty_predict", shot | goal)).is_error
+
+
+SHARED = {"connection", "sleep", "now", "policy", "offered_tools", "open_view"}
+"""What two callers share: ways to the API and time, and what is the same for all."""
+KEPT = ("predictions", "page_elements")
+"""Two rooms for all, in which each caller finds only what is theirs; pictures have a third."""
+
+
+def test_callers_share_nothing_but_what_is_the_same_for_all(tmp_path: Path) -> None:
+    settings = REMOTE.model_copy(update={"record_dir": tmp_path, "max_credits": 5})
+    policy = ActionPolicy(max_actions=1)
+    secrets = Secrets({"PASSWORD": "of the owner"})
+    connection = HttpConnection(settings, sandbox_client())
+    own = AppContext(connection, settings, policy=policy, secrets=secrets, activity=Activity())
+    callers = Callers(_context_of_caller)
+
+    def app(key: str) -> AppContext:
+        with identified(key):
+            return callers.context(own)
+
+    alice, carol = app(ALICE), app(CAROL)
+    names = {field.name for field in fields(AppContext)}
+    same = {each for each in names if getattr(alice, each) is getattr(carol, each)}
+    assert same == SHARED
+    assert not {each for each in names - SHARED if getattr(alice, each) is getattr(own, each)}
+    for name in KEPT:
+        getattr(alice, name).keep("a", "hers")
+        assert getattr(alice, name).get("a") == "hers"
+        assert getattr(carol, name).get("a") is None
+    assert alice.policy is policy
+    assert alice.secrets.names == []
+    assert {each.identity["X-API-Key"] for each in (alice, carol)} == {ALICE, CAROL}
 
 
 class Notary:

@@ -1,7 +1,9 @@
 """The address of the live view on loopback: who may open it, and what it takes."""
 
 import asyncio
+import logging
 import sys
+from pathlib import Path
 
 import anyio
 import httpx2
@@ -14,6 +16,7 @@ from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.live_view import LiveViewDoor
+from support.recorded import everything
 from support.watched import SETTINGS, Model, Visitor, page_of, watched
 
 
@@ -89,6 +92,21 @@ async def test_an_address_is_in_no_record_and_no_error_however_many_there_were()
         for _ in range(3):
             address = await model.address()
             assert redacted(f"see {address}").startswith("see http://127.0.0.1(secret)")
+
+
+async def test_an_address_is_neither_recorded_nor_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = SETTINGS.model_copy(update={"record_dir": tmp_path})
+    with caplog.at_level(logging.DEBUG):
+        async with watched(settings=settings) as model, page_of(model) as page:
+            await page.ask("state")
+            token = page.address.rpartition("/")[2]
+    assert b"coasty_open_live_view" in everything(tmp_path)
+    assert token.encode() not in everything(tmp_path)
+    ours = [each for each in caplog.records if not each.name.startswith(("httpx", "httpcore"))]
+    assert ours
+    assert not [each for each in ours if token in each.getMessage()]
 
 
 @pytest.mark.parametrize(
