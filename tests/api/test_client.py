@@ -93,6 +93,8 @@ async def test_free_reads_tell_which_scopes_a_key_has(world: World) -> None:
     assert found == ("test", {**dict.fromkeys(lacks, False), **dict.fromkeys(has, True)})
     _, scopes = await learn_scopes(Coasty(Transport(sandbox_client(world))))
     assert scopes == dict.fromkeys((*lacks, "usage", "machines:read"), True)
+    broken = Flaky(*[refusal(418, "TEAPOT", retryable=False)] * len(scopes))
+    assert await learn_scopes(Coasty(Transport(broken.client()))) == ("unknown", {})
 
 
 async def test_no_reply_error_or_event_brings_a_secret_back() -> None:

@@ -140,6 +140,14 @@ async def test_an_event_is_read_with_its_envelope_and_without(frame: str) -> Non
     assert (event.seq, event.type, event.data) == (1, "done", {"status": "failed"})
 
 
+async def test_bare_data_may_have_a_type_and_a_number_of_its_own() -> None:
+    said = {"seq": 7, "type": "text", "data": "none"}
+    frame = f"id: 1\nevent: done\ndata: {json.dumps(said)}\n\n"
+    events = Follower(stream(frame)).coasty.runs.stream_events("r")
+    (event,) = [event async for event in events]
+    assert (event.seq, event.type, event.data) == (1, "done", said)
+
+
 @pytest.mark.parametrize("data", ["{oops", "[]", "null", '"text"'])
 async def test_an_event_that_cannot_be_read_is_said_to_be_so(data: str) -> None:
     with pytest.raises(UnexpectedReply, match="An event of the run cannot be read") as failure:

@@ -34,7 +34,8 @@ def written(request: Request) -> str:
     """Return a request as a line; keys against repetition are made up, and only counted."""
     key = " with a key" if "Idempotency-Key" in request.headers else ""
     target = request.url.raw_path.decode()
-    return f"{request.method} {target}{key} {request.content.decode()}".rstrip()
+    after = f" after {last}" if (last := request.headers.get("Last-Event-ID")) else ""
+    return f"{request.method} {target}{after}{key} {request.content.decode()}".rstrip()
 
 
 def shape(value: Any) -> Any:

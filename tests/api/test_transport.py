@@ -181,6 +181,8 @@ async def test_after_four_attempts_the_failure_is_told(
         (because(ConnectionRefusedError(111, "refused")), "nothing answers at that address"),
         (because(socket.gaierror(-2, "Name or service not known")), "there is no such host"),
         (because(ssl.SSLCertVerificationError("self-signed")), "its certificate is not trusted"),
+        (ConnectError("[Errno 113] No route"), "could not be reached: [Errno 113] No route."),
+        (ConnectError(""), "flaky could not be reached: ConnectError."),
         (ConnectTimeout(""), "flaky could not be reached in time."),
         (ReadTimeout(""), "flaky did not answer in time."),
         (ReadError(""), "flaky broke off its answer."),

@@ -109,6 +109,19 @@ async def test_the_servers_policy_is_in_all_that_it_sends(
             assert ("coordinate_bounds" in policy) is not on_pictures
 
 
+async def test_bounds_alone_are_no_policy_of_what_only_looks_at_pictures(
+    tmp_path: Path, http: AsyncClient, sent: list[Request], machine: Machine
+) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps({"coordinate_bounds": BOUNDS}))
+    settings = Settings(sandbox=True, toolsets=("all",), action_policy=file)
+    async with seated(http=http, settings=settings) as model:
+        for path, (tool, arguments) in calls(machine.id).items():
+            await model.call_tool(tool, arguments)
+            on_pictures = path in ("predict", "sessions", "parse")
+            assert ("action_policy" in bodies(sent, path)[0]) is not on_pictures
+
+
 async def test_no_argument_loosens_the_servers_policy(
     era: Era, http: AsyncClient, sent: list[Request], machine: Machine, guarded: Settings
 ) -> None:

@@ -53,8 +53,8 @@ class Runs:
     async def list_screenshots(
         self,
         run_id: str,
-        after_index: int | None = None,
-        limit: int = 50,
+        after_index: int | None,
+        limit: int,
         *,
         include_image: bool = False,
     ) -> wire.RunScreenshotList:
