@@ -4,7 +4,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageOps
 
 from coasty_mcp.api.errors import InvalidRequest, InvalidScreenshot
 from coasty_mcp.screens import Picture, ScreenshotHandle, Size, fit_for_model
@@ -91,6 +91,14 @@ def test_a_tiny_file_with_a_huge_picture_is_refused(width: int, height: int) -> 
         Picture.from_bytes(bomb(width, height))
 
 
+def test_a_picture_that_hides_how_large_it_is_is_refused() -> None:
+    small, huge = bomb(8, 8), bomb(20_000, 20_000)
+    second = huge[8 : huge.index(b"IDAT") - 4]
+    data = small[: small.index(b"IDAT") - 4] + second + small[small.index(b"IDAT") - 4 :]
+    with pytest.raises(InvalidScreenshot, match="34 megapixels"):
+        decoded(data)
+
+
 def test_the_longest_picture_has_a_handle() -> None:
     handle = ScreenshotHandle.for_picture(Picture.from_bytes(bomb(20_000, 1)))
     assert ScreenshotHandle.parse(str(handle)) == handle
@@ -121,13 +129,20 @@ async def test_a_turned_picture_is_measured_and_shown_upright(turn: int, name: s
     assert Size(*pil_image(shown).size) == shown.size == turned.size
 
 
-def test_a_turned_picture_is_turned_the_right_way() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned left: what it calls left is up
-    image = Image.new("RGB", (40, 30), "black")
-    ImageDraw.Draw(image).rectangle((0, 0, 8, 30), "white")
-    turned = encode(image, "PNG", exif=exif)
-    assert [pixel(turned, 15, y)[0] for y in (0, 39)] == [255, 0]
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_picture_made_smaller_shows_all_of_it_upright(turn: int, mode: str) -> None:
+    across, round_the_middle = Image.linear_gradient("L"), Image.radial_gradient("L")
+    colours = (across, across.transpose(Image.Transpose.ROTATE_90), round_the_middle)
+    image, exif = Image.merge("RGB", colours).resize((701, 503)), Image.Exif()
+    exif[0x0112] = turn
+    picture = encode(image.convert(mode), "PNG", exif=exif, compress_level=1)
+    shown = picture.decoded(Size(140, 140))
+    image.getexif()[0x0112] = turn
+    expected = ImageOps.exif_transpose(image).resize(shown.size, Image.Resampling.BOX)
+    assert max(shown.size) == 140
+    differences = ImageChops.difference(shown, expected).getextrema()
+    assert all(each <= (0, 6) for each in differences), differences
 
 
 def test_what_stands_behind_the_pixels_turns_nothing() -> None:
