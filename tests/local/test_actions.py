@@ -26,7 +26,7 @@ DONE: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ),
     ("move", AT, f"move to {HERE}", [MOVE]),
     ("scroll", {**AT, "clicks": 1}, f"scroll up by 1 at {HERE}", [MOVE, "scroll 0,-1"]),
-    ("scroll", {"clicks": -2}, "scroll down by 2 at the pointer", ["scroll 0,1"] * 2),
+    ("scroll", {"clicks": -1}, "scroll down by 1 at the pointer", ["scroll 0,1"]),
     *(
         (
             "scroll",
@@ -62,14 +62,16 @@ DONE: list[tuple[str, dict[str, Any], str, list[str]]] = [
         *("key_press", {"keys": ["ctrl", "c", "v"]}, "key_press ctrl c v"),
         ["ctrl down", "type c", "type v"],
     ),
+    ("key_press", {"key": "tab", "repeat": 2}, "key_press tab 2 times", ["tab down"] * 2),
     ("key_press", {"key": "tab", "repeat": 999}, "key_press tab 100 times", ["tab down"] * 100),
     ("key_combo", {"keys": "Ctrl+S"}, "key_combo ctrl+s", ["ctrl down", "s down"]),
     ("key_combo", {"key": "esc", "repeat": 0}, "key_combo esc", ["esc down"]),
     ("key_down", {"key": "F5"}, "key_down f5, until key_up or the end of this call", ["f5 down"]),
-    ("wait", {"ms": 1}, "wait 0.001 s", []),
-    ("wait", {"seconds": "0.002", "ms": 9000}, "wait 0.002 s", []),
+    ("wait", {}, "wait 1 s", []),
+    ("wait", {"ms": 20}, "wait 0.02 s", []),
+    ("wait", {"seconds": "2.5", "ms": 20}, "wait 2.5 s", []),
     ("wait", {"seconds": -1}, "wait 0 s", []),
-    ("wait", {"seconds": 99}, "wait 0.01 s", []),
+    ("wait", {"seconds": 99}, "wait 10 s", []),
     *((each, {}, f"{each}: nothing is carried out for it", []) for each in ("done", "fail", "raw")),
 ]
 
@@ -108,20 +110,28 @@ async def do(desktop: FakeDesktop, *actions: tuple[str, dict[str, Any]]) -> list
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coasty_mcp.local.actions.LONGEST_WAIT", 0.01)
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return how long actions have waited, in seconds, which takes no time."""
+    slept = list[float]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("coasty_mcp.local.actions.sleep", sleep)
     for module in ("mouse", "keyboard"):
         monkeypatch.setattr(f"coasty_mcp.local.{module}.EVENT_PAUSE", 0)
+    return slept
 
 
 @pytest.mark.parametrize(("kind", "params", "told", "done"), DONE)
 async def test_an_action_does_what_it_says(
-    kind: str, params: dict[str, Any], told: str, done: list[str]
+    slept: list[float], kind: str, params: dict[str, Any], told: str, done: list[str]
 ) -> None:
     desktop = FakeDesktop()
     assert await do(desktop, (kind, params)) == [told]
     assert desktop.done == done
     assert desktop.down == []
+    assert slept == ([float(told.split()[1])] if kind == "wait" else [])
 
 
 @pytest.mark.parametrize("shape", [("x1", "y1", "x2", "y2"), ("from_x", "from_y", "to_x", "to_y")])

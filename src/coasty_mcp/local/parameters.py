@@ -52,8 +52,6 @@ def read_chords(params: Params) -> list[list[str]]:
     Modifiers before one other key are held with it, as `["ctrl", "c"]` means it.
     """
     keys = _listed(params.get("keys") or params.get("key"))
-    if not keys:
-        refuse("keys must be a list of key names.")
     chords = [[key_name(key) for key in split_chord(str(key))] for key in keys]
     if all(len(chord) == 1 and chord[0] in MODIFIERS for chord in chords[:-1]):
         chords = [[key for chord in chords for key in chord]]
