@@ -178,7 +178,14 @@ def test_every_key_is_known_to_x_under_its_name(name: str) -> None:
     ("written", "name"),
     [
         *(("Control_L", "ctrl"), ("ctrlright", "ctrl_r"), ("Super_L", "cmd"), ("AltGr", "alt_gr")),
-        *(("altleft", "alt"), ("shiftright", "shift_r"), ("winleft", "cmd"), ("winright", "cmd_r")),
+        *(
+            ("altleft", "alt"),
+            ("altright", "alt_r"),
+            ("AltGraph", "alt_gr"),
+            ("shiftright", "shift_r"),
+            ("winleft", "cmd"),
+            ("winright", "cmd_r"),
+        ),
         *(("win", "cmd"), ("Escape", "esc"), ("apps", "menu"), ("PrintScreen", "print_screen")),
         *(("ISO_Level3_Shift", "alt_gr"), ("Page_Down", "page_down"), ("print", "print_screen")),
         *(("Page-Up", "page_up"), ("caps lock", "caps_lock"), (" ", "space"), ("Ä", "Ä")),

@@ -14,13 +14,11 @@ NAMES = (
 )
 """As pynput calls them. `cmd` is the key with the Windows logo, Super, or Command."""
 SIDES = {
-    **{f"{name}left": name for name in ("ctrl", "alt", "shift")},
     **{f"{name}right": f"{name}_r" for name in ("ctrl", "alt", "shift")},
-    "winleft": "cmd",
     "winright": "cmd_r",
     **dict.fromkeys(("altgraph", "isolevel3shift"), "alt_gr"),
 }
-"""Keys of which there are two: predictions tell some of them apart, machines do not."""
+"""The right ones of two keys: predictions tell some of them apart, machines do not."""
 OTHERWISE = {"escape": "esc", "win": "cmd", "printscreen": "print_screen", "apps": "menu"}
 """Keys that predictions call otherwise than pynput."""
 SPELLINGS = {name.replace("_", ""): name for name in NAMES} | SIDES | OTHERWISE

@@ -1,7 +1,7 @@
 """The parameters of an action, read from whatever a prediction or a model has written."""
 
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, NoReturn, cast
 from unicodedata import category
 
@@ -90,7 +90,7 @@ def _listed(value: object) -> list[object]:
 
 def _number(value: object, name: str) -> float:
     try:
-        number = float(value) if isinstance(value, int | float | str) else float("nan")
+        number = float(value) if isinstance(value, int | float | str) else nan
     except (ValueError, OverflowError):
-        number = float("nan")
+        number = nan
     return number if isfinite(number) else refuse(f"{name} must be a number.")
