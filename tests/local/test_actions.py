@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
-from coasty_mcp.local import Screen, ScreenArea
+from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
 from coasty_mcp.local.keys import NAMES, key_name
-from support.local_desktop import FakeDesktop, Monitors
+from support.local_desktop import FakeDesktop, Monitors, after
 
 AT = {"x": 500, "y": 400}
 MOVE = "move 500,400"
@@ -153,6 +153,23 @@ async def test_a_key_is_held_until_it_is_let_go() -> None:
     )
     assert told[2] == "key_up shift"
     assert desktop.done == ["shift down", MOVE, "click 1"]
+
+
+async def test_a_desktop_that_counts_no_clicks_gets_each_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("coasty_mcp.local.mouse.CLICK_PAUSE", 0)
+    desktop = FakeDesktop(counts_clicks=False)
+    assert await do(desktop, ("click", {**AT, "clicks": 3})) == [f"left 3 clicks at {HERE}"]
+    assert desktop.done == [MOVE, *["click 1"] * 3]
+
+
+async def test_a_corner_stops_between_the_clicks_of_a_double_click() -> None:
+    desktop = FakeDesktop(counts_clicks=False)
+    desktop.soon = after(1, desktop.slam)
+    with pytest.raises(StoppedByUser, match=r"1 of 2 clicks had been done by then\."):
+        await do(desktop, ("click", {**AT, "clicks": 2}))
+    assert desktop.done == [MOVE, "click 1"]
 
 
 @pytest.mark.parametrize(("kind", "params", "sentence"), REFUSED)

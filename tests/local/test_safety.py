@@ -22,6 +22,19 @@ CORNERS = [(0, 0), (1919, 0), (0, 1079), (1919, 1079), (1, 1), (-1280, 0), (-1, 
 MIDDLE = {"x": 500, "y": 500}
 LONG_TEXT = "a long text " * 40
 
+Params = dict[str, Any]
+each_kind = pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("type_text", {"text": "hi"}),
+        ("key_press", {"key": "f5"}),
+        ("key_down", {"key": "f5"}),
+        ("click", {"x": 9, "y": 500}),
+        ("scroll", {"clicks": 3}),
+        ("drag", {"x1": 9, "y1": 500, "x2": 99, "y2": 500}),
+    ],
+)
+
 
 @pytest.fixture
 def desktop() -> FakeDesktop:
@@ -51,22 +64,22 @@ async def test_nothing_begins_while_the_pointer_is_in_a_corner_of_any_monitor(
 
 
 @pytest.mark.parametrize(
-    ("kind", "params"),
+    ("kind", "params", "late", "unfinished"),
     [
-        ("type_text", {"text": LONG_TEXT}),
-        ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}),
-        ("scroll", {"clicks": -90}),
-        ("key_press", {"keys": ["tab"] * 90}),
-        ("key_combo", {"keys": ["ctrl", "shift", "alt", "cmd", "f5", "f6"]}),
+        ("type_text", {"text": LONG_TEXT}, UNCHECKED, "of 480 characters"),
+        ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}, 0, "user stopped this"),
+        ("scroll", {"clicks": -90}, 0, "4 of 90 notches"),
+        ("key_press", {"keys": ["tab"] * 90}, 0, "[34] of 90 key presses"),
+        ("key_combo", {"keys": ["ctrl", "shift", "alt", "f5", "f6"]}, 1, "0 of 1 key presses"),
     ],
 )
 async def test_a_corner_stops_an_action_in_the_middle_and_lets_everything_go(
-    screen: Screen, desktop: FakeDesktop, kind: str, params: dict[str, Any]
+    screen: Screen, desktop: FakeDesktop, kind: str, params: Params, late: int, unfinished: str
 ) -> None:
     desktop.soon = after(3, desktop.slam)
-    with pytest.raises(StoppedByUser):
+    with pytest.raises(StoppedByUser, match=unfinished):
         await do(screen, kind, params)
-    assert 4 <= len(desktop.done) <= 4 + UNCHECKED
+    assert 4 <= len(desktop.done) <= 4 + late
     assert desktop.down == []
     assert not desktop.prepared
 
@@ -80,17 +93,7 @@ async def test_a_stop_says_how_much_of_the_text_was_typed(
     assert len(desktop.done) == 8
 
 
-@pytest.mark.parametrize(
-    ("kind", "params"),
-    [
-        ("type_text", {"text": "hi"}),
-        ("key_press", {"key": "f5"}),
-        ("key_down", {"key": "f5"}),
-        ("click", {"x": 9, "y": 500}),
-        ("scroll", {"clicks": 3}),
-        ("drag", {"x1": 9, "y1": 500, "x2": 99, "y2": 500}),
-    ],
-)
+@each_kind
 async def test_keys_that_the_user_holds_are_waited_for_and_then_named(
     screen: Screen,
     desktop: FakeDesktop,
@@ -149,17 +152,18 @@ async def test_a_touch_of_a_corner_that_is_not_held_stops_all_that_follows() -> 
     assert desktop.done == []
 
 
+@each_kind
 async def test_a_corner_stops_what_follows_between_two_actions(
-    screen: Screen, desktop: FakeDesktop
+    screen: Screen, desktop: FakeDesktop, kind: str, params: Params
 ) -> None:
-    async def click_twice() -> None:
+    async def click_and_go_on() -> None:
         async with screen.controlled(False) as act:
             await act("click", MIDDLE)
             desktop.slam()
-            await act("click", MIDDLE)
+            await act(kind, params)
 
     with pytest.raises(StoppedByUser):
-        await click_twice()
+        await click_and_go_on()
     assert desktop.done == ["move 500,500", "click 1"]
 
 

@@ -18,8 +18,8 @@ Happening = Callable[[], None]
 class FakeDesktop:
     """Remembers what was done to it; the user may move the pointer at any moment."""
 
-    counts_clicks = True
-    keyboard_adapted = False
+    counts_clicks: bool = True
+    keyboard_adapted: bool = False
     at: Point = field(default_factory=lambda: Point(500, 500))
     down: list[str] = field(default_factory=list[str])
     done: list[str] = field(default_factory=list[str])
