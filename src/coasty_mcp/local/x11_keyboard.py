@@ -20,20 +20,17 @@ KEYSYMS = {
     "ctrl": "Control_L",
     "ctrl_r": "Control_R",
     "alt": "Alt_L",
-    "alt_r": "Alt_R",
     "alt_gr": "ISO_Level3_Shift",
     "shift": "Shift_L",
-    "shift_r": "Shift_R",
     "cmd": "Super_L",
     "cmd_r": "Super_R",
     "enter": "Return",
     "esc": "Escape",
     "backspace": "BackSpace",
-    "page_up": "Prior",
-    "page_down": "Next",
     "print_screen": "Print",
     "space": "space",
 }
+"""Names that are not those of X with small letters."""
 CONTROLS = {"\n": "Return", "\t": "Tab"}
 XK.load_keysym_group("xkb")  # where ISO_Level3_Shift is
 
