@@ -199,6 +199,17 @@ async def test_a_broken_connection_is_told_in_words(
 
 
 @pytest.mark.parametrize(
+    ("error", "code"), [(ConnectError("refused"), "UNREACHABLE"), (ReadError("lost"), "NO_ANSWER")]
+)
+async def test_what_cannot_have_arrived_has_another_code_than_what_may_have(
+    clock: Clock, error: Exception, code: str
+) -> None:
+    with pytest.raises(Unreachable) as failure:
+        await coasty(Flaky(*[error] * 4), clock).machines.list(5)
+    assert failure.value.facts["code"] == code
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         Response(200, html="<h1>Log in to the Wi-Fi</h1>"),
