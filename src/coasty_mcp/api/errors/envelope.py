@@ -25,13 +25,12 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "required_scope": str,
     "required": (int, float),
     "balance": (int, float),
-    "allowed_from": list,
     "current_scopes": list,
     "valid_options": list,
     "details": list,
 }
 """What the context that our advice depends on must be; anything else is left out."""
-TEXTS = {"allowed_from", "current_scopes", "valid_options"}
+TEXTS = {"current_scopes", "valid_options"}
 """Lists of text."""
 OF_RESULTS = {"untrusted", "next", "warnings", "mode", "credits"}
 """What this server says in structured content besides the reply or the error."""
