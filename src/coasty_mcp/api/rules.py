@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -43,6 +44,7 @@ BOUNDS = {
 }
 
 
+@cache
 def flat_schema(model: type[BaseModel]) -> Schema:
     """Return the model's JSON schema without references or unions."""
     return flattened(model.model_json_schema())
