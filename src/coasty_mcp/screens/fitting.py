@@ -98,14 +98,15 @@ async def _fit(picture: Picture, box: Size, image_format: ImageFormat, most_byte
     small = picture.size.fits(box) and len(picture.data) <= most_bytes
     if small and picture.plain and picture.mime_type in wanted:
         return picture
-    return await work_on(picture, _refit, box, image_format, most_bytes)
+    return await work_on(picture, refitted, box, image_format, most_bytes)
 
 
 def _enlarged(picture: Picture, size: Size) -> Picture:
     return encoded(resized(picture.decoded(), size), "png", API_BYTES)
 
 
-def _refit(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
+def refitted(picture: Picture, box: Size, image_format: ImageFormat, most_bytes: int) -> Picture:
+    """Return the picture encoded anew, no larger than the box and no longer than the bytes."""
     return encoded(picture.decoded(box), image_format, most_bytes)
 
 
