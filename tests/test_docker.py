@@ -1,4 +1,8 @@
-"""The Dockerfile's own commands, carried out without Docker."""
+"""The Dockerfile's own commands, carried out without Docker.
+
+It takes seconds, because nothing less than an environment made, installed into and served from
+shows that the image starts.
+"""
 
 import json
 import os

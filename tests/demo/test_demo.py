@@ -1,3 +1,9 @@
+"""The demo as a newcomer sees it.
+
+It takes seconds, because it is the command itself that runs, once for all of them: it draws, looks
+and predicts for that long.
+"""
+
 import re
 from pathlib import Path
 from subprocess import CompletedProcess

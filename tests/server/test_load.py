@@ -1,4 +1,8 @@
-"""Many calls at the same time, on one connection and on many: each gets its own answer."""
+"""Many calls at the same time, on one connection and on many: each gets its own answer.
+
+It takes seconds, because only that many at once, at a server that is a process of its own, show
+an answer that goes to another.
+"""
 
 import asyncio
 from collections.abc import Iterator

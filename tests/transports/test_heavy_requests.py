@@ -1,4 +1,7 @@
-"""What one caller over HTTP can make the others wait, and this process hold."""
+"""What one caller over HTTP can make the others wait, and this process hold.
+
+It takes seconds, because only requests of the largest size that is let in show how long it waits.
+"""
 
 import asyncio
 import base64

@@ -1,4 +1,7 @@
-"""How the server behaves as a child of its host, whatever happens around it."""
+"""How the server behaves as a child of its host, whatever happens around it.
+
+Each test takes most of a second, the start of a process: nothing else has signals and pipes.
+"""
 
 import json
 import os
