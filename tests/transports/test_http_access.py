@@ -2,7 +2,8 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -84,6 +85,36 @@ async def test_it_is_ready_only_while_it_serves() -> None:
         assert (await http.get("/ready")).status_code == 200
     assert (await http.get("/ready")).status_code == 503
     assert (await http.get("/health")).status_code == 200
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A web page of this computer, and a server in this process."""
+    app = build_web_app(build_server(settings, TOOLSETS), settings)
+    page = {"Origin": "http://localhost:6274", **JSON}
+    async with app.router.lifespan_context(app):
+        yield httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1", headers=page
+        )
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_a_page_of_this_computer_may_do_all_that_a_host_does(method: str) -> None:
+    async with beside(REMOTE) as page:
+        asked = await page.options("/mcp", headers={"Access-Control-Request-Method": method})
+    assert asked.status_code == 200
+
+
+async def test_a_page_of_this_computer_can_read_its_session_and_what_is_refused() -> None:
+    introduced = {"name": "page", "version": "1"}
+    params = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": introduced}
+    async with beside(REMOTE.model_copy(update={"allow_remote": False})) as page:
+        started = await page.post("/mcp", json=PING | {"method": "initialize", "params": params})
+    async with beside(REMOTE) as page:
+        refused = await page.post("/mcp", json=PING)
+    for answer, header in ((started, "Mcp-Session-Id"), (refused, "WWW-Authenticate")):
+        assert answer.headers[header]
+        assert header in answer.headers["Access-Control-Expose-Headers"].split(", ")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def build_web_app(
         allow_origin_regex=LOOPBACK_ORIGIN,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate"],
+        expose_headers=["Mcp-Session-Id", "WWW-Authenticate"],
     )
     return app
 
