@@ -107,7 +107,9 @@ def test_a_home_folder_alone_is_no_sign_of_a_host(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
-def test_a_host_is_found_by_its_file(host: Host, tmp_path: Path) -> None:
+def test_a_host_is_found_by_its_file_or_its_own_folder(host: Host, tmp_path: Path) -> None:
     person = Person(tmp_path)
-    person.has(host, b"")
+    file = person.has(host, b"")
     assert person.user.has(host)
+    file.unlink()
+    assert person.user.has(host) == (file.parent != tmp_path)

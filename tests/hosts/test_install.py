@@ -60,6 +60,12 @@ def test_install_only_inserts_and_uninstall_takes_exactly_that_out(
     assert file.read_bytes() == before
 
 
+def test_one_line_end_of_windows_is_enough_to_keep_to_it(person: Person) -> None:
+    written = person.has(named("cursor"), b"{}\r\n")
+    person.installs(named("cursor"))
+    assert written.read_bytes().count(b"\r\n") == written.read_bytes().count(b"\n") > 1
+
+
 @each_host
 def test_a_missing_file_is_created(host: Host, person: Person) -> None:
     person.installs(host)
