@@ -68,10 +68,10 @@ class FileChange:
     def diff(self) -> str:
         """Return a unified diff, in which every line ends with a line feed."""
         documents = (self.before or Document(), self.after or Document())
-        before, after = (document.text.splitlines(keepends=True) for document in documents)
+        before, after = (document.text.splitlines() for document in documents)
         name = shown(self.file)
-        lines = unified_diff(before, after, name, name)
-        return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+        lines = unified_diff(before, after, name, name, lineterm="")
+        return "".join(f"{line}\n" for line in lines)
 
     def write(self, *, private: bool, backup: bool = True) -> Path | None:
         """Write or remove the file, and return its backup if one was made.
@@ -98,7 +98,7 @@ class FileChange:
         if self.after:
             _replace(file, self.after, old, private=private)
         else:
-            file.unlink(missing_ok=True)
+            file.unlink()
         return copy
 
 
@@ -196,7 +196,7 @@ def _removed_on_failure(file: Path) -> Generator[None]:
     try:
         yield
     except OSError:
-        file.unlink(missing_ok=True)
+        file.unlink()
         raise
 
 
