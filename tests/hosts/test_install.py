@@ -70,6 +70,7 @@ def test_one_line_end_of_windows_is_enough_to_keep_to_it(person: Person) -> None
 def test_a_missing_file_is_created(host: Host, person: Person) -> None:
     person.installs(host)
     assert has_block(host, person.file(host))
+    assert b"\r" not in person.file(host).read_bytes()
 
 
 @each_host
