@@ -2,11 +2,13 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from mcp import Client
+from pydantic import BaseModel
 
 from coasty_mcp.api.secrets import Secrets
 from coasty_mcp.api.untrusted import HIDDEN_IN_LINES
@@ -109,11 +111,29 @@ async def test_keys_passwords_and_connection_data_never_reach_the_record(tmp_pat
     for secret in secrets:
         assert secret.encode() not in found
         assert base64.b64encode(secret.encode())[:-4] not in found
+    steps = {each["tool_calls"][0]["function_name"]: each for each in trajectory(tmp_path)["steps"]}
+    assert _said(steps["coasty_get_connection"]) == "(left out)"
 
 
 def test_every_tool_that_gives_access_is_known_to_the_recorder() -> None:
-    names = {tool.name for toolset in TOOLSETS for tool in toolset.tools}
-    assert names >= ACCESS_TOOLS
+    tools = [tool for toolset in TOOLSETS for tool in toolset.tools]
+    giving = {each.name for each in tools if _gives_access(each.reply)}
+    assert giving == ACCESS_TOOLS == {"coasty_get_connection"}
+
+
+def _gives_access(model: type[BaseModel] | None) -> bool:
+    """Whether a field of a reply, however deep, is one that gives access."""
+    if not model:
+        return False
+    inner = [kind for field in model.model_fields.values() for kind in _kinds(field.annotation)]
+    return bool(model.model_fields.keys() & {*SECRETS}) or any(map(_gives_access, inner))
+
+
+def _kinds(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _kinds(each)
 
 
 async def test_typed_text_and_outputs_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -146,6 +146,17 @@ async def test_the_oldest_recordings_make_room_and_other_folders_stay(tmp_path: 
     assert (other / "photo.png").is_file()
 
 
+async def test_a_session_makes_the_room_that_it_may_take(tmp_path: Path) -> None:
+    async with recorded(tmp_path) as client:
+        await machine_of(client)
+    [old] = sessions(tmp_path)
+    (old / "pictures" / "step-0001-1.png").write_bytes(b"x" * 2 * MEGABYTE)
+    async with recorded(tmp_path, record_max_mb=1) as client:
+        await machine_of(client)
+    [new] = sessions(tmp_path)
+    assert new != old
+
+
 async def test_a_record_that_cannot_be_written_ends_with_a_warning_and_never_a_call(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

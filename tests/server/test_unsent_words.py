@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from coasty_mcp.api.client import transport
 from coasty_mcp.api.client.replies import CompleteResponse
-from coasty_mcp.api.untrusted import HIDDEN_IN_LINES
 from coasty_mcp.sandbox import World
 from support.altered_replies import AlteredReplies
 from support.forgery import FORGED, NAMES, PLANT, WATCHING, is_clean, only, works
@@ -115,8 +114,7 @@ async def test_fields_that_are_seldom_sent_and_headers_forge_nothing(
         is_clean(await model.call_tool(name, arguments))
         api.headers = FORGED_HEADERS
         api.begin(lambda body: body)
-        is_clean(answer := await model.call_tool(name, arguments))
-    assert not HIDDEN_IN_LINES.search(str(answer.meta))
+        is_clean(await model.call_tool(name, arguments))
 
 
 @pytest.mark.parametrize("name", sorted(ON_MACHINES))

@@ -55,7 +55,7 @@ def is_clean(result: CallToolResult) -> None:
     shown = text(result)
     assert not [line for line in shown.splitlines() if line.lstrip().startswith(FORGED)]
     assert not HIDDEN_IN_LINES.search(shown)
-    for each in strings(result.structured_content):
+    for each in (*strings(result.structured_content), *strings(result.meta)):
         assert not HIDDEN_IN_LINES.search(each), each
     content: dict[str, Any] = result.structured_content or {}
     assert not str(content.get("next", "")).startswith(FORGED)
