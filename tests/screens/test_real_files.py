@@ -27,6 +27,18 @@ async def test_a_path_that_became_a_link_after_it_was_checked_is_refused(tmp_pat
     assert [each.name for each in secret.iterdir()] == ["screen.png"]
 
 
+async def test_a_file_that_became_a_link_after_it_was_checked_is_refused(tmp_path: Path) -> None:
+    allowed, secret = tmp_path / "allowed", tmp_path / "secret.png"
+    allowed.mkdir()
+    for file in (allowed / "screen.png", secret):
+        file.write_bytes(plain_picture(8, 6).data)
+    path = confined(str(allowed / "screen.png"), [allowed])
+    (allowed / "screen.png").unlink()
+    (allowed / "screen.png").symlink_to(secret)
+    with pytest.raises(InvalidRequest, match="cannot be opened"):
+        await Picture.open_file(path)
+
+
 async def test_a_fifo_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.png")
     for path in (tmp_path / "fifo.png", Path("/dev/zero")):

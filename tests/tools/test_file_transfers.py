@@ -95,6 +95,10 @@ class Fails(AsyncBaseTransport):
         self.posts += 1
         if self.posts != self.at:
             return await self.sandbox.send(request)
+        if self.how == "garbles":
+            garbled = request.content.replace(b"aGVyZQ==", b"aGVyRQ==")
+            assert garbled != request.content
+            return await self.sandbox.post(request.url.path.removeprefix("/v1/"), content=garbled)
         if self.how == "hangs":
             self.stuck.set()
             await anyio.sleep(PATIENCE)
@@ -140,6 +144,19 @@ async def test_interrupted_anywhere_the_old_file_stands(
     assert in_it(computer, "there") == b"there"
     assert (tmp_path / "here").read_bytes() == b"here"
     assert way.posts >= at
+    assert not left_over(computer, tmp_path)
+
+
+async def test_what_arrives_otherwise_than_it_was_sent_replaces_nothing(
+    world: World, computer: Machine, tmp_path: Path
+) -> None:
+    (tmp_path / "here").write_bytes(b"here")
+    computer.computer.run("file_write", {"path": "there", "content": "there"})
+    given = {"machine_id": computer.id, "path": "there", "local_path": str(tmp_path / "here")}
+    async with seat(Fails(world, 2, "garbles").client(), tmp_path) as model:
+        refused = await model.call_tool("coasty_upload_file", {**given, "overwrite": True})
+    assert "did not arrive whole, and what was there stays" in text(refused)
+    assert in_it(computer, "there") == b"there"
     assert not left_over(computer, tmp_path)
 
 

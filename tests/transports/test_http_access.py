@@ -133,6 +133,7 @@ def test_only_allowed_names_are_answered(url: str, headers: dict[str, str], stat
 
 
 def test_a_screenshot_of_10_mb_fits_and_more_is_refused(url: str) -> None:
+    assert MAX_BODY_BYTES == 14 * 2**20
     as_base64 = "A" * (4 * 10 * 1024 * 1024 // 3)
     fits = json.dumps({**PING, "params": {"_meta": {"picture": as_base64}}}).encode()
     assert knock(url, {"X-API-Key": ALICE}, fits) == 200
