@@ -3,13 +3,15 @@
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import URL, AsyncBaseTransport, AsyncClient, AsyncHTTPTransport, Request, Response
 from mcp import Client, MCPError
 from mcp.client import ClientRequestContext
+from mcp.client.streamable_http import streamable_http_client
 from mcp.server.mcpserver import Elicit, Resolve
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, InputRequiredResult
 from pydantic import BaseModel, SecretStr
@@ -21,7 +23,7 @@ from coasty_mcp.server.build import build_server
 from coasty_mcp.settings import Settings, variable
 from coasty_mcp.tools.catalog import TOOLSETS
 from coasty_mcp.transports.http import build_web_app
-from support.http_callers import ALICE, BOB, CAROL, REMOTE, calling, listening, served
+from support.http_callers import ALICE, BOB, CAROL, PLAIN, REMOTE, calling, listening, served
 from support.mcp_client import Era, bodies, recorded, structured, text
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,32 @@ async def replicas(http: AsyncClient, era: Era) -> AsyncGenerator[tuple[Client, 
             for _ in range(2)
         ]
         yield first, second
+
+
+class InTurn(AsyncBaseTransport):
+    """A balancer that hands each request to the next of several servers."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self._servers, self._ways = cycle(map(URL, addresses)), AsyncHTTPTransport(verify=PLAIN)
+
+    async def handle_async_request(self, request: Request) -> Response:
+        server = next(self._servers)
+        request.url = request.url.copy_with(host=server.host, port=server.port)
+        return await self._ways.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._ways.aclose()
+
+
+async def test_each_request_of_a_caller_may_go_to_another(era: Era, http: AsyncClient) -> None:
+    key = {"Authorization": f"Bearer {ALICE}"}
+    async with served(http=http) as first, served(http=http) as second:
+        balancer = InTurn([first, second])
+        async with AsyncClient(transport=balancer, headers=key, timeout=30) as balanced:
+            way = streamable_http_client(f"{first}/mcp", http_client=balanced)
+            async with Client(way, mode=era) as host:
+                for _ in range(3):
+                    structured(await host.call_tool("coasty_list_machines", {}))
 
 
 async def test_a_screenshot_of_one_says_another_where_to_click(
