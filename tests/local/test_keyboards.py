@@ -18,8 +18,8 @@ from support.local_window import LocalWindow, x_server
 from support.mcp_client import error, picture, seated, structured
 
 CONTROL = 4
-LAYOUTS = ("us", "de", "fr", "it", "es", "ru", "us,ru")
-TYPED = 'Zoë {a@b.c} ~^`| 100% жук €"'
+LAYOUTS = ("us", "de", "fr", "it", "es", "ru", "us,fr")
+TYPED = 'Zoë {a@b.c} ~^`| 100% é жук €"'
 ALLOWED = Settings(sandbox=True, toolsets=("local",), allow_local_control=True)
 
 

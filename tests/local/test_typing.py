@@ -1,5 +1,7 @@
 """Text, keys and combinations on a real X server."""
 
+from contextlib import closing
+
 import pytest
 
 from support.local_window import (
@@ -13,11 +15,24 @@ MORE_THAN_SPARE_KEYS = "日本語入力東京大阪名古屋札幌福岡仙台�
 
 
 @pytest.mark.parametrize("written", [EVERY_SCRIPT, MORE_THAN_SPARE_KEYS])
-async def test_any_unicode_text_is_typed(window: LocalWindow, written: str) -> None:
-    async with seated(settings=ALLOWED) as model:
-        done = await do(model, "type_text", params={"text": written})
+async def test_any_unicode_text_is_typed_and_the_keyboard_stays_as_it_was(
+    window: LocalWindow, display: str, written: str
+) -> None:
+    from Xlib.display import Display
+
+    with closing(Display(display)) as person:
+        before = person.get_keyboard_mapping(8, 248)
+        async with seated(settings=ALLOWED) as model:
+            done = await do(model, "type_text", params={"text": written})
+        assert person.get_keyboard_mapping(8, 248) == before
     assert window.last("text")["value"] == written
     assert done == f"type_text of {len(written)} characters"
+
+
+async def test_line_ends_and_tabs_are_their_keys(window: LocalWindow) -> None:
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "type_text", params={"text": "\r\n\t"})
+    assert [event["key"] for event in window.events("KeyRelease")] == ["Return", "Tab"]
 
 
 @pytest.mark.parametrize("written", ["aBc", MORE_THAN_SPARE_KEYS + "aBc"])
