@@ -104,8 +104,9 @@ async def test_a_click_without_a_picture_lands_on_the_very_pixel(window: LocalWi
     async with seated(settings=ALLOWED) as model:
         done = await do(model, "click", params={"x": 1003, "y": 701})
         right = await do(model, "click", params={"x": 1004, "y": 702, "button": "right"})
+        await do(model, "click", params={"x": 1005, "y": 703, "button": "middle"})
     presses = [(each["x"], each["y"], each["button"]) for each in window.events("ButtonPress")]
-    assert presses == [(1003, 701, 1), (1004, 702, 3)]
+    assert presses == [(1003, 701, 1), (1004, 702, 3), (1005, 703, 2)]
     assert done == "left click at 1003,701"
     assert right == "right click at 1004,702"
 

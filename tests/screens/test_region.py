@@ -89,6 +89,11 @@ async def test_a_region_that_reaches_beyond_is_refused_with_the_bounds(
         await crop(plain_picture(1920, 1080), Region(*region))
 
 
+@pytest.mark.parametrize("corner", [(0, 0), (1919, 1079)])
+async def test_a_region_may_be_a_single_pixel(corner: tuple[int, int]) -> None:
+    assert (await crop(plain_picture(1920, 1080), Region(*corner, 1, 1))).size == Size(1, 1)
+
+
 def test_a_region_read_off_a_smaller_picture_holds_all_that_was_meant() -> None:
     third = ScreenshotHandle(Size(1280, 720), UHD)
     assert third.region(Region(100, 50, 101, 11)) == Region(300, 150, 303, 33)
