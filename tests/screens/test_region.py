@@ -98,6 +98,8 @@ def test_a_region_read_off_a_smaller_picture_holds_all_that_was_meant() -> None:
     third = ScreenshotHandle(Size(1280, 720), UHD)
     assert third.region(Region(100, 50, 101, 11)) == Region(300, 150, 303, 33)
     assert PART.region(Region(1, 1, 3, 4)) == Region(1500, 40, 2, 2)
+    with pytest.raises(InvalidRequest, match="not inside the picture, which is 960x600"):
+        PART.region(Region(950, 0, 11, 1))
 
 
 async def test_text_of_8_pixels_on_a_4k_screen_is_readable() -> None:
