@@ -154,7 +154,7 @@ async def test_the_field_and_the_reason_of_a_422_stand_in_the_sentence() -> None
     [("9" * 5000, None), ("NaN", None), ("-Infinity", None), ('0, "x": 1e999, "y": NaN', 0)],
 )
 async def test_what_is_no_number_in_a_success_is_none(number: str, read: int | None) -> None:
-    body = f'{{"data": [{{"id": "m", "cpu_cores": 2, "price": 0.5, "size": {number}}}]}}'
+    body = f'{{"data": [{{"id": "m", "cpu_cores": 2, "size": {number}, "price": 0.5}}]}}'
     answer = Response(200, content=body.encode())
     listed = await Coasty(Transport(Flaky(answer).client())).machines.list(5)
     told = listed.model_dump(mode="json")["data"][0]
