@@ -68,6 +68,15 @@ async def test_what_a_file_carries_beside_its_picture_is_dropped() -> None:
     assert len(shown.data) < 10_000
 
 
+async def test_thin_lines_keep_their_colours() -> None:
+    page = Image.new("RGB", (64, 64), "white")
+    for x in range(0, 64, 2):
+        page.paste("red", (x, 0, x + 1, 64))
+    shown = pil_image(await fit_for_model(encode(page), image_format="jpeg"))
+    for x, colour in ((32, (255, 0, 0)), (33, (255, 255, 255))):
+        assert shown.getpixel((x, 32)) == pytest.approx(colour, abs=40)
+
+
 async def test_a_thin_picture_becomes_small_enough_too() -> None:
     shown = await fit_for_model(noise_picture(2000, 2), most_bytes=1500)
     assert len(shown.data) <= 1500
