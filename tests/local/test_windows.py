@@ -88,6 +88,20 @@ async def test_windows_are_listed_with_their_titles_what_is_in_front_first(
     assert [each.id for each in windows.front_first()] == [one, two]
 
 
+async def test_an_old_programs_title_is_read_too(
+    windows: "X11Windows", open_window: Callable[[str], int], connection: "Display"
+) -> None:
+    number = open_window("new")
+    await until(windows, number)
+    window = connection.create_resource_object("window", number)
+    window.delete_property(connection.intern_atom("_NET_WM_NAME"))
+    latin, name = connection.intern_atom("STRING"), connection.intern_atom("WM_NAME")
+    window.change_property(name, latin, 8, b"caf\xe9")
+    await until(windows, number, title="caf\N{REPLACEMENT CHARACTER}")
+    window.delete_property(name)
+    await until(windows, number, title="")
+
+
 async def test_a_window_is_placed_with_its_frame_and_maximized_and_restored(
     windows: "X11Windows", open_window: Callable[[str], int], connection: "Display"
 ) -> None:
