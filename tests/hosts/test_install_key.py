@@ -115,7 +115,7 @@ def test_what_was_written_is_started_and_how_to_see_it_is_told(person: Person) -
 
 
 def test_a_server_that_does_not_start_is_reported_with_its_last_words(person: Person) -> None:
-    fails = "import sys; print('x', file=sys.stderr); sys.exit('no such luck')"
+    fails = "import sys; sys.stderr.buffer.write(b'\\xff\\n'); sys.exit('no such luck')"
     broken = ServerCommand(sys.executable, ("-c", fails))
     with pytest.raises(HostConfigError, match="does not start: no such luck"):
         person.installs(named("cursor"), broken)

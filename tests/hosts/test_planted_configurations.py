@@ -100,8 +100,18 @@ async def test_our_own_server_gets_nothing_from_a_configuration(
     assert "planted" not in str(started)
     assert LIVE not in str(started)
     assert started["arguments"] in ([], ["--sandbox"])  # the check of pictures comes last
-    for name in ("envFile", "LD_PRELOAD", "COASTY_BASE_URL", "--log-file", "planted.log"):
-        assert name in found.found
+    others = "envFile, PYTHONPATH, LD_PRELOAD, COASTY_BASE_URL, --log-file, planted.log"
+    assert found.found.endswith(f'; not tried with what else is in it: "{others}"')
+
+
+async def test_another_program_with_our_arguments_is_not_ours(
+    folder: Folder, tmp_path: Path
+) -> None:
+    host = named("cursor")
+    folder.plant(host, "user", folder.entry(host, replace(folder.own, command="/bin/sh")))
+    found = (await diagnosed(tmp_path, {"PATH": os.defpath}, folder.own, sandbox=True))[host.name]
+    assert "starts another command than this installation's" in found.found
+    assert not folder.note.exists()
 
 
 @pytest.mark.parametrize("host", PROJECTS)
