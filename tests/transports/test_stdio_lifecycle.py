@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from mcp import Client
 
+from coasty_mcp.transports.deadline import CHECK_INTERVAL, EXIT_AFTER, KILL_AFTER
+from coasty_mcp.transports.stdio_messages import DRAIN_SECONDS
 from support.command_process import environment
 from support.stdio_process import HELLO, SERVER, SOON, Guest
 
@@ -156,6 +158,12 @@ def test_it_ends_although_its_code_spins(
         code, said, complaint = guest.left()
     assert code in {0, -signal.SIGALRM}
     assert (said, complaint) == ("", "")
+
+
+def test_all_that_it_waits_for_before_it_ends_takes_less_than_a_second() -> None:
+    """The other tests leave more time to a computer that is busy."""
+    assert DRAIN_SECONDS < EXIT_AFTER < KILL_AFTER
+    assert CHECK_INTERVAL + KILL_AFTER < 1
 
 
 def test_it_does_not_outlive_its_parent_although_its_code_spins(tmp_path: Path) -> None:
