@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -28,6 +29,7 @@ COSTLY = "more time or memory"
 async def test_what_takes_for_ever_is_ended_and_the_next_picture_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert picture_worker.SECONDS == 5
     await fit_for_api(LARGE)
     with monkeypatch.context() as patched:
         patched.setattr(picture_worker, "SECONDS", 0.2)
@@ -52,6 +54,12 @@ async def test_where_they_are_decoded_there_is_no_key(monkeypatch: pytest.Monkey
     worker.end()
     assert "PATH" in names
     assert not [name for name in names if name.startswith("COASTY_")]
+
+
+async def test_pictures_of_callers_and_from_files_are_those_of_strangers(tmp_path: Path) -> None:
+    (tmp_path / "screen.png").write_bytes(LARGE.data)
+    assert (await Picture.open_file(str(tmp_path / "screen.png"))).foreign
+    assert (await Picture.of_stranger(LARGE.base64)).foreign
 
 
 async def test_a_failure_there_is_raised_here() -> None:
