@@ -61,6 +61,13 @@ def test_a_picture_of_countless_parts_is_refused_at_once(*, behind: bool) -> Non
     assert process_time() - began < AT_ONCE
 
 
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header() -> None:
+    for width, height in ((10_000, 10_000), (40_000, 1)):
+        with pytest.raises(InvalidScreenshot, match="34 megapixels"):
+            read_header(black_png(width, height))
+    assert read_header(black_png(7680, 4320)).size == Size(7680, 4320)
+
+
 def test_a_jpeg_of_countless_segments_is_refused_at_once() -> None:
     jpeg = plain_picture(400, 300, "JPEG").data
     data = jpeg[:2] + b"\xff\xfe\x00\x02" * 800_000 + jpeg[2:]

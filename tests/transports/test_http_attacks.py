@@ -145,6 +145,13 @@ async def test_descriptors_that_ran_out_are_told_of_once(caplog: pytest.LogCaptu
     ]
 
 
+async def test_a_server_complains_in_that_way() -> None:
+    async with served() as address, httpx2.AsyncClient() as http:
+        await http.get(f"{address}/health")
+        handler = asyncio.get_running_loop().get_exception_handler()
+        assert isinstance(handler, web_server.LoopComplaints)
+
+
 async def test_who_would_accept_again_says_nothing_when_the_listener_is_closed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
