@@ -173,8 +173,9 @@ def test_a_skill_that_is_a_link_to_another_hosts_is_left(person: Person) -> None
     person.installs(claude)
     skill(person, codex).parent.mkdir(parents=True)
     skill(person, codex).symlink_to(skill(person, claude))
+    installed = entries(person)
     assert "is left as it is" in person.uninstalls(codex)
-    assert (skill(person, claude) / MAIN_FILE).is_file()
+    assert entries(person) == installed
 
 
 def test_a_projects_folder_of_skills_may_not_lead_out_of_it(person: Person, tmp_path: Path) -> None:
