@@ -92,6 +92,9 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "a long state of a question": lambda: rpc(
         "tools/call", {"name": "coasty_list_machines", "requestState": "v1." + "A" * 13_000_000}
     ),
+    "a notification": lambda: rpc_of(
+        method="notifications/cancelled", params={"requestId": 1, "reason": LONG_TEXT}
+    ).replace(b'"id": 1, ', b""),
     "a text for parameters": lambda: rpc_of(params=LONG_TEXT),
     "a text for a version": lambda: rpc_of(jsonrpc=LONG_TEXT),
     "a list for a method": lambda: rpc_of(method=[LONG_TEXT]),
