@@ -167,7 +167,7 @@ def test_a_temporary_file_has_a_name_of_its_own_each_time(
 def test_no_file_or_folder_is_left_where_there_was_none(host: Host, person: Person) -> None:
     person.installs(host)
     person.installs(host, TINY.__class__(TINY.command, ("-u", *TINY.args), key=KEY))
-    assert "Removed" in person.uninstalls(host)
+    assert f"Removed {person.file(host)}." in person.uninstalls(host).splitlines()
     assert list(person.user.home.iterdir()) == []
 
 

@@ -20,6 +20,7 @@ from coasty_mcp.hosts.formats import FORMATS
 from coasty_mcp.hosts.host import Host, Platform
 from support.default_tools import NUMBER_OF_DEFAULT_TOOLS
 from support.generated_files import is_current
+from support.host_files import Person
 from support.mcp_client import text
 
 CONFIGS = Path(__file__).parents[2] / "host_configs"
@@ -39,6 +40,12 @@ WINDOWS = {
     **{name: place.replace("~", "%USERPROFILE%") for name, place in FOLDERS.items()},
     "appdata": "%APPDATA%",
     "localappdata": "%LOCALAPPDATA%",
+}
+AT_HOME = {
+    "~": "",
+    "%USERPROFILE%": "",
+    "%APPDATA%": "/AppData/Roaming",
+    "%LOCALAPPDATA%": "/AppData/Local",
 }
 
 REFERENCES = {
@@ -102,6 +109,17 @@ def test_the_readme_is_up_to_date(part: Callable[[], str], request: pytest.Fixtu
     fresh = re.sub(rf"<!-- {name} -->.*<!-- /{name} -->", lambda _: block, written, flags=re.S)
     assert block in fresh
     assert is_current(readme, fresh, request.config)
+
+
+@each_host
+@pytest.mark.parametrize("platform", ["darwin", "win32", "linux"])
+def test_install_writes_to_the_place_that_the_readme_tells(
+    host: Host, platform: Platform, tmp_path: Path
+) -> None:
+    *_, told = place(host, platform).replace("\\", "/").split("`")[1::2]
+    for variable, folder in AT_HOME.items():
+        told = told.replace(variable, f"{tmp_path}{folder}")
+    assert f"{Person(tmp_path, platform).file(host)}" == told
 
 
 def test_there_is_a_file_for_each_host_and_no_other() -> None:

@@ -184,6 +184,11 @@ def test_what_somebody_added_to_our_block_stays(person: Person) -> None:
     assert block == {**config_entries(host, moved)[host.entry_path], "trust": True, "env": env}
 
 
+def test_what_took_the_place_of_something_else_is_not_said_to_be_kept(person: Person) -> None:
+    person.has(named("claude_code"), b'{"mcpServers": {"coasty": {"type": "sse", "url": "x"}}}')
+    assert "Kept in it, and not tried: url." in person.installs(named("claude_code")).splitlines()
+
+
 def test_a_backup_is_kept_of_each_state(person: Person) -> None:
     host = named("zed")
     file = person.has(host, sample(host))

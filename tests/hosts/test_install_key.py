@@ -49,7 +49,8 @@ def test_a_key_that_is_missing_is_asked_for(tmp_path: Path) -> None:
     for host in HOSTS:
         told = Person(tmp_path).installs(host)
         refers = host.key_reference or host.variable_list_field
-        assert ("set COASTY_API_KEY and run this again" in told) == (not refers)
+        again = "again." if host.name == "claude_desktop" else "again with --with-key."
+        assert (f"set COASTY_API_KEY and run this {again}" in told) == (not refers)
         assert ("It is not set here" in told) == bool(refers and not host.key_prompt)
 
 

@@ -50,6 +50,25 @@ def test_it_is_where_the_host_reads_skills_and_gone_again(
 
 
 @pytest.mark.parametrize(
+    ("name", "scope", "folder"),
+    [
+        ("claude_code", "user", ".claude/skills"),
+        ("opencode", "user", ".config/opencode/skills"),
+        ("claude_code", "project", "project/.claude/skills"),
+        ("gemini", "project", "project/.gemini/skills"),
+        ("qwen", "project", "project/.qwen/skills"),
+        ("codex", "project", "project/.codex/skills"),
+        ("opencode", "project", "project/.opencode/skills"),
+    ],
+)
+def test_it_is_in_the_folder_of_the_host_or_of_the_project(
+    name: str, scope: Scope, folder: str, person: Person
+) -> None:
+    person.installs(named(name), scope=scope)
+    assert (person.user.home / folder / NAME / MAIN_FILE).is_file()
+
+
+@pytest.mark.parametrize(
     ("name", "variable", "folder"),
     [
         ("claude_code", "CLAUDE_CONFIG_DIR", "skills"),
