@@ -52,14 +52,14 @@ TEXTS = {
         "depth": "a = " + deep("[", "]"),
         "giant number": "a = " + "9" * 10_000,
         "keys": "[" + ".".join("a" * 5_000) + "]",
-        "a key of many names": ".".join("a" * 60_000) + " = 1",
+        "a key of many names": ".".join("a" * 30_000) + " = 1",
         "twice": "[mcp_servers.coasty]\n[mcp_servers.coasty]\n",
         "inline": "mcp_servers.coasty.command = 'sh'\n",
         "no end": "[mcp_servers.coasty",
         "list of tables": "[[mcp_servers.coasty]]\na = 1\n",
     },
     "yaml": {
-        "depth": "extensions: " + deep("[", "]"),
+        "depth": "extensions: " + deep("[", "]", 500),
         "giant number": "a: " + "9" * 10_000,
         "a value that goes on in the next line": (
             'extensions:\n  coasty:\n    cmd: "a\n  b"\n  other: 1\n'

@@ -49,6 +49,7 @@ def test_a_table_is_taken_out_with_its_blank_lines(before: str, after: str) -> N
         ("a: 1\n", f"a: 1\nextensions:\n{BLOCK}"),
         ("? [a]\n: b\n", f"? [a]\n: b\nextensions:\n{BLOCK}"),
         ("extensions:", f"extensions:\n{BLOCK}"),
+        (f"a: '{'[' * 200}'\n", f"a: '{'[' * 200}'\nextensions:\n{BLOCK}"),
         ("extensions:  # mine\na: 1\n", f"extensions:  # mine\n{BLOCK}a: 1\n"),
         ("extensions:\n\n  # mine\n  b: 1\n", f"extensions:\n{BLOCK}\n  # mine\n  b: 1\n"),
         (

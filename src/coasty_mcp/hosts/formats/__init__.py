@@ -16,7 +16,7 @@ class Format(NamedTuple):
     """The functions that read one format, set the value at a path, and remove it."""
 
     longest: int
-    """Characters that take less than a second; no host's file comes near them."""
+    """Characters that take about a second at most; no host's file comes near them."""
 
     read: Callable[[str], object]
     put: Callable[[str, KeyPath, dict[str, object]], str]

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from io import StringIO
-from itertools import accumulate
 from textwrap import indent
 from typing import Protocol, TypeVar, cast
 
@@ -14,11 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ..errors import InvalidDocument
 from ..host import KeyPath
 
-DEEPEST = 100
-"""Brackets in brackets, quoted or not: ruamel.yaml takes the square of their number in time."""
-_BRACKETS = re.compile(r"[][{}]")
 T = TypeVar("T")
-_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class Mark(Protocol):
@@ -56,9 +51,6 @@ class Problem(Protocol):
 
 def read(text: str) -> object:
     """Parse YAML; raises `InvalidDocument`."""
-    depths = accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text)))
-    if any(depth > DEEPEST for depth in depths):
-        raise InvalidDocument("it is nested too deeply")
     content = _checked(_parser().load, text)
     return {} if content is None else content
 
