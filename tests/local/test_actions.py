@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
-from coasty_mcp.local import Screen, ScreenArea, StoppedByUser
+from coasty_mcp.local import Screen, ScreenArea, StoppedByUser, usual_action
 from coasty_mcp.local.keys import NAMES, key_name
 from support.local_desktop import FakeDesktop, Monitors, after
 
@@ -155,6 +155,14 @@ async def test_a_key_is_held_until_it_is_let_go() -> None:
     assert desktop.done == ["shift down", MOVE, "click 1"]
 
 
+async def test_a_key_that_is_only_lent_to_a_character_cannot_be_held() -> None:
+    desktop = FakeDesktop(keyboard_adapted=True)
+    with pytest.raises(InvalidRequest, match="This keyboard has no key é that could be held"):
+        await do(desktop, ("key_down", {"key": "é"}))
+    assert desktop.done == []
+    assert not desktop.prepared
+
+
 async def test_a_desktop_that_counts_no_clicks_gets_each_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -181,6 +189,10 @@ async def test_what_cannot_be_done_is_refused(
         await do(desktop, (kind, params))
     assert refused.value.facts["message"].startswith(sentence)
     assert desktop.done == []
+
+
+def test_the_code_of_a_prediction_is_not_looked_at() -> None:
+    assert usual_action("raw", {"code": "pyautogui.click(5)"}) == ("raw", {})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from anyio import sleep
@@ -30,8 +30,9 @@ async def report_to_nobody(*_: object) -> None:
 class Count:
     total: int
     what: str
+    heard: float
+    """When it was last reported, or began."""
     done: int = 0
-    heard: float = field(default_factory=monotonic)
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Guard:
     @contextmanager
     def counted(self, total: int, what: str) -> Generator[Count]:
         """Let `unfinished` say how much of the total was done, where something ends it."""
-        count = Count(total, what)
+        count = Count(total, what, monotonic())
         try:
             yield count
         except BaseException:
