@@ -161,6 +161,8 @@ async def test_tags_do_not_cover_each_other(x: int, y: int) -> None:
     ("actions", "words"),
     [
         ([action("type_text", text=" Ada\nL. ")], '1 "Ada L."'),
+        ([action("type_text", text="i" * 40)], f'1 "{"i" * 40}"'),
+        ([action("type_text", text="i" * 41)], f'1 "{"i" * 40}..."'),
         ([action("key_combo", keys=["ctrl", "s"])], "1 ctrl+s"),
         ([action("key_press", key="f5")], "1 f5"),
         ([action("done")], "1 done"),

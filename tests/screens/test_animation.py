@@ -14,10 +14,11 @@ def picture(width: int, height: int, colour: str) -> Picture:
     return Picture.from_bytes(out.getvalue())
 
 
-def test_each_picture_is_shown_whole_and_in_its_shape() -> None:
+def test_each_picture_is_shown_for_a_second_whole_and_in_its_shape() -> None:
     gif = animated([picture(1920, 1080, "white"), picture(100, 200, "red"), picture(8, 8, "lime")])
     with Image.open(BytesIO(gif)) as frames:
         assert frames.size == (960, 540)
+        assert (frames.info["duration"], frames.info["loop"]) == (1000, 0)  # for ever
         frames.seek(1)
         tall = frames.convert("RGB")
         frames.seek(2)

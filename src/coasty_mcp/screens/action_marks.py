@@ -37,7 +37,7 @@ def _draw_actions(
     pointer: Spot = pen.size.width / 2, pen.size.height / 2
     for number, action in enumerate(actions, 1):
         params = scale_parameters(action.params, size, pen.size)
-        path = points_in(params)[:2] or [pointer]
+        path = points_in(params) or [pointer]
         _mark(pen, action.action_type, params, path)
         pen.tag(f"{number} {_words(action.action_type, params)}".rstrip(), path[0])
         pointer = path[-1]

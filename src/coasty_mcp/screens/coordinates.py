@@ -24,8 +24,8 @@ def scale_parameters(parameters: Parameters, from_size: Size, to_size: Size) -> 
 def move_points(parameters: Parameters, move: Callable[[float, float], Point]) -> dict[str, Any]:
     """The same parameters, with each point moved and all else as it was."""
     moved = dict(parameters)
-    for names, x, y in _found(parameters):
-        moved.update(zip(names, move(x, y), strict=True))
+    for (x_name, y_name), x, y in _found(parameters):
+        moved[x_name], moved[y_name] = move(x, y)
     return moved
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 from anyio import CapacityLimiter, to_thread
 
 from ..api.errors import InvalidScreenshot
-from .picture_header import DAMAGED, TOO_LARGE, UNKNOWN, read_header
+from .picture_header import DAMAGED, TOO_LARGE
 from .size import Size
 
 if TYPE_CHECKING:
@@ -67,16 +67,13 @@ def resized(
 
 @contextmanager
 def _opened(data: bytes) -> "Generator[ImageFile]":
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
-    read_header(data)  # which refuses what would take too much time or memory
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InvalidScreenshot(TOO_LARGE) from error
-    except UnidentifiedImageError as error:
-        raise InvalidScreenshot(UNKNOWN) from error
     except DAMAGE as error:
         raise InvalidScreenshot(DAMAGED) from error
 
