@@ -10,6 +10,7 @@ from PIL import Image
 
 from coasty_mcp.api.errors import InvalidScreenshot
 from coasty_mcp.screens import Picture, Size
+from coasty_mcp.screens.decoding import decoded
 from coasty_mcp.screens.picture_header import MOST_PARTS, PictureHeader, read_header
 from support.attacking_pictures import black_png, chunk, with_chunks
 from support.drawings import plain_picture
@@ -110,6 +111,7 @@ def test_how_a_picture_lies_is_read_wherever_it_stands(order: str, entries: int)
 def test_where_that_makes_no_sense_a_picture_is_upright(said: bytes) -> None:
     files = [png_with(said), webp_with(said), jpeg_with(0xE1, b"Exif\0\0" + said)]
     assert {read_header(each)[::2] for each in files} == {(Size(40, 30), True)}
+    assert decoded(files[0]).size == (40, 30)
 
 
 @pytest.mark.parametrize(("kind", "prefix"), [(0xE1, b"Other\0"), (0xE2, b"Exif\0\0")])
@@ -133,7 +135,7 @@ def test_a_picture_without_pixels_is_damaged(data: bytes) -> None:
 def test_a_bmp_may_be_old_or_upside_down() -> None:
     old = b"BM" + bytes(12) + struct.pack("<IHHHH", 12, 40, 30, 1, 24)
     turned = b"BM" + bytes(12) + struct.pack("<IiiHH", 40, 40, -30, 1, 24)
-    assert read_header(old) == read_header(turned) == (Size(40, 30), "image/bmp", True)
+    assert read_header(old) == read_header(turned) == (Size(40, 30), "image/bmp", True, 1)
 
 
 @pytest.mark.parametrize("options", [{"lossless": True}, {"lossless": False}, {"alpha": True}])
@@ -142,7 +144,7 @@ def test_every_kind_of_webp_is_read(options: dict[str, bool], size: Size) -> Non
     image = Image.new("RGBA" if "alpha" in options else "RGB", size, (1, 2, 3))
     out = BytesIO()
     image.save(out, "WEBP", lossless=options.get("lossless", False))
-    assert read_header(out.getvalue()) == PictureHeader(size, "image/webp", plain=True)
+    assert read_header(out.getvalue()) == PictureHeader(size, "image/webp", plain=True, turn=1)
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])

@@ -147,6 +147,22 @@ def test_a_picture_made_smaller_shows_all_of_it_upright(turn: int, mode: str) ->
         assert changes(one, other, noise=6).getbbox() is None
 
 
+def test_a_picture_made_smaller_reaches_to_its_four_edges() -> None:
+    page = ImageOps.expand(Image.new("RGB", (997, 599), "white"), 3, "black")
+    shown = encode(page).decoded(Size(400, 400)).convert("L")
+    right, bottom = shown.width - 1, shown.height - 1
+    edges = [(0, 120), (right, 120), (200, 0), (200, bottom)]
+    assert [shown.getpixel(each) for each in edges] == pytest.approx([0] * 4, abs=50)
+
+
+def test_a_line_is_seen_where_a_picture_becomes_smaller_by_a_single_pixel() -> None:
+    page = Image.new("RGB", (300, 721), "white")
+    page.paste("black", (0, 360, 300, 361))
+    shown = encode(page).decoded(Size(1280, 720)).convert("L")
+    assert shown.size == (300, 720)
+    assert shown.getextrema() == (pytest.approx(128, abs=1), 255)
+
+
 def test_what_stands_behind_the_pixels_turns_nothing() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -155,6 +171,11 @@ def test_what_stands_behind_the_pixels_turns_nothing() -> None:
     late = Picture.from_bytes(png[:end] + chunk(b"eXIf", exif.tobytes()[6:]) + png[end:])
     assert late.size == late.decoded().size == (40, 30)
     assert late.plain
+
+
+def test_a_picture_is_as_large_as_it_is_measured_whatever_its_xmp_says() -> None:
+    taken = encode(Image.new("RGB", (40, 30)), "WEBP", xmp=b'tiff:Orientation="6"')
+    assert taken.size == taken.decoded().size == (40, 30)
 
 
 @pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG"])

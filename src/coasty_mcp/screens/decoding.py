@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 from anyio import CapacityLimiter, to_thread
 
 from ..api.errors import InvalidScreenshot
-from .picture_header import DAMAGED, TOO_LARGE
+from .picture_header import DAMAGED, SIDEWAYS, TOO_LARGE, read_header
 from .size import Size
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 DAMAGE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error)
 ONE_AT_A_TIME = CapacityLimiter(1)  # a decoded picture takes 20 MB, and two make others wait
 
-SIDEWAYS = 5
-"""From this orientation on a picture lies on its side."""
 BAND = 250_000
 """Pixels that are converted at once."""
 
@@ -40,12 +38,13 @@ def decoded(data: bytes, box: Size | None = None) -> "Image":
     That is upright, RGB, on white where it is transparent. Beside the decoder's own pixels, of
     four bytes at most, no more memory is taken than the result needs.
     """
+    turn = read_header(data).turn
+    if box and turn >= SIDEWAYS:
+        box = Size(box.height, box.width)
     with _opened(data) as image:
-        turn = _orientation(image)
         image.load()
-        upright = Size(*image.size if turn < SIDEWAYS else image.size[::-1])
-        size = upright.scaled_into(box or upright)
-        shown = _turned(shrunk(image, size if turn < SIDEWAYS else Size(*size[::-1])), turn)
+        size = Size(*image.size)
+        shown = _turned(shrunk(image, size.scaled_into(box or size)), turn)
     shown.info = {}  # colour profiles and comments would be saved again
     return shown
 
@@ -103,26 +102,18 @@ def _reduced(image: "Image", factor: int) -> "Image":
 
 
 def _turned(image: "Image", turn: int) -> "Image":
-    from PIL import ImageOps
-    from PIL.ExifTags import Base
+    from PIL.Image import Transpose
 
-    if turn == 1:
-        return image
-    image.getexif()[Base.Orientation] = turn
-    return ImageOps.exif_transpose(image)
-
-
-def _orientation(image: "ImageFile") -> int:
-    """1 is upright, from 5 on it lies on its side.
-
-    In a PNG, looking for it behind the pixels would decode them, so only the front counts.
-    """
-    from PIL.ExifTags import Base
-
-    if image.format == "PNG" and "exif" not in image.info:
-        return 1
-    turn: object = image.getexif().get(Base.Orientation)
-    return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
+    upright = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(upright[turn]) if turn in upright else image
 
 
 def _rgb(image: "Image") -> "Image":
@@ -134,4 +125,4 @@ def _rgb(image: "Image") -> "Image":
         layer = image.convert("RGBA")
         image = Image.new("RGB", layer.size, "white")
         image.paste(layer, mask=layer)
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return image.convert("RGB")

@@ -15,6 +15,8 @@ MOST_SCANS = 200
 """Of a JPEG, each of which takes as long as the whole picture; encoders make ten or so."""
 MOST_EXIF_ENTRIES = 200
 ORIENTATION = 0x0112
+SIDEWAYS = 5
+"""From this orientation on a picture lies on its side."""
 TOO_LARGE = (
     f"A picture may have {MOST_PIXELS // 1_000_000} megapixels and sides of {LONGEST_SIDE} pixels, "
     "and no more."
@@ -30,6 +32,8 @@ class PictureHeader(NamedTuple):
     mime_type: str
     plain: bool
     """Whether it is one upright frame, which every reader sees alike."""
+    turn: int
+    """How its pixels lie, as Exif counts: 1 is upright."""
 
 
 def read_header(data: bytes) -> PictureHeader:
@@ -39,16 +43,16 @@ def read_header(data: bytes) -> PictureHeader:
         InvalidScreenshot: if it is none of them, is cut off, or is larger than MOST_PIXELS.
     """
     try:
-        size, mime_type, orientation, animated = _read(data)
+        size, mime_type, turn, animated = _read(data)
     except (struct.error, IndexError) as error:
         raise InvalidScreenshot(DAMAGED) from error
     if not (size.width and size.height):
         raise InvalidScreenshot(DAMAGED)
     if size.width * size.height > MOST_PIXELS or max(size) > LONGEST_SIDE:
         raise InvalidScreenshot(TOO_LARGE)
-    if orientation >= 5:  # it lies on its side
+    if turn >= SIDEWAYS:
         size = Size(size.height, size.width)
-    return PictureHeader(size, mime_type, orientation == 1 and not animated)
+    return PictureHeader(size, mime_type, turn == 1 and not animated, turn)
 
 
 def _read(data: bytes) -> tuple[Size, str, int, bool]:
