@@ -7,11 +7,13 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from PIL import Image
 
 from coasty_mcp.api.errors import InvalidScreenshot
 from coasty_mcp.screens import Picture, fit_for_api, picture_worker
 from coasty_mcp.screens.picture_worker import work_on
 from support.attacking_pictures import (
+    black_png,
     costly_webp,
     divide_by_zero,
     names_of_variables,
@@ -20,7 +22,7 @@ from support.attacking_pictures import (
     take_for_ever,
     with_scans,
 )
-from support.drawings import plain_picture
+from support.drawings import encode, plain_picture
 
 LARGE = replace(plain_picture(1920, 1080), foreign=True)
 COSTLY = "more time or memory"
@@ -45,6 +47,20 @@ async def test_what_takes_too_much_memory_is_refused() -> None:
     with pytest.raises(InvalidScreenshot):
         await fit_for_api(replace(Picture.from_bytes(costly_webp()), foreign=True))
     assert (await fit_for_api(LARGE)).size == (1280, 720)
+
+
+@pytest.mark.parametrize(
+    ("picture", "sent"),
+    [
+        (Picture.from_bytes(black_png(7680, 4320)), (3840, 2160)),
+        (encode(Image.new("RGB", (4000, 4000)), compress_level=1), (2160, 2160)),
+    ],
+    ids=["8K", "16 megapixels in colours"],
+)
+async def test_a_large_picture_takes_no_more_memory_than_it_may(
+    picture: Picture, sent: tuple[int, int]
+) -> None:
+    assert (await fit_for_api(replace(picture, foreign=True), hd=True)).size == sent
 
 
 async def test_where_they_are_decoded_there_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
