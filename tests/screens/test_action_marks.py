@@ -10,6 +10,7 @@ from support.drawings import encode, noise_picture, pil_image, plain_picture
 
 Box = tuple[int, int, int, int]
 
+TAG_AT_300_200 = (315, 155, 345, 186)
 PAGE, BRIGHT = (0, 0, 128), (255, 214, 10)
 
 
@@ -76,10 +77,11 @@ async def test_a_ring_and_a_cross_lie_around_what_is_clicked_on_which_stays_visi
     ],
 )
 async def test_a_scroll_points_where_it_goes(params: dict[str, Any], side: int, far: int) -> None:
-    scroll = action("scroll", x=300, y=200, **params)
-    box = await reach(scroll)
-    assert abs(box[side] - far) < 8
-    after = await drawn(scroll)
+    after = await drawn(action("scroll", x=300, y=200, **params))
+    after.paste(PAGE, TAG_AT_300_200)
+    expected = [300 - 14, 200 - 14, 300 + 14, 200 + 14]
+    expected[side] = far
+    assert yellow_box(after) == pytest.approx(expected, abs=4)
     beside, middle = ((310, 210), (300, 200))
     assert (after.getpixel(beside), after.getpixel(middle)) == (BRIGHT, PAGE)
 
@@ -147,7 +149,7 @@ async def test_keys_are_shown_however_they_are_given(params: dict[str, Any]) -> 
     assert await reach(action("key_combo", **params)) == expected
 
 
-@pytest.mark.parametrize(("x", "y"), [(300, 400), (500, 60), (20, 300)])
+@pytest.mark.parametrize(("x", "y"), [(300, 475), (500, 10), (20, 300)])
 async def test_tags_do_not_cover_each_other(x: int, y: int) -> None:
     page, one = plain_picture(640, 480), action("type_text", text="Ada", x=x, y=y)
     areas = list[int]()

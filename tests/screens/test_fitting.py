@@ -144,7 +144,12 @@ async def test_a_second_picture_waits_for_its_turn() -> None:
 
 @pytest.mark.parametrize(
     ("small", "sent"),
-    [((200, 100), (600, 300)), ((160, 240), (320, 480)), ((700, 200), (840, 240))],
+    [
+        ((80, 60), (320, 240)),
+        ((200, 100), (600, 300)),
+        ((160, 240), (320, 480)),
+        ((700, 200), (840, 240)),
+    ],
 )
 async def test_a_picture_smaller_than_the_api_takes_is_enlarged(
     small: tuple[int, int], sent: tuple[int, int]

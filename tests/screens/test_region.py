@@ -132,7 +132,10 @@ async def test_text_of_8_pixels_on_a_4k_screen_is_readable() -> None:
 async def test_a_region_is_shown_pixel_by_pixel_and_a_small_one_enlarged(
     region: tuple[int, int], shown: tuple[int, int]
 ) -> None:
-    assert (await fit_region_for_model(plain_picture(*region))).size == Size(*shown)
+    part = plain_picture(*region)
+    for_model = await fit_region_for_model(part)
+    assert for_model.size == Size(*shown)
+    assert (for_model is part) == (region == shown)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ async def fit_region_for_model(
 ) -> Picture:
     """A part of a screen in true pixels as far as models see them, a small part enlarged."""
     size, width = picture.size, max_width or LONGEST
-    scale = min(1, sqrt(TRUE_PIXELS / (size.width * size.height)))
+    scale = sqrt(TRUE_PIXELS / (size.width * size.height))
     box = Size(min(width, int(size.width * scale)), int(size.height * scale))
     times = min(
         MOST_ENLARGED,
