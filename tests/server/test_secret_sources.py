@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -143,6 +144,12 @@ def test_a_command_ends_where_this_process_is_told_to_end() -> None:
             output_of(["sh", "-c", "kill -USR1 $PPID; exec sleep 99"], 9)
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_command_that_has_ended_is_watched_no_longer() -> None:
+    assert output_of(["echo", "A"], 9) == b"A\n"
+    alarms = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    assert all(alarm.finished.is_set() for alarm in alarms), "it would end what has its number then"
 
 
 def test_a_command_that_is_not_there_says_so() -> None:
