@@ -52,7 +52,7 @@ TEXTS = {
         "depth": "a = " + deep("[", "]"),
         "giant number": "a = " + "9" * 10_000,
         "keys": "[" + ".".join("a" * 5_000) + "]",
-        "a key of many names": ".".join("a" * 30_000) + " = 1",
+        "a key of many names": """a . 'b'."!\\n".""" * 7_000 + "c = 1",
         "twice": "[mcp_servers.coasty]\n[mcp_servers.coasty]\n",
         "inline": "mcp_servers.coasty.command = 'sh'\n",
         "no end": "[mcp_servers.coasty",

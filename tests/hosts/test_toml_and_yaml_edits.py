@@ -19,6 +19,7 @@ BRACES = '"coasty": {"command": "x", "args": ["-a"]}'
         ("", TABLE),
         ("a = 1", f"a = 1\n\n{TABLE}"),
         ("# mine\n", f"# mine\n\n{TABLE}"),
+        (f"a = '{'b.' * 200}'\n", f"a = '{'b.' * 200}'\n\n{TABLE}"),
         ("[mcp_servers]\n", f"[mcp_servers]\n\n{TABLE}"),
         ("[mcp_servers.coasty]\nold = 1\n\n[b]\nc = 1\n", f"[b]\nc = 1\n\n{TABLE}"),
     ],

@@ -10,7 +10,8 @@ import tomlkit
 from ..errors import InvalidDocument
 from ..host import KeyPath
 
-_DEEP_KEY = re.compile(r"(?:[\w\"'-]{1,99}[ \t]*\.[ \t]*){100}")
+_NAME = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"^[ \t]*+(?:{_NAME}[ \t]*\.[ \t]*){{100}}", re.MULTILINE)
 """Names joined by dots: tomllib takes the square of their number in time."""
 Table = MutableMapping[str, object]
 
