@@ -86,6 +86,12 @@ def test_what_is_no_regular_file_is_refused_at_once(
     assert {each: each.lstat().st_mode for each in file.parent.iterdir()} == before
 
 
+def test_a_file_is_not_read_to_an_end_that_never_comes(person: Person) -> None:
+    os.truncate(person.has(named("claude_code"), b"{}"), 10 * 2**30)
+    with pytest.raises(HostConfigError, match=r"cannot be read: it has more than [\d,]+ bytes\.$"):
+        person.installs(named("claude_code"))
+
+
 @each_host
 def test_a_new_file_is_for_its_owner_alone(host: Host, person: Person) -> None:
     person.installs(host)
@@ -193,6 +199,20 @@ def test_a_file_that_the_host_has_filled_since_is_kept(person: Person) -> None:
     file.write_text(json.dumps(content))
     person.uninstalls(host)
     assert json.loads(file.read_text()) == {"mcpServers": {"docs": {"command": "docs"}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "comment"),
+    [("cursor", "// mine\n"), ("cursor", "/* mine */\n"), ("codex", "# mine\n")],
+)
+def test_a_file_that_a_person_has_commented_since_is_kept(
+    name: str, comment: str, person: Person
+) -> None:
+    person.installs(named(name))
+    file = person.file(named(name))
+    file.write_text(comment + file.read_text())
+    person.uninstalls(named(name))
+    assert file.read_text().startswith(comment)
 
 
 @pytest.mark.parametrize(("words", "stays"), [("{ not finished", True), (f"{{ {KEY}", False)])

@@ -144,9 +144,10 @@ def test_where_no_host_is_found_those_that_there_are_are_named(tmp_path: Path) -
     assert all(host.name in known for host in HOSTS)
 
 
-def test_the_command_is_the_script_of_this_installation(tmp_path: Path) -> None:
-    (tmp_path / "coasty-mcp").touch()
-    assert own_command(tmp_path) == ServerCommand(str(tmp_path / "coasty-mcp"))
+@pytest.mark.parametrize("name", ["coasty-mcp", "coasty-mcp.exe"])
+def test_the_command_is_the_script_of_this_installation(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    assert own_command(tmp_path) == ServerCommand(str(tmp_path / name))
 
 
 def test_without_a_script_the_command_is_python(tmp_path: Path) -> None:

@@ -33,6 +33,14 @@ PLANTED = {
     "COASTY_BASE_URL": "https://planted.invalid/v1",
     "COASTY_API_KEY": "sk-coasty-live-planted",
 }
+NETWORK = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "https_proxy"), "http://p:1"),
+    "NO_PROXY": "there.example",
+    "SSL_CERT_FILE": "/there.pem",
+    "SSL_CERT_DIR": "/there",
+    "UV_INDEX_URL": "https://there.example/simple",
+}
+"""What uvx may need to reach its index."""
 FILES = [
     pytest.param(host, scope, id=f"{host.name}-{scope}")
     for host in HOSTS
@@ -146,12 +154,12 @@ def test_what_a_person_added_to_their_own_entry_stays_and_is_not_tried(
 def test_of_our_own_variables_only_those_of_the_network_are_passed_on(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, text in {**PLANTED, "COASTY_LOG_FILE": "x", "HTTPS_PROXY": "http://p:1"}.items():
+    for name, text in {**PLANTED, **NETWORK, "COASTY_LOG_FILE": "x"}.items():
         monkeypatch.setenv(name, text)
     folder.person.installs(named("cursor"), folder.own)
     started = folder.started_with()
     assert not started["variables"].keys() & {*PLANTED, "COASTY_LOG_FILE"}
-    assert started["variables"]["HTTPS_PROXY"] == "http://p:1"
+    assert started["variables"].items() >= NETWORK.items()
     assert started["variables"]["PATH"] == os.defpath
     assert not Path(started["folder"]).exists()
 

@@ -23,6 +23,7 @@ def shown(server: object, key: str = "") -> str:
     [
         {"command": "/usr/bin/docs-server", "args": ["first-argument", "--verbose", "more-of-it"]},
         {"command": "docs", "env": {"PORT": "8080", "HOME_TOKEN": "$SOME_TOKEN"}},
+        {"environment": {"A_TOKEN": "${SOME_TOKEN:-}", "B_TOKEN": "{env:SOME_TOKEN}"}},
         {"headers": {"Authorization": "${env:SOME_TOKEN}", "X-Key": "${input:some_token}"}},
         {"url": "https://docs.example:8443/mcp?page=the-second-one", "args": [3, None, ["nested"]]},
     ],
@@ -42,6 +43,7 @@ def test_what_is_no_secret_is_shown_as_it_is(server: object) -> None:
         {"args": ["--api-key", TOKEN, "next-argument"]},
         {"args": [f"--api-key={TOKEN}", "next-argument"]},
         {"args": ["-H", f"X-Secret: Basic {TOKEN}"]},
+        {"args": ["-H", f"Authorization: Bearer {TOKEN}"]},
         {"url": f"https://docs.example/mcp?token={TOKEN}&page=2"},
         {"url": f"https://me:{TOKEN}@docs.example/mcp"},
     ],
