@@ -1,6 +1,7 @@
 """What did not come from us is printed so that it forges no line and hides nothing."""
 
 import json
+import sys
 import unicodedata
 
 import pytest
@@ -11,19 +12,29 @@ from coasty_mcp.api.untrusted import named, printable, quoted, valid, visible_js
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+NEVER_DRAWN = set("\u034f\u2065\u2800\u3164\uffa0\ufff0\ufff8\U00016fe4\U0001d159\U000e0fff")
+"""Of other categories, or of none yet: Unicode's "default ignorable" ones, and blank signs."""
 VISIBLE_ALL_THE_SAME = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
-"""Signs above Arabic and Syriac numbers: of the category Cf, but seen."""
+VISIBLE_ALL_THE_SAME |= set("\U000110bd\U000110cd")
+"""Signs above Arabic, Syriac and Kaithi numbers: of the category Cf, but seen."""
 
 
 def hides(text: str, *, besides: str = "") -> list[str]:
     return [
         each
         for each in text
-        if unicodedata.category(each) in INVISIBLE
+        if (unicodedata.category(each) in INVISIBLE or each in NEVER_DRAWN)
         and each not in besides
         and each not in VISIBLE_ALL_THE_SAME
-        and ord(each) < 0x11000  # rare scripts have format signs of their own
     ]
+
+
+def test_no_sign_that_nobody_sees_stays_in_any_script() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    hidden = set(hides(every, besides="\n\t"))
+    assert hidden
+    assert not hidden & set(visible_lines(every))
+    assert not hidden & set(quoted(every, len(every)))
 
 
 @given(ANYTHING)

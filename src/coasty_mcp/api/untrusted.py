@@ -15,8 +15,10 @@ HIDDEN = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # controls
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"  # blank letters
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, line ends
-    "\ufe00-\ufe0f\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # variation selectors, tags
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"  # zero width, bidi, line ends
+    "\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variation selectors, tags
+    "\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3"  # signs that only join others
+    "\U0001d159\U0001d173-\U0001d17a"  # blank and joining signs of music
     "]"
 )
 HIDDEN_IN_LINES = re.compile(HIDDEN.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
