@@ -115,6 +115,37 @@ async def test_keys_passwords_and_connection_data_never_reach_the_record(tmp_pat
     assert _said(steps["coasty_get_connection"]) == "(left out)"
 
 
+async def test_a_value_that_is_named_like_a_secret_is_left_out_whatever_it_is(
+    tmp_path: Path,
+) -> None:
+    inputs = {
+        "pin_password": 48213377,
+        "credentials": {"user": "hunter-two", "pins": [{"of": 7755331}, {"of": 93}]},
+        "passphrase": "hunter-three",
+        "rooms": 4711,
+    }
+    work = {"steps": [{"id": "a", "type": "succeed"}]}
+    async with recorded(tmp_path) as client:
+        await client.call_tool("coasty_run_workflow", {"definition": work, "inputs": inputs})
+    found = everything(tmp_path)
+    for secret in (b"48213377", b"hunter-two", b"7755331", b"hunter-three"):
+        assert secret not in found
+    [step] = trajectory(tmp_path)["steps"]
+    kept = step["tool_calls"][0]["arguments"]["inputs"]
+    assert kept["credentials"]["pins"] == [{"of": "(secret)"}, {"of": "(secret)"}]
+    assert kept["rooms"] == 4711
+
+
+async def test_a_number_that_is_typed_is_left_out_like_a_text(tmp_path: Path) -> None:
+    typing = {"command": "type", "parameters": {"text": 4821}}
+    async with recorded(tmp_path, record_redact=True) as client:
+        machine = {"machine_id": await machine_of(client)}
+        await client.call_tool("coasty_execute_machine_action", machine | typing)
+    step = trajectory(tmp_path)["steps"][-1]
+    assert step["tool_calls"][0]["arguments"]["parameters"] == {"text": "(left out)"}
+    assert "4821" not in step["extra"]["marks"][0]["label"]
+
+
 def test_every_tool_that_gives_access_is_known_to_the_recorder() -> None:
     tools = [tool for toolset in TOOLSETS for tool in toolset.tools]
     giving = {each.name for each in tools if _gives_access(each.reply)}

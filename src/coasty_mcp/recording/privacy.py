@@ -11,7 +11,11 @@ from ..api.commands import ALIASES, COMMANDS
 from ..api.redaction import HIDDEN, SHORTEST, redacted, redacted_values, with_texts
 from .finished_call import FinishedCall
 
-SECRET_NAME = re.compile(r"secret|passw|private_?key|ssh_key|api_?key|token|credential", re.I)
+SECRET_NAME = re.compile(
+    r"secret|passw|passphrase|pwd|private_?key|ssh_key|api_?key|token|credential|authorization",
+    re.I,
+)
+"""In the name of a value, or of what it stands in."""
 TEXTS = frozenset({"text", "content", "old_text", "new_text", "script", "command"})
 ORDERS = frozenset({"instruction", "instructions", "task", "task_prompt"})
 TYPED = (
@@ -32,6 +36,8 @@ LONGEST = 20_000
 MOST_TEXTS, MOST_CHARACTERS = 1_000, 500_000
 """Of all arguments of a call together; each text is looked for in each other."""
 LEFT_OUT = "(left out)"
+Wanted = Callable[[str, str], bool]
+"""Says of a path of names and the value at its end whether it is to be left out."""
 ACCESS_TOOLS = frozenset({"coasty_get_connection"})
 """Tools whose results are of use to an intruder as they are."""
 
@@ -49,6 +55,7 @@ def without_secrets(call: FinishedCall) -> FinishedCall:
         return _with_result(kept, lambda _: LEFT_OUT)
     secrets = [*_values(call.arguments, _is_secret), *_values(call.structured, _is_secret)]
     clean = _replacing(secrets, HIDDEN)
+    call = _without_numbers_of(call, _is_secret, HIDDEN)
     arguments = redacted_values(_values_of(call.arguments, lambda text: clean(_shortened(text))))
     return replace(_with_result(call, lambda text: redacted(clean(text))), arguments=arguments)
 
@@ -60,6 +67,7 @@ def without_typed_text(call: FinishedCall) -> FinishedCall:
     """
     predicted = call.structured.get("actions")
     clean = _replacing([*_values(call.arguments, _is_typed), *_values(predicted, _is_typed)])
+    call = _without_numbers_of(call, _is_typed, LEFT_OUT)
     kept = " ".join(filter(None, [call.screenshot_id, LEFT_OUT]))
     text: Callable[[str], str] = (lambda _: kept) if call.untrusted else clean
     changed = _with_result(call, clean, text)
@@ -107,26 +115,54 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… {LEFT_OUT}"
 
 
-def _values(value: object, wanted: Callable[[str, str], bool], name: str = "") -> Iterator[str]:
+def _values(value: object, wanted: Wanted, path: str = "") -> Iterator[str]:
+    """Yield the texts that are wanted, and the numbers that are as long as a text must be."""
     match value:
-        case str() if wanted(name, value):
+        case str() if wanted(path, value):
             yield value
+        case int() | float() if len(str(value)) >= SHORTEST and wanted(path, str(value)):
+            yield str(value)
         case dict():
-            for key, each in cast("dict[str, Any]", value).items():
-                yield from _values(each, wanted, key)
+            for name, each in cast("dict[str, Any]", value).items():
+                yield from _values(each, wanted, f"{path}/{name}")
         case list():
             for each in cast("list[Any]", value):
-                yield from _values(each, wanted, name)
+                yield from _values(each, wanted, path)
         case _:
             pass
 
 
-def _is_secret(name: str, value: str) -> bool:
-    return bool(value) and bool(SECRET_NAME.search(name))
+def _without_numbers_of(call: FinishedCall, wanted: Wanted, by: str) -> FinishedCall:
+    structured = _without_numbers(call.structured, wanted, by)
+    result = call.result.model_copy(update={"structured_content": structured})
+    return replace(call, arguments=_without_numbers(call.arguments, wanted, by), result=result)
 
 
-def _is_typed(name: str, value: str) -> bool:
-    return name in TYPED and value not in ACTIONS
+def _without_numbers(value: Any, wanted: Wanted, by: str, path: str = "") -> Any:
+    """Return the value with other words for the numbers that are wanted, however short."""
+    match value:
+        case bool():
+            return value
+        case int() | float() if wanted(path, str(value)):
+            return by
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {
+                name: _without_numbers(each, wanted, by, f"{path}/{name}") for name, each in items
+            }
+        case list():
+            values = cast("list[Any]", value)
+            return [_without_numbers(each, wanted, by, path) for each in values]
+        case _:
+            return value
+
+
+def _is_secret(path: str, value: str) -> bool:
+    return bool(value) and bool(SECRET_NAME.search(path))
+
+
+def _is_typed(path: str, value: str) -> bool:
+    return path.rpartition("/")[2] in TYPED and value not in ACTIONS
 
 
 def _replacing(values: list[str], by: str = LEFT_OUT) -> Callable[[str], str]:
