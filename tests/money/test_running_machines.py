@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx2 import Response
+from anyio import Event, create_task_group, sleep_forever
+from httpx2 import AsyncBaseTransport, AsyncClient, ReadError, Request, Response
 from mcp import Client
 from pydantic import SecretStr
 
+from coasty_mcp.api.errors import CoastyError
 from coasty_mcp.money import Budget, SpendLog
 from coasty_mcp.sandbox import World, sandbox_client
 from coasty_mcp.server.build import build_server
@@ -15,7 +17,7 @@ from coasty_mcp.settings import Settings
 from coasty_mcp.tools.catalog import TOOLSETS
 from support.client_calls import BOT
 from support.command_process import COMMAND, listening
-from support.fakes import Flaky
+from support.fakes import Flaky, refusal
 from support.mcp_client import (
     A_FRIDAY,
     LIVE_KEY,
@@ -64,6 +66,49 @@ async def test_machines_that_still_cost_money_are_known_at_the_end(
     assert later.running(clock.now()) == [f"{kept} (desk)", f"{leased} (desk)"]
     await clock.sleep(400)
     assert later.running(clock.now()) == [f"{kept} (desk)"]
+
+
+class Unanswered(AsyncBaseTransport):
+    """The way to the sandbox, which never brings back that a machine was started."""
+
+    def __init__(self, world: World) -> None:
+        self.sandbox, self.asked = sandbox_client(world, LIVE_KEY), Event()
+
+    async def handle_async_request(self, request: Request) -> Response:
+        answer = await self.sandbox.send(request)
+        if request.method == "POST":
+            self.asked.set()
+            await sleep_forever()
+        return answer
+
+    def client(self) -> AsyncClient:
+        return AsyncClient(transport=self, base_url="http://unanswered/v1")
+
+
+async def test_a_machine_whose_start_was_given_up_may_run_on(world: World) -> None:
+    answering = Unanswered(world)
+    async with create_task_group() as calls:
+        server = build_server(LIVE, TOOLSETS, answering.client())
+        async with Client(server) as model:
+            calls.start_soon(provision, model)
+            await answering.asked.wait()
+            calls.cancel_scope.cancel()
+    assert server.still_running() == ["perhaps desk, whose start was not answered"]
+
+
+async def test_a_start_that_was_answered_or_refused_is_no_longer_in_doubt() -> None:
+    refused = refusal(402, "INSUFFICIENT_CREDITS")
+    made = Response(201, json={"machine": {"id": "mch_1", "status": "running"}})
+    budget = Budget()
+    api = client(Flaky(refused, *[ReadError("")] * 5, made), budget)
+    with pytest.raises(CoastyError):
+        await api.machines.provision(BOT, "one")
+    assert budget.running() == []
+    with pytest.raises(CoastyError):
+        await api.machines.provision(BOT, "two")
+    assert len(budget.running()) == 1
+    await api.machines.provision(BOT, "two")
+    assert budget.running() == ["mch_1 (bot)"]
 
 
 async def test_the_last_line_names_the_machines_that_run_on() -> None:

@@ -51,6 +51,21 @@ async def test_numbers_as_text_are_asked_about_as_what_they_mean(
     assert reason in "".join(person.asked)
 
 
+@pytest.mark.parametrize("given", [{}, {"budget_cents": 20}])
+async def test_a_workflow_is_asked_about_with_the_machine_that_it_may_get(
+    world: World, ours: Machine, given: dict[str, Any]
+) -> None:
+    person = Person(ElicitResult(action="decline"))
+    steps = [{"id": "a", "type": "task", "task": "Look."}]
+    order = {"definition": {"steps": steps}, **given}
+    async with host(world, EVERYTHING, "auto", person) as model:
+        for more in ({}, {"machine_id": ours.id}):
+            await model.call_tool("coasty_run_workflow", {**order, **more})
+    own, named = person.asked
+    assert "and a machine of its own up to 9 credits ($0.09) an hour more." in own
+    assert "of its own" not in named
+
+
 async def test_a_task_is_asked_about_with_both_of_its_meters(era: Era, world: World) -> None:
     person = Person(ElicitResult(action="decline"))
     async with host(world, EVERYTHING, era, person) as model:

@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ..api.client.spending import ApiRequest, Lookup, Settle
 from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, SpendLimit, UnreadableReply
-from ..api.untrusted import named
 from ..api.wire.base import Reply
 from ..api.wire.machines import Machine, MachineReply, MachineStatus, MachineTtl, ProvisionReply
 from ..api.wire.schedules import DeletedSchedule
@@ -22,16 +21,12 @@ from .known_state import KnownState, moment
 from .prices import FREE, Price, bounded, price_of
 from .refusals import too_dear
 from .spend_log import Line, SpendLog
+from .started_machines import GONE, MACHINE_FIELDS, line_of, still_running
 
 if TYPE_CHECKING:  # most servers offer no workflows
     from ..api.wire.workflows import StartWorkflowRun
 
 log = logging.getLogger(__name__)
-
-GONE = frozenset({"deleting", "terminating", "terminated", "gone", "error"})
-RESTING = frozenset({"stopped", "suspended"})
-MACHINE_FIELDS = {"display_name", "status", "auto_destroy_at", "os_type"}
-"""The fields of a machine that are remembered."""
 
 
 def utc_now() -> datetime:
@@ -77,6 +72,11 @@ class Budget:
         """Add up everything that is charged in this task meanwhile."""
         with billing() as bill:
             yield bill
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything was spent or set aside."""
+        return bool(self.spent or self._reserved)
 
     def room(self, allowed: int | None = None) -> int | None:
         """Return the credits that may still be spent; None without a limit."""
@@ -142,13 +142,8 @@ class Budget:
     def running(self, now: datetime | None = None) -> list[str]:
         """Return the machines started here that, for all that is known, still cost money."""
         self._catch_up()
-        time = now or self._now()
-        return [
-            f"{named(machine)} ({named(line.get('display_name'))})"
-            for machine, line in self._machines.items()
-            if line["status"] not in RESTING
-            and (moment(line.get("auto_destroy_at")) or time) >= time
-        ]
+        unanswered = () if self._free else self._known.unanswered_machines.values()
+        return still_running(self._machines, unanswered, now or self._now())
 
     def _total(self, besides: str = "") -> int:
         return sum(held for name, held in self._reserved.items() if name != besides)
@@ -197,7 +192,7 @@ class Budget:
         """Runs go on, and machines run, after the request that started them."""
         started = started_id(reply)
         if isinstance(reply, ProvisionReply) and not reply.machine.is_test:
-            self._note({**_line(reply.machine), "since": self._now().isoformat()})
+            self._note({**line_of(reply.machine), "since": self._now().isoformat()})
         again = reply.receipt.replayed and not doubtful
         if price.ongoing and started and not again and not self._is_free(reply):
             held = self._reserved.get(started, 0) + (price.most or 0)
@@ -210,7 +205,7 @@ class Budget:
             case MachineReply():
                 self._observe(seen.machine)
             case Machine():
-                self._observe_machine(seen.id, _line(seen))
+                self._observe_machine(seen.id, line_of(seen))
             case MachineStatus() | MachineTtl():
                 self._observe_machine(seen.machine_id, seen.model_dump(include=MACHINE_FIELDS))
             case DeletedSchedule() if self._never_ran(seen.schedule_id):
@@ -291,7 +286,3 @@ class Budget:
     def _is_current(self, name: str, line: Line) -> bool:
         """Return whether a line is about what is reserved now, not what ended under that name."""
         return line.get("round", 0) == self._settled.get(name, 0)
-
-
-def _line(machine: Machine) -> dict[str, Any]:
-    return {"machine": machine.id, **machine.model_dump(include=MACHINE_FIELDS)}

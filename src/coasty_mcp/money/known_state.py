@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from ..api.client.spending import ApiRequest, Lookup
-from ..api.wire.machines import Machine, MachineReply
+from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, UnreadableReply
+from ..api.wire.machines import Machine, MachineReply, ProvisionMachine
 from ..api.wire.run_states import AnyRun
 from ..api.wire.schedules import Schedule
 from .session_prices import SessionPrice, is_hd
@@ -17,6 +18,7 @@ from .session_prices import SessionPrice, is_hd
 if TYPE_CHECKING:
     from ..api.wire.sessions import CreateSession, SessionPredict
     from ..api.wire.tasks import StartTask
+    from ..api.wire.workflows import StartWorkflowRun
 
 RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", "spent_cents"}
 """The fields of a run that bound what it costs to go on."""
@@ -31,7 +33,10 @@ class KnownState:
     schedules: dict[str, Schedule] = field(default_factory=dict[str, Schedule])
     sessions: dict[str, SessionPrice] = field(default_factory=dict[str, SessionPrice])
     tasks: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
-    """The os_type of the machine that each task has, by the id of its run."""
+    """The os_type, if known, of the machine that each task or workflow run has, by its id."""
+
+    unanswered_machines: dict[str, str] = field(default_factory=dict[str, str])
+    """The names of machines that were asked for without an answer, by the idempotency key."""
 
     def session_price(self, session_id: str, screenshot: str) -> int | None:
         """Return what the next prediction costs; None for a session that was never seen."""
@@ -66,8 +71,13 @@ class KnownState:
         match request.method, *request.segments:
             case "POST", "sessions":
                 self.sessions[reply.session_id] = SessionPrice(cast("CreateSession", request.body))
+            case "POST", "machines":
+                self.unanswered_machines.pop(str(request.key), None)
             case "POST", "tasks":
                 self.tasks[reply.id] = cast("StartTask", request.body).machine.os_type
+            case "POST", "workflows", *_, "runs":
+                if may_get_machine(cast("StartWorkflowRun", request.body)):
+                    self.tasks[reply.id] = None
             case "GET", "sessions", session_id if session_id not in self.sessions:
                 self.sessions[session_id] = SessionPrice.of(reply)
             case "POST", "sessions", session_id, "predict" if session_id in self.sessions:
@@ -88,7 +98,11 @@ class KnownState:
 
     @contextmanager
     def under_way(self, request: ApiRequest) -> Generator[None]:
-        """Count the request while it is under way, if it is a prediction in a known session."""
+        """Count the request while it is under way, if it is a prediction in a known session.
+
+        A machine that is asked for is remembered until the API answers: a call that its host
+        gives up may have started it.
+        """
         match request.method, *request.segments:
             case "POST", "sessions", session_id, "predict" if session_id in self.sessions:
                 session = self.sessions[session_id]
@@ -98,8 +112,24 @@ class KnownState:
                     yield
                 finally:
                     session.under_way -= 1
+            case "POST", "machines":
+                name = cast("ProvisionMachine", request.body).display_name
+                self.unanswered_machines[str(request.key)] = name
+                try:
+                    yield
+                except CoastyError as error:
+                    if not isinstance(error, NoAnswer | OutcomeUnknown | UnreadableReply):
+                        self.unanswered_machines.pop(str(request.key), None)
+                    raise
             case _:
                 yield
+
+
+def may_get_machine(run: StartWorkflowRun) -> bool:
+    """Return whether tasks of the run may get a machine of its own, which costs by the hour."""
+    from ..api.workflows import may_need_machine  # most servers offer no workflows
+
+    return not run.machine_id and may_need_machine(run.definition)
 
 
 def moment(text: str | None) -> datetime | None:

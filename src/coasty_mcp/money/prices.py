@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
 from .charges import hour_price
-from .known_state import RESUME_BOUNDS, KnownState, moment
+from .known_state import RESUME_BOUNDS, KnownState, may_get_machine, moment
 from .session_prices import HD, is_hd, may_be_hd, surcharges
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ SCHEDULED_RUN = 10 * 60 * 6  # 10 credits a minute, for 6 hours at most
 
 SET_TTL = "Call coasty_set_machine_ttl first, which bounds it."
 GIVE_TTL = "Give ttl_minutes, which bounds it."
+GIVE_MACHINE = (
+    "Give machine_id, or deadline_seconds, which bounds the hours of a machine of its own."
+)
 GIVE_RUN_AT = f"Give run_at instead: one run costs {SCHEDULED_RUN} credits at most."
 WHEN_IT_RUNS = frozenset({"frequency", "cron", "timezone", "time", "day_of_week", "day_of_month"})
 
@@ -96,7 +99,7 @@ def _price_of(
         case "POST", "tasks":
             return _of_task(body)
         case ("POST", "workflows", "runs") | ("POST", "workflows", _, "runs"):
-            return Price(_most_of_workflow(body, None), ongoing=True)
+            return _of_workflow(body)
         case ("POST", "runs", run_id, "resume") | ("POST", "workflows", "runs", run_id, "resume"):
             return FREE if run_id in reserved else _of_resume(run_id, known)
         case "POST", "machines":
@@ -228,10 +231,26 @@ def _of_schedule_update(changes: UpdateSchedule) -> Price:
 
 def bounded(run: StartWorkflowRun, room: int | None) -> StartWorkflowRun:
     """Return the run with the budget that the room allows, if it is less than it may cost."""
+    room = None if room is None else max(0, room - (_own_hours(run) or 0))
     most = _most_of_workflow(run, room)
     if room is None or most == 0:
         return run
     return run.model_copy(update={"budget_cents": min(most, room) if room >= STEP else most})
+
+
+def _of_workflow(run: StartWorkflowRun) -> Price:
+    """Return the price by both meters: the steps, and the hours of the machine that it may get."""
+    steps, hours = _most_of_workflow(run, None), _own_hours(run)
+    if not steps:
+        return FREE
+    return _unbounded(GIVE_MACHINE) if hours is None else Price(steps + hours, ongoing=True)
+
+
+def _own_hours(run: StartWorkflowRun) -> int | None:
+    """Return what the machine costs at most that a run may get; None without a deadline."""
+    if not may_get_machine(run):
+        return 0
+    return hours_price(None, run.deadline_seconds) if run.deadline_seconds else None
 
 
 def _most_of_workflow(run: StartWorkflowRun, room: int | None) -> int:

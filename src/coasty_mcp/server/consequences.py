@@ -105,9 +105,13 @@ def changed_schedule(arguments: Arguments, settings: Settings) -> str:
 
 def workflow_run(arguments: Arguments, _: Settings) -> str:
     """Return the sentence for a workflow's run, with its budget."""
-    budget = arguments.get("budget_cents")
+    from ..api.workflows import may_need_machine  # most servers offer no workflows
+
+    budget, rate = arguments.get("budget_cents"), hour_price(None)
     cost = f"up to {budget} credits (${budget / 100:.2f})" if budget else "without a bound"
-    return f"An agent acts on its own. It costs {cost}."
+    own = not arguments.get("machine_id") and may_need_machine(arguments.get("definition"))
+    more = f", and a machine of its own up to {rate} credits (${rate / 100:.2f}) an hour more"
+    return f"An agent acts on its own. It costs {cost}{more if own else ''}."
 
 
 def page_request(arguments: Arguments, settings: Settings) -> str:

@@ -1,10 +1,17 @@
 """Checks and prices a workflow's definition before anything is sent."""
 
-from typing import Any, cast
+from typing import Any
 
 from ..api.errors import InvalidRequest
 from ..api.wire.base import Record, Reply
-from ..api.workflows import GUIDE, faults, properties, with_defaults, worst_case
+from ..api.workflows import (
+    GUIDE,
+    faults,
+    may_need_machine,
+    properties,
+    with_defaults,
+    worst_case,
+)
 from ..server.results import Block, TextResult, counted, text_result
 
 MAX_FAULTS = 20
@@ -56,23 +63,6 @@ def run_arguments(
         "inputs": {name: f"<{name}>" for name in inputs if name not in given} or None,
         "budget_cents": "<the most it may cost>" if budget is None else budget or None,
     }
-
-
-def may_need_machine(definition: dict[str, Any] | None) -> bool:
-    """Return whether a task may name no machine itself; in what is not at hand, one may."""
-    return definition is None or _names_no_machine(definition)
-
-
-def _names_no_machine(part: object) -> bool:
-    match part:
-        case {"type": "task"}:
-            return not cast("dict[str, Any]", part).get("machine_id")
-        case dict():
-            return any(map(_names_no_machine, cast("dict[str, Any]", part).values()))
-        case list():
-            return any(map(_names_no_machine, cast("list[Any]", part)))
-        case _:
-            return False
 
 
 def require_valid(definition: dict[str, Any], inputs_schema: dict[str, Any] | None) -> None:

@@ -10,6 +10,7 @@ from ..api.errors import InvalidRequest
 from ..api.wire import workflows as wire
 from ..api.wire.base import IdempotencyKey, Limit, MaxCredits
 from ..api.wire.runs import Deadline, Note, WebhookUrl
+from ..api.workflows import may_need_machine
 from ..server.arguments import require_one
 from ..server.consequences import approval, irreversible, workflow_run
 from ..server.context import Api, CallWaiter
@@ -22,7 +23,6 @@ from .run_events import After, RunProgress, WaitSeconds, follow_run, progress_re
 from .run_states import USERS_WORD, RunMetadata, next_run_call, run_result
 from .workflow_definitions import (
     ValidationReport,
-    may_need_machine,
     require_valid,
     run_arguments,
     validation_result,

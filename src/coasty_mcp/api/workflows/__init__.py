@@ -22,6 +22,7 @@ from .steps import (
     TaskStep,
     parse,
 )
+from .task_machines import may_need_machine
 from .templates import Scope, Unresolved, render, render_text
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "faults",
     "holds",
     "input_faults",
+    "may_need_machine",
     "parse",
     "properties",
     "render",
