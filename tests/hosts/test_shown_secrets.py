@@ -1,11 +1,12 @@
 """What a dry run shows of a configuration: all but its secrets."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from coasty_mcp.hosts.secrets import without_secrets
-from support.host_files import named
+from support.host_files import Person, named
 
 HOST = named("cursor")
 TOKEN = "a-token-of-others"
@@ -15,7 +16,7 @@ def shown(server: object, key: str = "") -> str:
     """What is left of a configuration with this server, and with ours if it has a key."""
     ours = {"coasty": {"command": "x", "env": {"COASTY_API_KEY": key}}} if key else {}
     text = json.dumps({"mcpServers": {"other": server, **ours}})
-    return without_secrets(text, HOST, text)
+    return without_secrets(text, HOST)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,47 @@ def test_a_secret_is_hidden_however_it_is_written(secret: str) -> None:
 def test_a_secret_that_holds_another_is_hidden_whole() -> None:
     assert shown({"env": {"A": TOKEN, "B": f"{TOKEN}-and-more"}}).count("<hidden>") == 2
     assert "more" not in shown({"env": {"A": TOKEN, "B": f"{TOKEN}-and-more"}})
+
+
+@pytest.mark.parametrize(
+    ("host", "document"),
+    [
+        ("cursor", '{"mcpServers": {"other": {"env": {"PIN": 48213377}}}}'),
+        ("cursor", '{"mcpServers": {"other": {"args": ["--pin-token", 48213377]}}}'),
+        ("codex", "[mcp_servers.other.env]\nPIN = 48213377\n"),
+        ("codex", "[mcp_servers.other.env]\nPIN = '''\n48213377\n'''\n"),
+        ("goose", "extensions:\n  other:\n    envs:\n      PIN: 48213377\n"),
+        ("goose", "extensions:\n  other:\n    envs:\n      PIN: '48213377''s'\n"),
+    ],
+)
+def test_a_secret_is_hidden_that_is_a_number_or_has_lines(
+    host: str, document: str, tmp_path: Path
+) -> None:
+    person = Person(tmp_path)
+    person.has(named(host), document.encode())
+    told = person.installs(named(host), dry_run=True)
+    assert "other" in told
+    assert "<hidden>" in told
+    assert "48213377" not in told
+
+
+@pytest.mark.parametrize(
+    ("host", "document"),
+    [
+        ("cursor", r'{"mcpServers": {"other": {"env": {"PIN": "4821\u0033377"}}}}'),
+        ("codex", "[mcp_servers.other.env]\nPIN = 4_821_337_7\n"),
+        ("goose", 'extensions:\n  other:\n    envs:\n      PIN: "4821\\x33377"\n'),
+    ],
+)
+def test_a_document_is_not_shown_where_a_secret_in_it_cannot_be_found(
+    host: str, document: str, tmp_path: Path
+) -> None:
+    person = Person(tmp_path)
+    file = person.has(named(host), document.encode())
+    told = person.installs(named(host), dry_run=True)
+    assert "a secret in it is written in a way in which it cannot be hidden" in told
+    assert "377" not in told
+    assert file.read_bytes() == document.encode()
 
 
 def test_a_reference_to_our_key_is_shown() -> None:

@@ -183,8 +183,12 @@ def _text(document: Document | None) -> str:
 def _diff(change: FileChange, host: Host) -> str:
     if change.is_empty:
         return f"{shown(change.file)} would stay as it is."
-    diff = without_secrets(change.diff(), host, _text(change.before), _text(change.after))
-    return visible_lines(diff)
+    documents = (document or Document() for document in (change.before, change.after))
+    try:
+        hidden = [replace(each, text=without_secrets(each.text, host)) for each in documents]
+    except InvalidDocument as error:
+        return f"{shown(change.file)} would change, which is not shown: {error}."
+    return visible_lines(FileChange(change.file, *hidden).diff())
 
 
 def _write_all(changes: list[FileChange], host: Host) -> dict[FileChange, str]:

@@ -36,21 +36,28 @@ def holds_key(host: Host, text: str) -> bool:
         return False
 
 
-def without_secrets(shown: str, host: Host, *documents: str) -> str:
-    """Return what is to be shown of some documents without the secrets that are in them.
+def without_secrets(text: str, host: Host) -> str:
+    """Return a document without the secrets that are in it.
 
     Secrets are our key, and the values of variables, headers and such of other servers.
+
+    Raises:
+        InvalidDocument: One is written in a way in which it cannot be found, such as with escapes.
     """
-    marks: dict[str, str] = {}
-    for text in documents:
-        for value in _secrets(read(FORMATS[host.format], text), is_secret=False):
-            marks.setdefault(value, OTHER_MARK)
-        if key := literal_key(host, find_entry(host, text)):
-            marks[key] = KEY_MARK
-    for value in sorted(marks, key=len, reverse=True):
-        for written in (value, json.dumps(value)[1:-1]):
-            shown = shown.replace(written, marks[value])
-    return redacted(shown)
+    secrets = _secrets(read(FORMATS[host.format], text), is_secret=False)
+    marks = dict.fromkeys(secrets, OTHER_MARK)
+    if key := literal_key(host, find_entry(host, text)):
+        marks[key] = KEY_MARK
+    spellings = {
+        each: (each, json.dumps(each)[1:-1], each.replace("'", "''"))
+        for each in sorted(marks, key=len, reverse=True)
+    }
+    if any(not any(each in text for each in written) for written in spellings.values()):
+        raise InvalidDocument("a secret in it is written in a way in which it cannot be hidden")
+    for value, written in spellings.items():
+        for each in written:
+            text = text.replace(each, marks[value])
+    return redacted(text)
 
 
 def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
@@ -65,8 +72,8 @@ def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
             follows_name = isinstance(inner, str) and bool(_FLAG.fullmatch(inner))
     elif isinstance(value, str) and not is_secret:
         yield from filter(_is_long_value, (found[1] for found in _IN_WORDS.finditer(value)))
-    elif is_secret and isinstance(value, str) and _is_long_value(value):
-        yield value
+    elif is_secret and not isinstance(value, bool) and _is_long_value(str(value)):
+        yield str(value)
 
 
 def _is_long_value(value: str) -> bool:
