@@ -10,10 +10,16 @@ from typing import Any
 
 import pytest
 import trustme
+from mcp import Client
+from mcp.types import PromptReference
 from pydantic import SecretStr
 
+from coasty_mcp.server.build import build_server
 from coasty_mcp.server.http_client import connect
 from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from support.asked_person import Person
+from support.fakes import Flaky
 from support.mcp_client import Clock, error, seated, structured, text
 
 KEY = "sk-coasty-test-" + "5e9712e1" * 6
@@ -70,6 +76,19 @@ async def listed(url: str) -> Any:
     sleep = Clock().sleep
     async with connect(where) as http, seated(http=http, settings=where, sleep=sleep) as model:
         return await model.call_tool("coasty_list_machines", {})
+
+
+async def test_a_key_that_cannot_be_used_is_sent_on_no_way() -> None:
+    api = Flaky()
+    broken = Settings(api_key=SecretStr("sk-coasty-live-\u201cor not"), confirm="always")
+    server = build_server(broken, TOOLSETS, api.client())
+    async with Client(server, elicitation_callback=Person()) as model:
+        prompt = PromptReference(name="start_automation_session")
+        found = await model.complete(prompt, {"name": "machine_id", "value": ""})
+        refused = await model.call_tool("coasty_stop_machine", {"machine_id": "mch_1"})
+    assert found.completion.values == []
+    assert error(refused)["code"] == "NOT_CONFIGURED"
+    assert api.requests == []
 
 
 async def test_a_redirect_is_not_followed_and_the_key_stays_here() -> None:

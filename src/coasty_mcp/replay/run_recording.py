@@ -14,7 +14,6 @@ from ..api.untrusted import named
 from ..api.wire.runs import RunScreenshot
 from ..recording import FinishedCall
 from ..server.build import app_context
-from ..server.context import usable_api
 from ..server.http_client import HttpConnection
 from ..server.observation import recorder
 from ..settings import Settings
@@ -56,7 +55,7 @@ async def record_run(
 async def _connected(settings: Settings, connection: HttpConnection) -> AsyncGenerator[Coasty]:
     app = app_context(settings, connection, live=False)
     try:
-        yield usable_api(app)
+        yield app.api
     finally:
         await app.close()
 

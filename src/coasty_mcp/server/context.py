@@ -80,7 +80,12 @@ class AppContext:
 
     @cached_property
     def api(self) -> Coasty:
-        """The API client, which sends with this key and books what is charged."""
+        """The API client, which sends with this key and books what is charged.
+
+        Raises:
+            NotConfigured: there is no key, or one that is none.
+        """
+        self._require_key()
         backoff = Backoff(timeout=self.settings.timeout)
         http = self.connection.http
         return Coasty(
@@ -112,6 +117,16 @@ class AppContext:
         secret = key.get_secret_value() if key else token_urlsafe()
         return sha256(f"live view {secret}".encode()).hexdigest()
 
+    def _require_key(self) -> None:
+        if self.settings.sandbox:
+            return
+        if not self.settings.api_key:
+            raise NotConfigured("There is no Coasty API key.")
+        if self.settings.has_broken_key:
+            raise NotConfigured(
+                "The Coasty API key has a character in it that no key has, such as a space."
+            )
+
     def require_page(self, key: str) -> None:
         """Let the page of the live view go on.
 
@@ -141,24 +156,7 @@ async def api_of(ctx: Context[AppContext]) -> Coasty:
     Raises:
         NotConfigured: there is no key, or one that is none.
     """
-    return usable_api(ctx.request_context.lifespan_context)
-
-
-def usable_api(app: AppContext) -> Coasty:
-    """Return the client with the key of that state.
-
-    Raises:
-        NotConfigured: there is no key, or one that is none.
-    """
-    if app.settings.sandbox:
-        return app.api
-    if not app.settings.api_key:
-        raise NotConfigured("There is no Coasty API key.")
-    if app.settings.has_broken_key:
-        raise NotConfigured(
-            "The Coasty API key has a character in it that no key has, such as a space."
-        )
-    return app.api
+    return ctx.request_context.lifespan_context.api
 
 
 async def _screenshots(ctx: Context[AppContext]) -> ScreenshotStore:
