@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from coasty_mcp.api.secrets import Secrets
 from coasty_mcp.api.wire.policy import ActionPolicy
+from coasty_mcp.money import Budget
 from coasty_mcp.recording.activity import Activity
 from coasty_mcp.sandbox import sandbox_client
 from coasty_mcp.server.build import _context_of_caller  # pyright: ignore[reportPrivateUsage]
@@ -217,6 +218,23 @@ def test_who_called_longest_ago_is_forgotten_first() -> None:
     app(CAROL)
     assert app(ALICE) is first
     assert app(BOB) is not second
+
+
+def test_whose_money_was_spent_is_forgotten_after_all_others() -> None:
+    own = AppContext(HttpConnection(REMOTE, sandbox_client()), REMOTE)
+    callers = Callers(lambda own, _: replace(own, budget=Budget(limit=10)), most=2)
+
+    def app(key: str) -> AppContext:
+        with identified(key):
+            return callers.context(own)
+
+    app(ALICE).budget.spent = 9
+    for made_up in range(5):
+        app(f"sk-coasty-live-{made_up:048}")
+    assert app(ALICE).budget.spent == 9
+    app(BOB).budget.spent = 8
+    assert app(CAROL) is app(CAROL)
+    assert app(ALICE).budget.spent == 0
 
 
 def test_a_request_without_a_key_is_the_servers_own() -> None:

@@ -16,7 +16,11 @@ MOST_CALLERS = 1000
 
 @dataclass
 class Callers:
-    """Middleware that gives each key its own AppContext, forgetting the longest unused first."""
+    """Middleware that gives each key its own AppContext, forgetting the longest unused first.
+
+    Of those with which something was spent, none is forgotten before the others: a stranger with
+    made-up keys would lift their limits.
+    """
 
     make: Callable[[AppContext, AccessToken], AppContext]
     """Makes the context of a caller from the server's own."""
@@ -31,7 +35,9 @@ class Callers:
         context = self._contexts.pop(token.client_id, None) or self.make(own, token)
         self._contexts[token.client_id] = context
         if len(self._contexts) > self.most:
-            del self._contexts[next(iter(self._contexts))]
+            oldest, *_, _ = self._contexts
+            unspent = (each for each, of in self._contexts.items() if not of.budget.counts)
+            del self._contexts[next((each for each in unspent if each != token.client_id), oldest)]
         return context
 
     async def __call__(
