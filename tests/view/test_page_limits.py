@@ -1,12 +1,34 @@
 """The page is a mouse and a keyboard for one machine, within the policy of the server."""
 
 import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from httpx2 import AsyncClient
+from mcp import Client
 
+from coasty_mcp.sandbox import World, sandbox_client
+from coasty_mcp.server.build import build_server
+from coasty_mcp.settings import Settings
+from coasty_mcp.tools.catalog import TOOLSETS
+from coasty_mcp.transports.live_view import LiveViewDoor
 from support.mcp_client import structured
-from support.watched import SETTINGS, page_of, watched
+from support.watched import SETTINGS, Model, Visitor, page_of, watched
+
+
+@asynccontextmanager
+async def reading(model: Model, http: AsyncClient, settings: Settings) -> AsyncGenerator[Visitor]:
+    """A page of another server, over the same machine."""
+    door = LiveViewDoor()
+    server = build_server(settings, TOOLSETS, http, open_view=door.open)
+    try:
+        async with Client(server) as client, page_of(Model(client, model.machine_id)) as page:
+            yield page
+    finally:
+        await door.close()
 
 
 @pytest.mark.parametrize("command", ["terminal_execute", "file_delete", "browser_execute", "raw"])
@@ -26,6 +48,22 @@ async def test_the_servers_action_policy_holds_for_it(tmp_path: Path) -> None:
         for keys in (["ctrl", "w"], ["control", "W"], ["ctrl+w"]):
             said = await page.ask("act", page="a", command="key_combo", parameters={"keys": keys})
             assert "against the action policy" in said
+
+
+async def test_where_the_server_only_reads_the_page_only_watches() -> None:
+    settings, http = SETTINGS.model_copy(update={"read_only": True}), sandbox_client(World())
+    async with watched(http=http) as model, reading(model, http, settings) as page:
+        assert (await page.ask("state"))["only_watched"]
+        asked: list[tuple[str, dict[str, Any]]] = [
+            ("take_over", {"page": "a"}),
+            ("act", {"command": "click", "parameters": {"x": 1, "y": 1}}),
+            ("hand_back", {"page": "a", "run": "run_1"}),
+            *((kind, {}) for kind in ("start", "end", "terminate")),
+        ]
+        for kind, fields in asked:
+            said = await page.ask(kind, **fields)
+            assert said == "This server only reads (--read-only): its page only watches.", kind
+        assert await page.ask("stop") == {}
 
 
 async def test_it_reaches_the_machine_of_its_address_alone() -> None:

@@ -88,8 +88,8 @@ function showSteps(added) {
 }
 
 /** Return who may act, in words. */
-function holderOf({ holder, mine, status, only_watched }) {
-  if (!only_watched && status !== "running") return "Nobody can act: the machine is not running.";
+function holderOf({ holder, mine, status }) {
+  if (status !== "running") return "Nobody can act: the machine is not running.";
   if (holder === "nobody") return "The model is stopped until you release it.";
   if (mine) return "You have mouse and keyboard: press F6 to leave the picture.";
   return holder === "person" ? "Another page has mouse and keyboard." : "The model may act.";

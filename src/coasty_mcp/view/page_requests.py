@@ -43,6 +43,10 @@ WATCHING = frozenset[Kind]({"state", "frame", "stop", "release", "hand_back", "c
 """What a page does that only watches."""
 
 
+READING = WATCHING | {"runs"}
+"""What a page does that changes nothing; to hand back does not where no run goes on with it."""
+
+
 class PageRequest(BaseModel):
     """One thing that a page asks for; which fields count depends on the kind."""
 
@@ -77,6 +81,10 @@ async def answer(app: AppContext, request: PageRequest) -> Answer:
     """
     if request.machine_id == THIS_COMPUTER and request.kind not in WATCHING:
         raise InvalidRequest("This computer is only watched here: use its own mouse and keyboard.")
+    if app.settings.read_only and (request.kind not in READING or request.run):
+        raise InvalidRequest(
+            f"This server only reads ({flag('read_only')}): its page only watches."
+        )
     return await HANDLERS[request.kind](app, request)
 
 
@@ -109,6 +117,7 @@ async def _machine_facts(app: AppContext, machine_id: str) -> dict[str, Any]:
         "name": visible_lines(machine.display_name),
         "status": machine.status,
         "until": machine.auto_destroy_at,
+        "only_watched": app.settings.read_only,
     }
 
 
