@@ -14,8 +14,9 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 NEVER_DRAWN = set("\u034f\u2065\u2800\u3164\uffa0\ufff0\ufff8\U00016fe4\U0001d159\U000e0fff")
 """Of other categories, or of none yet: Unicode's "default ignorable" ones, and blank signs."""
-VISIBLE_ALL_THE_SAME = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
-VISIBLE_ALL_THE_SAME |= set("\U000110bd\U000110cd")
+VISIBLE_ALL_THE_SAME = set(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
 """Signs above Arabic, Syriac and Kaithi numbers: of the category Cf, but seen."""
 
 
