@@ -87,8 +87,8 @@ class Unanswered(AsyncBaseTransport):
 
 async def test_a_machine_whose_start_was_given_up_may_run_on(world: World) -> None:
     answering = Unanswered(world)
+    server = build_server(LIVE, TOOLSETS, answering.client())
     async with create_task_group() as calls:
-        server = build_server(LIVE, TOOLSETS, answering.client())
         async with Client(server) as model:
             calls.start_soon(provision, model)
             await answering.asked.wait()
