@@ -11,12 +11,11 @@ from coasty_mcp.api.errors import SpendLimit
 from coasty_mcp.api.wire.machines import ProvisionMachine, UpdateMachine
 from coasty_mcp.api.wire.predict import PredictRequest
 from coasty_mcp.api.wire.runs import ResumeRun
-from coasty_mcp.api.wire.schedules import CreateSchedule, CreateTrigger, UpdateSchedule
 from coasty_mcp.api.wire.sessions import CreateSession, SessionPredict
 from coasty_mcp.api.wire.workflows import ResumeWorkflowRun
 from coasty_mcp.money import Budget
 from coasty_mcp.sandbox import World, sandbox_client
-from support.client_calls import BOT, CALLS, HOURLY
+from support.client_calls import BOT, CALLS
 from support.fakes import Flaky
 from support.mcp_client import A_FRIDAY, LIVE_KEY, Clock
 from support.spending import SMALL, client, screen_of
@@ -140,67 +139,6 @@ async def test_a_ttl_costs_the_hours_by_which_a_machine_lives_longer(
     else:
         await change
     assert len(upstream.requests) == 1 + sent
-
-
-async def test_a_schedule_is_bounded_only_by_running_once() -> None:
-    made = Response(201, json={"id": "sch_1"})
-    ended = {"id": "r", "schedule_id": "sch_1", "status": "skipped", "trigger": "run_at"}
-    api = client(Flaky(made, Response(200, json={"data": [ended]}), made), Budget(5000))
-    with pytest.raises(SpendLimit, match="Give run_at instead: one run costs 3600 credits"):
-        await api.schedules.create(HOURLY)
-    order = {"name": "n", "machine_id": "m", "task_prompt": "t", "run_at": IN_AN_HOUR}
-    await api.schedules.create(CreateSchedule.model_validate(order))
-    with pytest.raises(SpendLimit, match="3600 set aside"):
-        await api.schedules.create(CreateSchedule.model_validate(order))
-    await api.schedules.list_runs("sch_1", 5)
-    await api.schedules.create(CreateSchedule.model_validate(order))
-
-
-@pytest.mark.parametrize(
-    ("changes", "sent"),
-    [
-        ({"name": "m", "task_prompt": "t"}, True),
-        ({"enabled": False, "cron": "* * * * *"}, True),
-        ({"enabled": True}, False),
-        ({"frequency": "every_15_minutes"}, False),
-        ({"time": "08:30"}, False),
-    ],
-)
-async def test_only_what_says_when_a_schedule_runs_can_cost(
-    changes: dict[str, Any], sent: bool
-) -> None:
-    upstream = ThinUpstream()
-    change = client(upstream, Budget(0)).schedules.update("s", UpdateSchedule(**changes))
-    if not sent:
-        with pytest.raises(SpendLimit):
-            await change
-    else:
-        await change
-    assert len(upstream.requests) == sent
-
-
-async def test_a_trigger_that_cannot_fire_costs_nothing() -> None:
-    trigger = CreateTrigger(kind="webhook", enabled=False)
-    assert (await client(ThinUpstream(), Budget(0)).schedules.add_trigger("s", trigger)).id
-
-
-@pytest.mark.parametrize(("seconds", "cost"), [(61, 20), (301, 60)])
-async def test_a_schedules_run_is_set_aside_until_its_cost_is_known(
-    seconds: int, cost: int
-) -> None:
-    done = {"id": "r", "status": "completed", "duration_seconds": seconds}
-    upstream = Flaky(
-        Response(200, json={"run_id": "r"}),
-        Response(200, json={"data": [{"id": "r", "status": "running"}]}),
-        Response(200, json={"data": [done]}),
-    )
-    budget = Budget(4000)
-    api = client(upstream, budget)
-    await CALLS["schedules.start_run"](api)
-    await api.schedules.list_runs("s", 5)
-    assert budget.room() == 400
-    await api.schedules.list_runs("s", 5)
-    assert (budget.spent, budget.room()) == (cost, 4000 - cost)
 
 
 @pytest.mark.parametrize(

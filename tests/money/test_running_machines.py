@@ -151,3 +151,14 @@ async def test_a_machine_that_is_seen_to_be_gone_sets_nothing_aside(gone: str) -
     for room in (5, 10):
         await api.machines.get("m")
         assert budget.room() == room
+
+
+@pytest.mark.parametrize("resting", ["stopped", "suspended"])
+async def test_a_machine_that_is_seen_to_rest_is_not_said_to_run(resting: str) -> None:
+    seen = ({"machine": {"id": "m", "status": each}} for each in ("running", resting))
+    budget = Budget()
+    api = client(Flaky(*(Response(200, json=each) for each in seen)), budget)
+    await api.machines.provision(BOT)
+    assert budget.running() == ["m (bot)"]
+    await api.machines.get("m")
+    assert budget.running() == []

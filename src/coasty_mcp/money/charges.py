@@ -20,7 +20,7 @@ OVER = NEVER_RAN | {"completed", "failed", "cancelled"}
 """The states in which a schedule's run has ended."""
 BY_SCHEDULE = frozenset({"cron", "run_at"})
 """The triggers of runs for which a schedule was set; others, and those untold, may be by hand."""
-HOUR = {"linux": 5, "windows": 9}  # of a running machine
+LINUX_HOUR, OTHER_HOUR = 5, 9  # of a running machine
 
 
 class RunCost(NamedTuple):
@@ -106,7 +106,7 @@ def _scheduled_cost(run: ScheduleRun) -> int | None:
 
 def hour_price(os_type: str | None) -> int:
     """Return what a machine costs that runs for an hour; the most where its system is unknown."""
-    return HOUR.get(os_type or "", max(HOUR.values()))
+    return LINUX_HOUR if os_type == "linux" else OTHER_HOUR
 
 
 def machine_cost(os_type: str | None, since: datetime, until: datetime) -> int:
