@@ -46,10 +46,10 @@ class Pen:
         image.paste(BRIGHT, mask=marks)
 
     def line(self, start: Spot, end: Spot) -> None:
-        self._draw.line([_fine(start), _fine(end)], 255, LINE * FINE)
+        self._draw.line([_fine(start), _fine(end)], "white", LINE * FINE)
 
     def ring(self, middle: Spot, radius: float) -> None:
-        self._draw.circle(_fine(middle), radius * FINE, outline=255, width=LINE * FINE)
+        self._draw.circle(_fine(middle), radius * FINE, outline="white", width=LINE * FINE)
 
     def crosshair(self, middle: Spot, inner: float, outer: float) -> None:
         x, y = middle
@@ -60,7 +60,7 @@ class Pen:
         angle = atan2(end[1] - start[1], end[0] - start[0])
         self.line(start, _away(end, angle, -HEAD / 2))
         corners = [end, *(_away(end, angle + turn, -HEAD) for turn in (-pi / 7, pi / 7))]
-        self._draw.polygon([_fine(corner) for corner in corners], 255)
+        self._draw.polygon([_fine(corner) for corner in corners], "white")
 
     def tag(self, text: str, beside: Spot) -> None:
         """Dark text in a bright box, clear of the spot and of other tags, on top of all marks."""
@@ -69,9 +69,9 @@ class Pen:
 
     def _write(self, text: str, box: Box) -> None:
         left, top, right, bottom = (side * FINE for side in box)
-        self._draw.rounded_rectangle((left, top, right, bottom), PADDING * FINE, 255)
+        self._draw.rounded_rectangle((left, top, right, bottom), PADDING * FINE, "white")
         start = (left + PADDING * FINE, (top + bottom) / 2)
-        self._draw.text(start, text, 0, self._font, anchor="lm", stroke_width=BOLD)
+        self._draw.text(start, text, "black", self._font, anchor="lm", stroke_width=BOLD)
 
     def _free(self, tag: Size, beside: Spot) -> Box:
         """Up and right of a spot, or left of it at the right edge; then on towards the middle."""
