@@ -1,243 +1,92 @@
 """Wrong lines that no test notices: `.ci/mutants [--sample 100] [--seed 1] [AREA ...]`.
 
-A mutant is the package with one small mistake. The tests of its area run against it; what survives
-is printed with its file and line. Mutation tools from PyPI change files in place or wrap functions,
-which the signatures of our tools do not stand, and none of them takes a sample.
+A mutant is the package with one small mistake. The whole suite runs once, to learn which tests come
+to which line; those run against the mutant, and what survives is printed with its file and line.
+Mutation tools from PyPI change files in place or wrap functions, which the signatures of our tools
+do not stand, and none of them takes a sample.
 """
 
 import argparse
-import ast
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager
+from functools import cache
+from itertools import accumulate, chain
+from multiprocessing import get_context
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
+
+import pytest
+from coverage import CoverageData
+
+from mistakes import Mutant, mutants
 
 PACKAGE = Path("src/coasty_mcp")
-EVERY_TOOL = "tests/server/test_every_tool.py"
-AREAS = {
-    "money": ["tests/money", "tests/tools/test_sessions.py", "tests/tools/test_runs.py"],
-    "api/client": [
-        "tests/api",
-        "tests/tools/test_faults.py",
-        "tests/tools/test_dialects.py",
-        "tests/tools/test_action_policies.py",
-        "tests/server/test_secrets.py",
-        "tests/tools/test_discovery.py",
-        "tests/tools/test_run_screenshots.py",
-        "tests/money",
-        EVERY_TOOL,
-    ],
-    "api/errors": [
-        "tests/api",
-        "tests/tools/test_errors.py",
-        "tests/server/test_http_client.py",
-        "tests/server/test_published_tools.py",
-        "tests/sandbox/test_refusals.py",
-        "tests/tools/test_machines.py",
-        "tests/tools/test_machines_of_runs.py",
-        "tests/money",
-        EVERY_TOOL,
-    ],
-    "server/consent.py": [
-        "tests/server/test_consent.py",
-        "tests/server/test_what_is_asked.py",
-        "tests/server/test_consent_wording.py",
-        "tests/view/test_consent_on_page.py",
-    ],
-    "server/callers.py": ["tests/transports"],
-    "transports/http.py": ["tests/transports"],
-    "hosts": [
-        "tests/hosts",
-        "tests/doctor",
-        "tests/test_cli.py",
-        "tests/server/test_secret_sources.py",
-    ],
-    "local": ["tests/local"],
-    "screens": [
-        "tests/screens",
-        "tests/tools/test_coordinates.py",
-        "tests/tools/test_predict.py",
-        "tests/tools/test_regions.py",
-        "tests/recording/test_replay.py",
-    ],
-}
-"""Where a wrong line costs most, and the tests that should notice it, quick ones first.
-
-Those that are named after the file come before them."""
-PATIENCE = 180
+AREAS = [
+    "money",
+    "api/client",
+    "api/errors",
+    "server/consent.py",
+    "server/callers.py",
+    "transports/http.py",
+    "hosts",
+    "local",
+    "screens",
+]
+"""Where a wrong line costs most."""
+LONGEST = 20.0
+"""Seconds of tests that a mutant is given at most near its file, and as much elsewhere."""
+PATIENCE = 90
 """Seconds after which tests that do not end have noticed."""
-
-COMPARED = {
-    ast.Eq: "!=",
-    ast.NotEq: "==",
-    ast.Lt: "<=",
-    ast.LtE: "<",
-    ast.Gt: ">=",
-    ast.GtE: ">",
-    ast.In: "not in",
-    ast.NotIn: "in",
-    ast.Is: "is not",
-    ast.IsNot: "is",
-}
-COMPUTED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "//", ast.Div: "*", ast.FloorDiv: "*"}
-SMALL = 10
-"""Numbers below are wrong by one, larger ones, which bound or convert something, by far.
-
-Those with a name of their own are decisions, which tests take by their names.
-"""
-NAMING = {"cast", "TypeVar", "ContextVar"}
-"""Calls whose first argument does nothing when the program runs."""
-NAME = re.compile(r"[A-Za-z][\w./:-]*")
-"""Texts that programs read, such as keys and headers; those for people have spaces."""
+PYTEST = ["-q", "-p", "no:cacheprovider"]
 
 
-@dataclass(frozen=True)
-class Mutant:
-    path: Path
-    line: int
-    was: str
-    becomes: str
-    source: str
-    """The whole file with the mistake."""
+class Suite:
+    """What the tests do when nothing is wrong: to which lines they come, in how many seconds."""
 
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.was!r} becomes {self.becomes!r}"
+    def __init__(self, folder: Path) -> None:
+        """Run them all."""
+        data, report = folder / "coverage", folder / "report.xml"
+        settings = folder / "settings"
+        settings.write_text(f"[run]\ndata_file = {data}\n", encoding="utf-8")
+        measured = [f"--cov={PACKAGE}", f"--cov-config={settings}", "--cov-context=test"]
+        reports = ["--cov-report=", f"--junitxml={report}"]
+        subprocess.run([sys.executable, "-m", "pytest", *PYTEST, *measured, *reports])
+        coverage = CoverageData(str(data))
+        coverage.read()
+        self._coming = cache(lambda path: coverage.contexts_by_lineno(str(path.absolute())))
+        self._seconds = dict[str, float]()
+        for case in ElementTree.parse(report).iter("testcase"):
+            file = case.attrib["classname"].replace(".", "/")
+            if not len(case):  # neither failed nor skipped
+                self._seconds[f"{file}.py::{case.attrib['name']}"] = float(case.attrib["time"])
 
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """Return the tests that come to where the mistake shows, near and quick ones first.
 
-class Mistakes(ast.NodeVisitor):
-    """Collects the mistakes that can be made in a file: a node, and what stands there instead."""
+        What is done at the start, or in a process of its own, nobody measures: all tests near it
+        may notice that.
+        """
+        lines = self._coming(mutant.path)
+        contexts = chain.from_iterable(lines.get(line, ()) for line in mutant.shows)
+        coming = {context.rpartition("|")[0] for context in contexts} - {""}
+        near = f"tests/{mutant.path.relative_to(PACKAGE).parts[0]}/"
+        tests = coming or {test for test in self._seconds if test.startswith(near)}
+        here = {test for test in tests if test.startswith(near)}
+        return [*self._quick(here), *self._quick(tests - here)]
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.found: list[tuple[ast.AST, str]] = []
-        self.visit(ast.parse(source))
-
-    def text(self, node: ast.AST) -> str:
-        return ast.get_source_segment(self.source, node) or ""
-
-    def add(self, node: ast.AST, becomes: str) -> None:
-        self.found.append((node, becomes))
-
-    def visit_Compare(self, node: ast.Compare) -> None:
-        operator = COMPARED[type(node.ops[0])]
-        if len(node.ops) == 1:
-            self.add(node, f"{self.text(node.left)} {operator} {self.text(node.comparators[0])}")
-        self.generic_visit(node)
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        other = " or " if isinstance(node.op, ast.And) else " and "
-        self.add(node, f"({other.join(f'({self.text(each)})' for each in node.values)})")
-        self.generic_visit(node)
-
-    def visit_BinOp(self, node: ast.BinOp) -> None:
-        if operator := COMPUTED.get(type(node.op)):
-            self.add(node, f"({self.text(node.left)} {operator} {self.text(node.right)})")
-        self.generic_visit(node)
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
-        if isinstance(node.op, ast.Not):
-            self.add(node, f"bool({self.text(node.operand)})")
-        self.generic_visit(node)
-
-    def visit_Constant(self, node: ast.Constant) -> None:
-        match node.value:
-            case bool():
-                self.add(node, str(not node.value))
-            case int() | float():
-                self.add(node, f"({self.text(node)} {'+ 1' if node.value < SMALL else '* 2'})")
-            case str() if NAME.fullmatch(node.value) and self.text(node)[:1] in {'"', "'"}:
-                self.add(node, repr(f"{node.value}x"))
-            case _:
-                pass
-
-    def visit_If(self, node: ast.If) -> None:
-        if self.text(node.test) != "TYPE_CHECKING":
-            self._negate(node.test)
-            self.generic_visit(node)
-
-    def visit_IfExp(self, node: ast.IfExp) -> None:
-        self._negate(node.test)
-        self.generic_visit(node)
-
-    def _negate(self, test: ast.expr) -> None:
-        if not isinstance(test, ast.Compare | ast.UnaryOp):
-            self.add(test, f"(not ({self.text(test)}))")
-
-    def visit_Return(self, node: ast.Return) -> None:
-        if node.value and not isinstance(node.value, ast.Constant):
-            self.add(node, "return None")
-        self.generic_visit(node)
-
-    def visit_Raise(self, node: ast.Raise) -> None:
-        self.add(node, "pass")
-        self.generic_visit(node)
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        if isinstance(node.value, ast.Constant):  # a docstring
-            return
-        if not self.text(node).startswith("log."):
-            self.add(node, "pass")
-            self.generic_visit(node)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        if isinstance(node.targets[0], ast.Attribute | ast.Subscript):
-            self.add(node, "pass")
-        named = self.text(node.targets[0])
-        number = isinstance(node.value, ast.Constant) and isinstance(node.value.value, int | float)
-        if named != "__all__" and not (named.isupper() and number):
-            self.visit(node.value)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value:
-            self.visit(node.value)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        if self.text(node.func) in NAMING:
-            node.args = node.args[1:]
-        self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> None:
-        """Leave annotations alone."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for each in [*node.decorator_list, node.args, *node.body]:
-            self.visit(each)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Leave decorators alone: whether a dataclass is frozen changes nothing that it does."""
-        for each in node.body:
-            self.visit(each)
-
-
-def mutants(path: Path) -> Iterator[Mutant]:
-    """Yield the file with each mistake that can be made in it."""
-    source = path.read_text(encoding="utf-8")
-    for node, becomes in Mistakes(source).found:
-        was = ast.get_source_segment(source, node) or ""
-        start = _offset(source, node.lineno, node.col_offset)
-        mutated = source[:start] + becomes + source[start + len(was) :]
-        try:
-            compile(mutated, path, "exec")
-        except SyntaxError:
-            continue
-        yield Mutant(path, node.lineno, was.partition("\n")[0], becomes, mutated)
-
-
-def _offset(source: str, line: int, column: int) -> int:
-    lines = source.splitlines(keepends=True)
-    before = lines[line - 1].encode()[:column].decode()
-    return len("".join(lines[: line - 1])) + len(before)
+    def _quick(self, tests: Set[str]) -> list[str]:
+        """Return the quickest of the tests, which take as long as a mutant may take."""
+        ordered = sorted(tests & self._seconds.keys(), key=self._seconds.__getitem__)
+        spent = accumulate(self._seconds[test] for test in ordered)
+        return [test for test, sum_ in zip(ordered, spent, strict=True) if sum_ < LONGEST]
 
 
 class Copies:
@@ -249,12 +98,12 @@ class Copies:
             shutil.copytree("src", folder / str(each))
             self._free.put(folder / str(each))
 
-    def passes(self, tests: Sequence[str], mutant: Mutant | None = None) -> bool:
-        """Return whether the tests pass, in spite of the mistake if there is one."""
+    def notice(self, tests: Sequence[str], mutant: Mutant) -> bool:
+        """Return whether one of the tests fails because of the mistake."""
         copy = self._free.get()
         try:
-            with _mistaken(copy, mutant) if mutant else nullcontext():
-                return passes(copy, tests)
+            with _mistaken(copy, mutant):
+                return _fails(copy, tests)
         finally:
             self._free.put(copy)
 
@@ -276,33 +125,44 @@ def _write(file: Path, source: str) -> None:
     file.write_text(source, encoding="utf-8")
 
 
-def passes(package: Path, tests: Sequence[str]) -> bool:
-    """Return whether the tests pass with the package from that folder."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]
-    variables = os.environ | {"PYTHONPATH": str(package.absolute())}
-    null = subprocess.DEVNULL
-    with subprocess.Popen(
-        command, env=variables, stdin=null, stdout=null, stderr=null, start_new_session=True
-    ) as process:
-        try:
-            return process.wait(PATIENCE) == 0
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            return False
+def _fails(package: Path, tests: Sequence[str]) -> bool:
+    process = get_context("spawn").Process(target=_run, args=(package, tests))
+    process.start()
+    process.join(PATIENCE)
+    if process.is_alive():
+        os.killpg(process.pid or 0, 9)
+        process.join()
+    return process.exitcode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
-def tests_of(mutant: Mutant) -> list[str]:
-    """Return the tests that are named after the mutant's file, then those of its area."""
-    inside = mutant.path.relative_to(PACKAGE).as_posix()
-    named = (str(each) for each in sorted(Path("tests").rglob(f"test_*{mutant.path.stem}*.py")))
-    return [*named, *next(tests for name, tests in AREAS.items() if inside.startswith(name))]
+def _run(package: Path, tests: Sequence[str]) -> None:
+    """Run the tests with the package from that folder, and end as they end."""
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    sys.path.insert(0, str(package))
+    os.environ["PYTHONPATH"] = str(package)  # for processes that tests start
+    files = sorted({test.partition("::")[0] for test in tests})
+    sys.exit(pytest.main([*PYTEST, "-x", "-n0", *files], plugins=[Chosen(tests)]))
+
+
+class Chosen:
+    """Of the tests in the files, runs these, in this order; a mistake may have renamed one."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        kept = (item for item in items if item.nodeid in self._order)
+        items[:] = sorted(kept, key=lambda item: self._order[item.nodeid])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("areas", nargs="*", default=list(AREAS))
+    parser.add_argument("areas", nargs="*", default=AREAS)
     asked = parser.parse_args()
 
     places = [PACKAGE / name for name in asked.areas]
@@ -313,19 +173,15 @@ def main() -> None:
     sample = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
     workers = os.cpu_count() or 1
     with TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
-        copies = Copies(Path(folder), workers)
+        suite, copies = Suite(Path(folder)), Copies(Path(folder), workers)
 
-        def lives(mutant: Mutant) -> bool:
-            return copies.passes(tests_of(mutant), mutant)
+        def noticed(mutant: Mutant) -> bool:
+            return copies.notice(suite.tests_of(mutant), mutant)
 
-        kept = list(pool.map(copies.passes, (AREAS[name] for name in asked.areas)))
-        if not all(kept):
-            failing = [name for name, passed in zip(asked.areas, kept, strict=True) if not passed]
-            sys.exit(f"mutants: the tests of {', '.join(failing)} fail without any mistake.")
         survivors = 0
-        for mutant, survives in zip(sample, pool.map(lives, sample), strict=True):
-            survivors += survives
-            if survives:
+        for mutant, notice in zip(sample, pool.map(noticed, sample), strict=True):
+            if not notice:
+                survivors += 1
                 print(mutant, flush=True)
     share = 1 - survivors / len(sample)
     print(f"{len(sample)} of {len(every)} mutants: {len(sample) - survivors} noticed ({share:.0%})")
