@@ -221,7 +221,7 @@ def test_a_backup_that_cannot_be_understood_is_of_a_file_before_ours(
 ) -> None:
     host = named("cursor")
     person.installs(host)
-    backup = person.file(host).with_name("mcp.json.coasty-backup")
+    backup = person.file(host).with_name("mcp.json.coasty-backup-12")
     backup.write_text(words)
     person.uninstalls(host)
     assert json.loads(person.file(host).read_text()) == {"mcpServers": {}}

@@ -3,7 +3,7 @@
 import pytest
 
 from coasty_mcp.hosts.errors import InvalidDocument
-from coasty_mcp.hosts.formats import FORMATS, drop, put
+from coasty_mcp.hosts.formats import FORMATS, drop, put, read
 
 JSONC = FORMATS["jsonc"]
 PATH = ("mcpServers", "coasty")
@@ -95,6 +95,19 @@ def test_parents_that_held_nothing_else_go_too_but_for_the_outermost_of_a_file(
     before: str, after: str
 ) -> None:
     assert drop(JSONC, before, ("mcp", "servers", "coasty")) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ('{"a": [1, 2,], "b": {"c": 1, } , }', {"a": [1, 2], "b": {"c": 1}}),
+        ('{"a": ",}", "b": ", ]"}', {"a": ",}", "b": ", ]"}),
+        (r'{"a": "\\ // b", "c": "\" /* d"}', {"a": "\\ // b", "c": '" /* d'}),
+        ('{"a": 1 /* "b": 2, // */, // "c": "\n"d": 3}', {"a": 1, "d": 3}),
+    ],
+)
+def test_only_what_is_a_comment_or_a_last_comma_is_left_out(text: str, content: object) -> None:
+    assert read(JSONC, text) == content
 
 
 def test_letters_are_written_as_they_are() -> None:

@@ -75,6 +75,7 @@ def test_a_member_of_a_mapping_is_put_first(before: str, after: str) -> None:
         ("extensions:\n  # mine\n  coasty:\n    a: 1\nb: 1\n", "  # mine\nb: 1\n"),
         ("extensions:\n  b: 1\n  coasty:\n    a: 1", "extensions:\n  b: 1\n"),
         ("extensions:\n coasty:\n  a: 1\n b: 1\n", "extensions:\n b: 1\n"),
+        ("extensions:\n coasty:\n  a: 1\n \n  c: 1\n b: 1\n", "extensions:\n b: 1\n"),
         ("extensions:\n  coasty: {a: 1}\n  # b\n  b: 1\n", "extensions:\n  # b\n  b: 1\n"),
         (
             "extensions:\n  coasty:\n    # mine\n    a: |\n      1\n\n      2\n\n  b: 1\n",
