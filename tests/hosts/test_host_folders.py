@@ -84,6 +84,7 @@ def test_claude_from_the_windows_store_comes_first_and_the_other_one_too(
 ) -> None:
     store = tmp_path / local / "Packages/Claude_pzs8sxrjxfjjc"
     store.mkdir(parents=True)
+    store.with_name("Another_pzs8sxrjxfjjc").mkdir()
     moved = {} if local == "AppData/Local" else {"LOCALAPPDATA": local}
     person = Person(tmp_path, "win32", **moved)
     host = named("claude_desktop")

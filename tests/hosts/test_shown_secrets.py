@@ -43,6 +43,7 @@ def test_what_is_no_secret_is_shown_as_it_is(server: object) -> None:
         {"db_PassWord": TOKEN},
         {"args": ["--api-key", TOKEN, "next-argument"]},
         {"args": [f"--api-key={TOKEN}", "next-argument"]},
+        {"args": ["-token-of-hub", TOKEN, "next-argument"]},
         {"args": ["-H", f"X-Secret: Basic {TOKEN}"]},
         {"args": ["-H", f"Authorization: Bearer {TOKEN}"]},
         {"url": f"https://docs.example/mcp?token={TOKEN}&page=2"},
