@@ -1,12 +1,13 @@
 """The clipboard between two programs, each with its own connection to an X server."""
 
 from collections.abc import Generator
-from contextlib import closing, contextmanager
-from socket import socketpair
+from contextlib import closing
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from support.x11_copies import copied
 
 if TYPE_CHECKING:
     from coasty_mcp.local.x11_clipboard import X11Clipboard
@@ -29,23 +30,6 @@ def clipboard(display: str) -> "Generator[X11Clipboard]":
 
     with closing(X11Clipboard()) as opened:
         yield opened
-
-
-@contextmanager
-def copied(text: bytes) -> Generator[list[str]]:
-    """Hold a text, as another program does; yield what it notes when that is taken."""
-    from coasty_mcp.local.x11_clipboard import X11Clipboard
-
-    taken, (ours, theirs) = list[str](), socketpair()
-    with ours, theirs, closing(X11Clipboard(lambda: taken.append("taken"))) as owner:
-        owner.give(text)
-        serving = Thread(target=owner.serve, args=[theirs])
-        serving.start()
-        try:
-            yield taken
-        finally:
-            ours.close()
-            serving.join()
 
 
 def test_where_nothing_was_copied_there_is_nothing(clipboard: "X11Clipboard") -> None:
