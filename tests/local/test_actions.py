@@ -1,5 +1,6 @@
 """What each action of a prediction does to a desktop that only remembers, and how it is told."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.local import Screen, ScreenArea, StoppedByUser, usual_action
 from coasty_mcp.local.keys import NAMES, key_name
+from coasty_mcp.screens import Point
 from support.local_desktop import FakeDesktop, Monitors, after
 
 AT = {"x": 500, "y": 400}
@@ -95,6 +97,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("key_press", {"keys": 5}, "keys must be a list of key names."),
     ("key_combo", {"keys": []}, "keys must be a list of key names."),
     ("key_combo", {"keys": "hyperspace"}, "There is no key hyperspace."),
+    ("key_combo", {"keys": "ab"}, "There is no key ab."),
     ("key_down", {"keys": ""}, "key must be the name of a key."),
     ("key_up", {}, "key must be the name of a key."),
     ("key_up", {"key": "a"}, "a is not held down."),
@@ -172,12 +175,39 @@ async def test_a_desktop_that_counts_no_clicks_gets_each_alone(
     assert desktop.done == [MOVE, *["click 1"] * 3]
 
 
-async def test_a_corner_stops_between_the_clicks_of_a_double_click() -> None:
+@pytest.mark.parametrize(
+    ("kind", "params", "unfinished", "done"),
+    [
+        ("click", {**AT, "clicks": 2}, "1 of 2 clicks had been done by then", "click 1"),
+        ("scroll", {**AT, "amount": 3}, "1 of 3 notches had been done by then", "scroll 0,-1"),
+    ],
+)
+async def test_a_corner_stops_between_two_clicks_or_notches(
+    monkeypatch: pytest.MonkeyPatch, kind: str, params: dict[str, Any], unfinished: str, done: str
+) -> None:
+    monkeypatch.setattr("coasty_mcp.local.mouse.CLICK_PAUSE", 0)
     desktop = FakeDesktop(counts_clicks=False)
     desktop.soon = after(1, desktop.slam)
-    with pytest.raises(StoppedByUser, match=r"1 of 2 clicks had been done by then\."):
-        await do(desktop, ("click", {**AT, "clicks": 2}))
-    assert desktop.done == [MOVE, "click 1"]
+    with pytest.raises(StoppedByUser, match=unfinished):
+        await do(desktop, (kind, params))
+    assert desktop.done == [MOVE, done]
+
+
+async def test_who_goes_on_after_a_stop_is_stopped_again() -> None:
+    desktop = FakeDesktop(at=Point(500, 500))
+    screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), lambda: desktop)
+
+    async def go_on() -> None:
+        async with screen.controlled(False) as act:
+            desktop.slam()
+            with suppress(StoppedByUser):
+                await act("click", AT)
+            desktop.at = Point(500, 500)
+            await act("click", AT)
+
+    with pytest.raises(StoppedByUser):
+        await go_on()
+    assert desktop.done == []
 
 
 @pytest.mark.parametrize(("kind", "params", "sentence"), REFUSED)
@@ -218,7 +248,14 @@ def test_every_key_is_known_to_x_under_its_name(name: str) -> None:
         *(("win", "cmd"), ("Escape", "esc"), ("apps", "menu"), ("PrintScreen", "print_screen")),
         *(("ISO_Level3_Shift", "alt_gr"), ("Page_Down", "page_down"), ("print", "print_screen")),
         *(("Page-Up", "page_up"), ("caps lock", "caps_lock"), (" ", "space"), ("Ä", "Ä")),
-        *(("Return", "enter"), ("KP_Enter", "enter"), ("num0", "0"), ("F5", "f5"), ("é", "é")),
+        *(
+            ("Return", "enter"),
+            ("KP_Enter", "enter"),
+            ("num0", "0"),
+            ("F1", "f1"),
+            ("F20", "f20"),
+            ("é", "é"),
+        ),
     ],
 )
 def test_keys_of_all_spellings_have_pynputs_names(written: str, name: str) -> None:

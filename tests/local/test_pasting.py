@@ -24,13 +24,14 @@ class PastingDesktop(FakeDesktop):
     lendable: bool = True
     history: bool = False
     """Whether a program takes what is copied, to remember it, a moment later."""
+    lent: str = ""
     taken_by: str = ""
 
     def clipboard(self) -> Any:
         return self.lend
 
     def lend(self, text: str) -> "PastingDesktop | None":
-        assert text == TEXT
+        self.lent = text
         if not self.lendable:
             return None
         self.done.append("lend")
@@ -65,17 +66,21 @@ def typed(desktop: FakeDesktop) -> str:
     return "".join(each[-1] for each in desktop.done if each.startswith("type "))
 
 
-async def write(desktop: FakeDesktop, first: Callable[[], None] = lambda: None) -> str:
+async def write(
+    desktop: FakeDesktop, text: str = TEXT, first: Callable[[], None] = lambda: None
+) -> str:
     screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), lambda: desktop)
     async with screen.controlled(False) as act:
         first()
-        return await act("type_text", {"text": TEXT})
+        return await act("type_text", {"text": text})
 
 
-async def test_a_text_that_a_program_takes_is_pasted_and_not_typed_too() -> None:
+@pytest.mark.parametrize("text", ["a" * 2000, TEXT, "é" * 20_000])
+async def test_a_text_that_a_program_takes_is_pasted_and_not_typed_too(text: str) -> None:
     desktop = PastingDesktop()
-    assert await write(desktop) == f"type_text of {len(TEXT)} characters"
+    assert await write(desktop, text) == f"type_text of {len(text)} characters"
     assert desktop.done == PASTED
+    assert desktop.lent == text
     assert desktop.down == []
 
 

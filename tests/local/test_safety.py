@@ -68,7 +68,7 @@ async def test_nothing_begins_while_the_pointer_is_in_a_corner_of_any_monitor(
     [
         ("type_text", {"text": LONG_TEXT}, UNCHECKED, "of 480 characters"),
         ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}, 0, "user stopped this"),
-        ("scroll", {"clicks": -90}, 0, "4 of 90 notches"),
+        ("scroll", {"clicks": -90}, 0, "4 of 90 notches had"),
         ("key_press", {"keys": ["tab", "f5"], "repeat": 45}, 0, "[34] of 90 key presses"),
         ("key_combo", {"keys": ["ctrl", "shift", "alt", "f5", "f6"]}, 1, "0 of 1 key presses"),
     ],

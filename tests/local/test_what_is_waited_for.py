@@ -33,8 +33,9 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         pauses.append(seconds)
         await checkpoint()
 
-    for module in ("guard", "keyboard"):
+    for module in ("guard", "keyboard", "mouse"):
         monkeypatch.setattr(f"coasty_mcp.local.{module}.sleep", sleep)
+    for module in ("guard", "keyboard"):
         monkeypatch.setattr(f"coasty_mcp.local.{module}.monotonic", lambda: sum(pauses))
     return pauses
 
@@ -125,6 +126,29 @@ async def test_no_key_reaches_a_window_that_was_not_on_the_picture(
     with pytest.raises(OtherWindow, match="was not in the last picture"):
         await do(desktop, kind, params, same_window=True)
     assert desktop.done == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("click", {"x": 5, "y": 500, "clicks": 3}),
+        ("scroll", {"clicks": 3}),
+        ("drag", {"x1": 100, "y1": 100, "x2": 900, "y2": 900}),
+        ("key_combo", {"keys": "ctrl+shift+f5"}),
+    ],
+)
+async def test_programs_have_time_for_each_part_of_a_gesture(
+    pauses: list[float], kind: str, params: dict[str, Any]
+) -> None:
+    times = list[float]()
+
+    class TimedDesktop(FakeDesktop):
+        def _do(self, what: str) -> None:
+            if what != "left down":  # which the pointer need not rest after
+                times.append(sum(pauses))
+
+    await do(TimedDesktop(counts_clicks=False), kind, params)
+    assert len(set(times)) == len(times) >= 3
 
 
 async def test_a_character_takes_a_millisecond(pauses: list[float]) -> None:

@@ -19,7 +19,7 @@ SIDES = {
     **dict.fromkeys(("altgraph", "isolevel3shift"), "alt_gr"),
 }
 """The right ones of two keys: predictions tell some of them apart, machines do not."""
-OTHERWISE = {"escape": "esc", "win": "cmd", "printscreen": "print_screen", "apps": "menu"}
+OTHERWISE = {"escape": "esc", "win": "cmd", "apps": "menu"}
 """Keys that predictions call otherwise than pynput."""
 SPELLINGS = {name.replace("_", ""): name for name in NAMES} | SIDES | OTHERWISE
 

@@ -79,7 +79,6 @@ class EmergencyStop:
             raise failure
 
     async def _watch(self, scope: CancelScope) -> None:
-        await sleep(POLL_INTERVAL)
         while not self._near(self._desktop.pointer()):
             await sleep(POLL_INTERVAL)
         self._triggered = True

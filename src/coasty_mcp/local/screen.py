@@ -190,7 +190,7 @@ class Screen:
         return await to_thread.run_sync(self.capture.take, area)
 
     async def _scale(self, monitor: ScreenArea) -> float:
-        probe = monitor.part(0, 0, PROBE, PROBE)
+        probe = monitor._replace(width=PROBE, height=PROBE)
         return (await self._take(probe)).width / PROBE
 
 

@@ -27,9 +27,6 @@ class ScreenArea(NamedTuple):
     def holds(self, point: Point) -> bool:
         return self.size.holds(point.x - self.left, point.y - self.top)
 
-    def part(self, x: int, y: int, width: int, height: int) -> "ScreenArea":
-        return ScreenArea(self.left + x, self.top + y, width, height)
-
     def around(self, point: Point, reach: int) -> "ScreenArea":
         """Return the part of it that is at most that far from the point."""
         left, top = max(self.left, point.x - reach), max(self.top, point.y - reach)
