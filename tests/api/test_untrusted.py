@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coasty_mcp.api.redaction import hide_secret, secrets_of_caller
 from coasty_mcp.api.untrusted import named, printable, quoted, valid, visible_json, visible_lines
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
@@ -44,6 +45,16 @@ def test_a_quotation_is_one_line_that_words_cannot_leave(words: str) -> None:
     assert line[0] == line[-1] == '"'
     assert not hides(line)
     assert '"' not in line[1:-1].replace("\\\\", "").replace('\\"', "")
+
+
+def test_a_secret_in_the_middle_of_which_a_quotation_is_cut_is_hidden() -> None:
+    secret = "Vn7cPassw0rdLongEnough99"
+    with secrets_of_caller(set()):
+        hide_secret(secret)
+        for before in range(70, 100):
+            shown = quoted("m" * before + secret + "z" * 99, 100)
+            assert shown.startswith('"' + "m" * before)
+            assert secret[:1] not in shown
 
 
 @given(ANYTHING)

@@ -88,11 +88,10 @@ class Unanswered(AsyncBaseTransport):
 async def test_a_machine_whose_start_was_given_up_may_run_on(world: World) -> None:
     answering = Unanswered(world)
     server = build_server(LIVE, TOOLSETS, answering.client())
-    async with create_task_group() as calls:
-        async with Client(server) as model:
-            calls.start_soon(provision, model)
-            await answering.asked.wait()
-            calls.cancel_scope.cancel()
+    async with create_task_group() as calls, Client(server) as model:
+        calls.start_soon(provision, model)
+        await answering.asked.wait()
+        calls.cancel_scope.cancel()
     assert server.still_running() == ["perhaps desk, whose start was not answered"]
 
 

@@ -8,8 +8,12 @@ import json
 import re
 from typing import Any, cast
 
+from .redaction import redacted
+
 MOST = 500
 """Characters of a quotation: enough for a sentence, too little for a manifesto."""
+BEHIND_A_CUT = 4_000
+"""Characters behind a cut in which a secret may end that begins before it."""
 
 HIDDEN = re.compile(
     "["
@@ -36,7 +40,8 @@ PLAIN_NAME = re.compile(r"\w(?:[\w .,:@/+()&'#-]{0,78}[\w.)])?")
 def quoted(words: object, most: int = MOST) -> str:
     """Return one line in double quotes, which the words cannot leave, of `most` characters."""
     text = valid(str(words))
-    kept = _visible(json.dumps(text[:most], ensure_ascii=False), HIDDEN)
+    begin = text if len(text) <= most else redacted(text[: most + BEHIND_A_CUT])[:most]
+    kept = _visible(json.dumps(begin, ensure_ascii=False), HIDDEN)
     return kept if len(text) <= most else f"{kept}… ({len(text) - most} more characters)"
 
 
