@@ -15,6 +15,18 @@ SURROUNDINGS = " \t\r\n\ufeff\u200b\u00a0"
 """Characters that stick to a value when it is copied: spaces, line ends, a BOM."""
 PLACEHOLDER = re.compile(r"\$\{.*\}|\$\w+|%\w+%|<.*>|\{\{.*\}\}", re.DOTALL)
 """What a host leaves of a variable that it did not fill in."""
+BOUNDS = (
+    "max_credits",
+    "default_ttl_minutes",
+    "read_only",
+    "confirm",
+    "action_policy",
+    "toolsets",
+    "tools",
+    "exclude_tools",
+    "record_redact",
+)
+"""The settings without which more is done, spent or kept."""
 LONGEST_MESSAGE = 2000
 
 
@@ -39,10 +51,31 @@ def cleaned(value: object) -> object:
     """Return text without the quotes and blanks around it, and None for an unfilled placeholder."""
     if not isinstance(value, str):
         return value
+    text = _bare(value)
+    return None if not text or PLACEHOLDER.fullmatch(text) else text
+
+
+def filled(settings: dict[str, object]) -> dict[str, object]:
+    """Return the settings, if no host has left a placeholder in the place of a bound.
+
+    Raises:
+        WrongSetting: there is one.
+    """
+    for name in BOUNDS:
+        value = settings[name]
+        if isinstance(value, str) and PLACEHOLDER.fullmatch(_bare(value)):
+            raise WrongSetting(
+                f"{flag(name)} ({variable(name)}) holds a placeholder that was not filled in: "
+                "give it a value, or leave it out."
+            )
+    return settings
+
+
+def _bare(value: str) -> str:
     text = value.strip(SURROUNDINGS)
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
         text = text[1:-1].strip(SURROUNDINGS)
-    return None if not text or PLACEHOLDER.fullmatch(text) else text
+    return text
 
 
 def _path(value: object) -> object:
