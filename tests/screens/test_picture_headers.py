@@ -93,6 +93,7 @@ def test_headers_say_what_pillow_says(name: str, turn: int) -> None:
     lies = takes_exif and turn >= 5
     assert found.size == (Size(299, 401) if lies else Size(401, 299))
     assert found.mime_type == f"image/{name.lower()}"
+    assert found.turn == (turn if takes_exif else 1)
     assert found.plain == (name != "GIF" and not (takes_exif and turn > 1))
 
 

@@ -54,6 +54,13 @@ def test_base64_for_addresses_becomes_the_usual_one() -> None:
     assert Picture.from_base64(written).base64 == base64.b64encode(drawn.data).decode()
 
 
+@pytest.mark.parametrize(("end", "written"), [(b"\xfb\xef\xbe", "----"), (b"\xff" * 3, "____")])
+def test_a_single_sign_tells_base64_for_addresses(end: bytes, written: str) -> None:
+    data = b"BM" + bytes(12) + struct.pack("<IHHHHx", 12, 40, 30, 1, 24) + end
+    assert (text := base64.urlsafe_b64encode(data).decode()).endswith(written)
+    assert Picture.from_base64(text).base64 == base64.b64encode(data).decode()
+
+
 def test_pixels_become_a_png_of_them() -> None:
     pixels = pil_image(noise_picture(64, 48))
     made = Picture.from_image(pixels)
@@ -66,7 +73,9 @@ def test_usual_base64_is_passed_on_as_it_came() -> None:
     assert Picture.from_base64(written).base64 is written
 
 
-@pytest.mark.parametrize("text", ["not base64!", "data:image/png,raw", "/home/me/screen.png", "a"])
+@pytest.mark.parametrize(
+    "text", ["not base64!", "data:image/png,raw", "/home/me/screen.png", "a", "\ud800"]
+)
 def test_what_is_not_base64_is_refused(text: str) -> None:
     with pytest.raises(InvalidScreenshot, match="not base64"):
         Picture.from_base64(text)

@@ -70,7 +70,7 @@ def _read(data: bytes) -> tuple[Size, str, int, bool]:
 
 
 def _png(data: bytes) -> tuple[Size, str, int, bool]:
-    """Exif behind the pixels does not count: Pillow would decode them to find it."""
+    """Exif behind the pixels does not count: who shows them as they come has not read it."""
     size = Size(*struct.unpack_from(">II", data, 16))
     orientation, animated, pixels = 1, False, False
     for kind, at, _ in _chunks(data, 8, ">I4s", size_first=True):
