@@ -98,7 +98,7 @@ def test_headers_say_what_pillow_says(name: str, turn: int) -> None:
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("entries", [1, 3])
+@pytest.mark.parametrize("entries", [1, 4])
 def test_how_a_picture_lies_is_read_wherever_it_stands(order: str, entries: int) -> None:
     said = exif(6, order, entries=entries)
     prefixed = b"Exif\0\0" + said
@@ -115,9 +115,13 @@ def test_where_that_makes_no_sense_a_picture_is_upright(said: bytes) -> None:
     assert decoded(files[0]).size == (40, 30)
 
 
-@pytest.mark.parametrize(("kind", "prefix"), [(0xE1, b"Other\0"), (0xE2, b"Exif\0\0")])
-def test_other_segments_of_a_jpeg_turn_nothing(kind: int, prefix: bytes) -> None:
-    assert read_header(jpeg_with(kind, prefix + exif(6))).plain
+@pytest.mark.parametrize(
+    ("kind", "prefix"),
+    [(0xE1, b"Other\0"), (0xE2, b"Exif\0\0"), (0xC4, b""), (0xC8, b""), (0xCC, b"")],
+)
+def test_other_segments_of_a_jpeg_say_nothing_of_it(kind: int, prefix: bytes) -> None:
+    found = read_header(jpeg_with(kind, prefix + exif(6)))
+    assert found == (Size(40, 30), "image/jpeg", True, 1)
 
 
 def test_a_jpeg_may_have_filling_before_its_segments() -> None:

@@ -1,6 +1,9 @@
 """What a stranger's picture may take of time and memory, whatever it makes a decoder do."""
 
 import os
+import pickle
+import signal
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -35,9 +38,22 @@ async def test_what_takes_for_ever_is_ended_and_the_next_picture_is_decoded(
     await fit_for_api(LARGE)
     with monkeypatch.context() as patched:
         patched.setattr(picture_worker, "SECONDS", 0.2)
+        began = monotonic()
         with pytest.raises(InvalidScreenshot, match=COSTLY):
             await work_on(LARGE, take_for_ever)
+        assert monotonic() - began < 4
     assert await fit_for_api(LARGE) == await fit_for_api(plain_picture(1920, 1080))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no alarm")
+def test_a_worker_ends_in_time_though_its_parent_is_gone() -> None:
+    serve = "from coasty_mcp.screens import picture_worker as w; w.SECONDS = 1; w.serve()"
+    task = pickle.dumps((take_for_ever, LARGE, (), {}))
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-c", serve], input=task, env=environment, check=False, timeout=20
+    )
+    assert ended.returncode == -signal.SIGALRM
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
