@@ -40,8 +40,8 @@ Event = dict[str, Any]
 
 
 @contextmanager
-def x_server(program: str = "Xvfb") -> Generator[str]:
-    """The name of a display; skips where there can be none."""
+def x_server(program: str = "Xvfb", *more: str) -> Generator[str]:
+    """The name of a display, of a server started with more arguments; skips where none can be."""
     if not shutil.which(program):
         pytest.skip(f"{program} is not installed")
     if not find_spec("Xlib") or not find_spec("mss"):
@@ -49,6 +49,7 @@ def x_server(program: str = "Xvfb") -> Generator[str]:
     if not find_spec("_tkinter"):
         pytest.skip("this Python has no Tk")
     command = [program, "-displayfd", "1", "-noreset", "-nolisten", "tcp", *SERVERS[program]]
+    command += more
     with Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as server:
         assert server.stdout
         number = server.stdout.readline().strip()
@@ -192,7 +193,7 @@ def main() -> None:
     def mouse(kind: str) -> None:
         def told(event: "tkinter.Event[tkinter.Misc]") -> None:
             place = {"x": event.x_root, "y": event.y_root}
-            tell(kind, **place, button=event.num, state=event.state)
+            tell(kind, **place, button=event.num, state=event.state, time=event.time)
 
         root.bind_all(f"<{kind}>", told, add="+")
 

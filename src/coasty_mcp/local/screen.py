@@ -17,7 +17,7 @@ from ..screens import Picture, Point
 from .actions import carry_out
 from .capture import ScreenCapture, open_capture
 from .desktop import Desktop
-from .failures import ScreenChanged
+from .failures import NoScreen, ScreenChanged
 from .guard import Report, report_to_nobody
 from .mouse_and_keyboard import MouseAndKeyboard
 from .open_desktop import open_desktop
@@ -87,16 +87,16 @@ class Screen:
 
     async def look(self, monitor: int = 1) -> ScreenView:
         """Return a picture of a monitor, counted from 1."""
-        monitors = await self._monitors()
+        monitors = await to_thread.run_sync(self._monitors)
         if not 1 <= monitor <= len(monitors):
             raise InvalidRequest(f"There is no monitor {monitor}: there are {len(monitors)}.")
         return await self.look_at(monitors[monitor - 1])
 
     async def look_at(self, area: ScreenArea) -> ScreenView:
-        self._windows = self._desktop.windows()  # before: what opens meanwhile counts as unseen
-        monitors = await self._monitors()
+        monitors = await to_thread.run_sync(self._monitors)
         if area not in monitors:
             raise InvalidRequest("That monitor is not there any more, or has another size.")
+        self._windows = self._desktop.windows()  # before: what opens meanwhile counts as unseen
         image = await self._take(area)
         picture = await to_thread.run_sync(Picture.from_image, image)
         scales = [await self._scale(each) for each in monitors]
@@ -136,7 +136,7 @@ class Screen:
             raise InvalidRequest("Another call is acting on this screen: wait until it ends.")
         self._busy = True
         try:
-            monitors = self.capture.monitors()  # no thread: that takes longer than the answer
+            monitors = self._monitors()  # no thread: that takes longer than the answer
             emergency_stop = EmergencyStop(self._desktop, monitors)
             devices = MouseAndKeyboard(
                 self._desktop,
@@ -183,8 +183,13 @@ class Screen:
     def _may_type(self, same_window: bool) -> bool:
         return not same_window or self._desktop.focused() in self._windows
 
-    async def _monitors(self) -> list[ScreenArea]:
-        return await to_thread.run_sync(self.capture.monitors)
+    def _monitors(self) -> list[ScreenArea]:
+        """Return the monitors; what is open of a screen that is gone is opened anew next time."""
+        try:
+            return self.capture.monitors()
+        except NoScreen:
+            self.close()
+            raise
 
     async def _take(self, area: ScreenArea) -> "Image":
         return await to_thread.run_sync(self.capture.take, area)

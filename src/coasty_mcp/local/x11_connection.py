@@ -1,5 +1,7 @@
 """Connections to X servers: to the one of DISPLAY, or over a socket that is connected already."""
 
+import sys
+from contextlib import redirect_stdout, suppress
 from functools import partial
 from itertools import count
 from socket import AF_INET, AF_UNIX, SOCK_STREAM, AddressFamily, socket
@@ -50,6 +52,12 @@ def display_at(connection: socket) -> Display:
     return display
 
 
+def close(display: Display) -> None:
+    """Close the connection, of which nothing may be left where its server has ended."""
+    with suppress(*FAILURES):
+        display.close()
+
+
 def _ignore(*_: object) -> None:
     """Windows close while they are asked something: python-xlib would print that."""
 
@@ -59,7 +67,10 @@ def _socket_of(name: str, *address: Any) -> socket:
 
 
 def _auth_of(connection: socket, name: str, *address: Any) -> tuple[bytes, bytes]:
-    return (b"", b"") if name in _connected else _get_auth(connection, name, *address)
+    if name in _connected:
+        return b"", b""
+    with redirect_stdout(sys.stderr):  # where python-xlib says that the user's file is empty
+        return _get_auth(connection, name, *address)
 
 
 def _connect(family: AddressFamily, address: Any) -> socket:

@@ -1,5 +1,6 @@
 """X11, by way of its XTEST extension: what it sends, no program can tell from a real device."""
 
+import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,7 +17,7 @@ from .desktop import Button
 from .failures import NoScreen
 from .lent_clipboard import Lend, lend
 from .window_info import WindowInfo
-from .x11_connection import default_display
+from .x11_connection import close, default_display
 from .x11_keyboard import X11Keyboard
 from .x11_windows import X11Windows
 
@@ -50,7 +51,7 @@ class X11Desktop:
         self._root = self._display.screen().root
         self._keyboard = X11Keyboard(self._display)
         self._windows = X11Windows(self._display)
-        self._clicked = time.monotonic() - FOCUS_SECONDS
+        self._clicked = -math.inf
 
     def pointer(self) -> Point:
         seen = self._root.query_pointer()
@@ -141,7 +142,7 @@ class X11Desktop:
         return window if isinstance(window, int) else window.id
 
     def close(self) -> None:
-        self._display.close()
+        close(self._display)
 
     def _button(self, number: int) -> None:
         xtest.fake_input(self._display, X.ButtonPress, number)

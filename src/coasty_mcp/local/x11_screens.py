@@ -12,7 +12,7 @@ from Xlib.display import Display
 from .failures import NoScreen
 from .screen_area import ScreenArea
 from .x11_capture import X11Capture
-from .x11_connection import FAILURES, default_display
+from .x11_connection import FAILURES, close, default_display
 
 DEPTHS = (24, 32)
 """Bits of a pixel that are read as three colours."""
@@ -44,7 +44,7 @@ class X11Screens:
 
     def close(self) -> None:
         if self._connection:
-            self._connection.close()
+            close(self._connection)
             self._connection = None
 
     @contextmanager
@@ -57,5 +57,5 @@ class X11Screens:
                     self._pictures = X11Capture(self._connection)
                 yield self._connection
             except FAILURES as error:
-                self._connection = None
+                self.close()
                 raise NoScreen(f"This screen cannot be captured: {error}.") from error

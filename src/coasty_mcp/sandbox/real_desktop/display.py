@@ -8,7 +8,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from ...local.x11_capture import X11Capture
-from ...local.x11_connection import FAILURES, display_at
+from ...local.x11_connection import close, display_at
 from ...local.x11_desktop import X11Desktop
 from ...local.x11_windows import X11Windows
 from .prerequisites import PANEL, WINDOW_MANAGER, X_SERVER, find, program
@@ -53,8 +53,7 @@ class Display:
         return timer
 
     def close(self) -> None:
-        with suppress(*FAILURES):
-            self._display.close()
+        close(self._display)
         self._connection.close()
 
     def _paint_background(self) -> None:
