@@ -52,8 +52,7 @@ class EmergencyStop:
         """Return the point, or the nearest one at which the pointer does not pull the brake."""
         for monitor in self._monitors:
             if monitor.holds(point) and self._near(point):
-                middle = monitor.left + monitor.width / 2
-                inwards = 1 if point.x < middle else -1
+                inwards = 1 if point.x <= monitor.left + CORNER_REACH else -1
                 return Point(point.x + inwards * (2 * CORNER_REACH + 1), point.y)
         return point
 
