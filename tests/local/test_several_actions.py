@@ -151,3 +151,25 @@ async def test_a_held_key_goes_round_no_policy(
         await do_all()
     assert set(desktop.done) <= {"alt down"}
     assert desktop.down == []
+
+
+async def test_a_held_key_and_the_modifiers_of_a_click_are_one_shortcut_for_a_policy() -> None:
+    screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), FakeDesktop)
+    screen.policy = ActionPolicy(blocked_keys=["alt+shift"])
+    async with screen.controlled(False) as act:
+        await act("key_down", {"keys": "alt"})
+        await act("click", {**CANVAS, "modifiers": ["ctrl"]})
+        with pytest.raises(ActionBlocked, match="presses a key that is blocked"):
+            await act("click", {**CANVAS, "modifiers": ["shift"]})
+
+
+async def test_a_key_pressed_while_another_is_held_is_a_combination_for_a_policy() -> None:
+    screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), FakeDesktop)
+    allowed = ["key_down", "key_press"]
+    async with screen.controlled(False) as act:
+        await act("key_down", {"keys": "alt"})
+        screen.policy = ActionPolicy(allowed_actions=allowed)
+        with pytest.raises(ActionBlocked, match="not one of the allowed actions"):
+            await act("key_press", {"keys": "tab"})
+        screen.policy = ActionPolicy(allowed_actions=[*allowed, "key_combo"])
+        assert await act("key_press", {"keys": "tab"}) == "key_press tab"
