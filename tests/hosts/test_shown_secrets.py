@@ -73,6 +73,7 @@ def test_a_secret_that_holds_another_is_hidden_whole() -> None:
     [
         ("cursor", '{"mcpServers": {"other": {"env": {"PIN": 48213377}}}}'),
         ("cursor", '{"mcpServers": {"other": {"args": ["--pin-token", 48213377]}}}'),
+        ("cursor", r'{"mcpServers": {"other": {"env": {"PIN": "ö\"48213377"}}}}'),
         ("codex", "[mcp_servers.other.env]\nPIN = 48213377\n"),
         ("codex", "[mcp_servers.other.env]\nPIN = '''\n48213377\n'''\n"),
         ("goose", "extensions:\n  other:\n    envs:\n      PIN: 48213377\n"),

@@ -48,16 +48,18 @@ def without_secrets(text: str, host: Host) -> str:
     marks = dict.fromkeys(secrets, OTHER_MARK)
     if key := literal_key(host, find_entry(host, text)):
         marks[key] = KEY_MARK
-    spellings = {
-        each: (each, json.dumps(each)[1:-1], each.replace("'", "''"))
-        for each in sorted(marks, key=len, reverse=True)
-    }
+    spellings = {each: _spellings(each) for each in sorted(marks, key=len, reverse=True)}
     if any(not any(each in text for each in written) for written in spellings.values()):
         raise InvalidDocument("a secret in it is written in a way in which it cannot be hidden")
     for value, written in spellings.items():
         for each in written:
             text = text.replace(each, marks[value])
     return redacted(text)
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    in_json, in_unicode = json.dumps(secret), json.dumps(secret, ensure_ascii=False)
+    return secret, in_json[1:-1], in_unicode[1:-1], secret.replace("'", "''")
 
 
 def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
