@@ -134,6 +134,8 @@ HOURS_LEFT = {"auto_destroy_at": IN_TWO_HOURS, "os_type": "linux"}
         (HOURS_LEFT | {"os_type": "windows"}, 18, 9),
         (HOURS_LEFT | {"os_type": None}, 18, 9),
         (HOURS_LEFT | {"is_test": True}, 0, 0),
+        (HOURS_LEFT | {"auto_destroy_at": IN_TWO_HOURS.removesuffix("+00:00")}, 10, 5),
+        (HOURS_LEFT | {"auto_destroy_at": IN_FOUR_HOURS.replace("+00:00", "+02:00")}, 10, 5),
         ({"os_type": "linux", "ttl_minutes": 120}, 10, 15),
         ({"os_type": "linux"}, None, 0),
         ({"auto_destroy_at": A_FRIDAY.isoformat()}, None, 27),
