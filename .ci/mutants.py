@@ -63,6 +63,7 @@ class Suite:
         coverage.read()
         self._coming = cache(lambda path: coverage.contexts_by_lineno(str(path.absolute())))
         self._seconds = dict[str, float]()
+        self._texts = {str(file): file.read_text("utf-8") for file in Path("tests").rglob("*.py")}
         for case in ElementTree.parse(report).iter("testcase"):
             file = case.attrib["classname"].replace(".", "/")
             if not len(case):  # neither failed nor skipped
@@ -77,10 +78,19 @@ class Suite:
         lines = self._coming(mutant.path)
         contexts = chain.from_iterable(lines.get(line, ()) for line in mutant.shows)
         coming = {context.rpartition("|")[0] for context in contexts} - {""}
-        near = f"tests/{mutant.path.relative_to(PACKAGE).parts[0]}/"
-        tests = coming or {test for test in self._seconds if test.startswith(near)}
-        here = {test for test in tests if test.startswith(near)}
-        return [*self._quick(here), *self._quick(tests - here)]
+        near = self._near(mutant)
+        return [*self._quick((coming or near) & near), *self._quick(coming - near)]
+
+    def _near(self, mutant: Mutant) -> set[str]:
+        """Return the tests of the same folder, and those whose file holds what is mistaken."""
+        folder = f"tests/{mutant.path.relative_to(PACKAGE).parts[0]}/"
+        held = mutant.was.strip("\"'")
+        files = {
+            file
+            for file, text in self._texts.items()
+            if file.startswith(folder) or (len(held) > 2 and held in text)
+        }
+        return {test for test in self._seconds if test.partition("::")[0] in files}
 
     def _quick(self, tests: Set[str]) -> list[str]:
         """Return the quickest of the tests, which take as long as a mutant may take."""
