@@ -178,8 +178,8 @@ async def test_a_desktop_that_counts_no_clicks_gets_each_alone(
 @pytest.mark.parametrize(
     ("kind", "params", "unfinished", "done"),
     [
-        ("click", {**AT, "clicks": 2}, "1 of 2 clicks had been done by then", "click 1"),
-        ("scroll", {**AT, "amount": 3}, "1 of 3 notches had been done by then", "scroll 0,-1"),
+        ("click", {**AT, "clicks": 3}, "2 of 3 clicks had been done by then", "click 1"),
+        ("scroll", {**AT, "amount": 3}, "2 of 3 notches had been done by then", "scroll 0,-1"),
     ],
 )
 async def test_a_corner_stops_between_two_clicks_or_notches(
@@ -187,10 +187,10 @@ async def test_a_corner_stops_between_two_clicks_or_notches(
 ) -> None:
     monkeypatch.setattr("coasty_mcp.local.mouse.CLICK_PAUSE", 0)
     desktop = FakeDesktop(counts_clicks=False)
-    desktop.soon = after(1, desktop.slam)
+    desktop.soon = after(2, desktop.slam)
     with pytest.raises(StoppedByUser, match=unfinished):
         await do(desktop, (kind, params))
-    assert desktop.done == [MOVE, done]
+    assert desktop.done == [MOVE, done, done]
 
 
 async def test_who_goes_on_after_a_stop_is_stopped_again() -> None:

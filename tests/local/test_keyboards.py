@@ -5,6 +5,7 @@ import shutil
 import string
 import subprocess
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from typing import Any
@@ -38,6 +39,30 @@ def layout(request: pytest.FixtureRequest, display: str) -> Generator[str]:
     subprocess.run(["setxkbmap", "-display", display, "us"], check=True)
 
 
+@pytest.fixture
+def second_layout(display: str) -> Generator[None]:
+    """Let the French layout be active, beside the American one."""
+    from Xlib import X
+    from Xlib.display import Display
+    from Xlib.ext import xtest
+
+    if not shutil.which("setxkbmap"):
+        pytest.skip("setxkbmap is not installed")
+    command, caps_lock = ["setxkbmap", "-display", display], 66
+    subprocess.run([*command, "us,fr", "-option", "grp:caps_toggle"], check=True)
+    with closing(Display(display)) as person:
+
+        def switch() -> None:
+            for kind in (X.KeyPress, X.KeyRelease):
+                xtest.fake_input(person, kind, caps_lock)
+            person.sync()
+
+        switch()
+        yield
+        switch()
+    subprocess.run([*command, "us", "-option", ""], check=True)
+
+
 async def do(model: Client, action_type: str, **params: Any) -> str:
     arguments = {"action_type": action_type, "params": params}
     [what] = structured(await model.call_tool("coasty_do_on_screen", arguments))["done"]
@@ -63,6 +88,18 @@ async def test_text_and_shortcuts_are_the_right_keys_under_any_layout(
             await do(model, "key_press", key=f"ctrl+{key}")
             pressed = [each for each in window.events("KeyPress") if each["state"] & CONTROL]
             assert [each["key"] for each in pressed if "Shift" not in each["key"]] == [name]
+
+
+async def test_text_is_right_while_the_second_of_two_layouts_is_active(
+    window: LocalWindow, second_layout: None
+) -> None:
+    window.events()
+    async with seated(settings=ALLOWED) as model:
+        await do(model, "type_text", text="aé1A")
+        keys = [event["key"] for event in window.events("KeyPress")]
+        await do(model, "type_text", text=f" {TYPED}")
+    assert keys == ["a", "eacute", "Shift_L", "1", "Shift_L", "A"]
+    assert window.last("text")["value"] == f"aé1A {TYPED}"
 
 
 async def test_a_key_that_the_person_holds_is_named_and_makes_no_shortcut(
