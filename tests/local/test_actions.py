@@ -1,6 +1,5 @@
 """What each action of a prediction does to a desktop that only remembers, and how it is told."""
 
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.local import Screen, ScreenArea, StoppedByUser, usual_action
 from coasty_mcp.local.keys import NAMES, key_name
-from coasty_mcp.screens import Point
 from support.local_desktop import FakeDesktop, Monitors, after
 
 AT = {"x": 500, "y": 400}
@@ -191,23 +189,6 @@ async def test_a_corner_stops_between_two_clicks_or_notches(
     with pytest.raises(StoppedByUser, match=unfinished):
         await do(desktop, (kind, params))
     assert desktop.done == [MOVE, done, done]
-
-
-async def test_who_goes_on_after_a_stop_is_stopped_again() -> None:
-    desktop = FakeDesktop(at=Point(500, 500))
-    screen = Screen(Monitors(ScreenArea(0, 0, 1920, 1080)), lambda: desktop)
-
-    async def go_on() -> None:
-        async with screen.controlled(False) as act:
-            desktop.slam()
-            with suppress(StoppedByUser):
-                await act("click", AT)
-            desktop.at = Point(500, 500)
-            await act("click", AT)
-
-    with pytest.raises(StoppedByUser):
-        await go_on()
-    assert desktop.done == []
 
 
 @pytest.mark.parametrize(("kind", "params", "sentence"), REFUSED)

@@ -1,10 +1,17 @@
-"""Monitors that come and go, and a screen that is closed and used again."""
+"""Which monitor is looked at, monitors that come and go, and a screen that is closed and used again."""
 
 import pytest
 
 from coasty_mcp.api.errors import InvalidRequest
 from coasty_mcp.local import Screen, ScreenArea
 from support.local_desktop import FakeDesktop, Monitors
+
+
+async def test_the_main_monitor_is_looked_at_where_none_is_named() -> None:
+    main, left = ScreenArea(0, 0, 64, 48), ScreenArea(-32, 0, 32, 24)
+    screen = Screen(Monitors(main, left), FakeDesktop)
+    assert (await screen.look()).area == main
+    assert (await screen.look(2)).area == left
 
 
 async def test_a_monitor_of_another_size_than_on_the_picture_is_not_looked_at() -> None:
