@@ -1,9 +1,6 @@
 """Which documents hold an API key, and how they are shown without keys and other secrets."""
 
 import json
-import re
-from collections.abc import Iterator
-from typing import cast
 
 from ..api.redaction import redacted
 from .errors import InvalidDocument
@@ -11,21 +8,10 @@ from .formats import FORMATS, read
 from .host import Host
 from .host_document import find_entry
 from .launch import literal_key
+from .secret_values import secrets_in
 
 KEY_MARK = "<your key>"
 OTHER_MARK = "<hidden>"
-LEAST_LENGTH = 6
-"""Of a secret: what is shorter would be found everywhere in a text."""
-_SECRET_FIELDS = re.compile(r"env|header|auth|key|token|secret|passw", re.IGNORECASE)
-_FLAG = re.compile(rf"--?[\w-]*(?:{_SECRET_FIELDS.pattern})[\w-]*", re.IGNORECASE)
-"""An argument after which a secret comes."""
-_IN_WORDS = re.compile(
-    rf"(?:(?:{_SECRET_FIELDS.pattern})[\w-]{{0,40}}\s?[=:]\s?|://[^/?#@\s:]{{0,99}}:)"
-    r"((?:(?:bearer|basic) )?[^\s&#@/]+)",
-    re.IGNORECASE,
-)
-"""A secret in an argument or a URL: `--api-key=…`, `?token=…`, `https://name:…@host`."""
-_REFERENCE = re.compile(r"\$?\{[\w:.-]+\}|\$\w+")
 
 
 def holds_key(host: Host, text: str) -> bool:
@@ -44,7 +30,7 @@ def without_secrets(text: str, host: Host) -> str:
     Raises:
         InvalidDocument: One is written in a way in which it cannot be found, such as with escapes.
     """
-    secrets = _secrets(read(FORMATS[host.format], text), is_secret=False)
+    secrets = secrets_in(read(FORMATS[host.format], text))
     marks = dict.fromkeys(secrets, OTHER_MARK)
     if key := literal_key(host, find_entry(host, text)):
         marks[key] = KEY_MARK
@@ -60,23 +46,3 @@ def without_secrets(text: str, host: Host) -> str:
 def _spellings(secret: str) -> tuple[str, ...]:
     in_json, in_unicode = json.dumps(secret), json.dumps(secret, ensure_ascii=False)
     return secret, in_json[1:-1], in_unicode[1:-1], secret.replace("'", "''")
-
-
-def _secrets(value: object, *, is_secret: bool) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, inner in cast("dict[object, object]", value).items():
-            named = _SECRET_FIELDS.search(str(name))
-            yield from _secrets(inner, is_secret=is_secret or bool(named))
-    elif isinstance(value, list):
-        follows_name = False
-        for inner in cast("list[object]", value):
-            yield from _secrets(inner, is_secret=is_secret or follows_name)
-            follows_name = isinstance(inner, str) and bool(_FLAG.fullmatch(inner))
-    elif isinstance(value, str) and not is_secret:
-        yield from filter(_is_long_value, (found[1] for found in _IN_WORDS.finditer(value)))
-    elif is_secret and not isinstance(value, bool) and _is_long_value(str(value)):
-        yield str(value)
-
-
-def _is_long_value(value: str) -> bool:
-    return len(value) >= LEAST_LENGTH and not _REFERENCE.fullmatch(value)

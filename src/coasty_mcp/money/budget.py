@@ -17,11 +17,10 @@ from ..api.wire.schedules import DeletedSchedule
 from .answered import AnsweredRequests
 from .bill import Bill, add_charge, billing
 from .charges import RunCost, charge_of, machine_cost, plausible, run_cost, started_id
-from .known_state import KnownState, moment
+from .known_state import GONE, MACHINE_FIELDS, KnownState, line_of, moment, still_running
 from .prices import FREE, Price, bounded, price_of
 from .refusals import too_dear
 from .spend_log import Line, SpendLog
-from .started_machines import GONE, MACHINE_FIELDS, line_of, still_running
 
 if TYPE_CHECKING:  # most servers offer no workflows
     from ..api.wire.workflows import StartWorkflowRun

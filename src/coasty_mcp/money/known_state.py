@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..api.client.spending import ApiRequest, Lookup
 from ..api.errors import CoastyError, NoAnswer, OutcomeUnknown, UnreadableReply
+from ..api.untrusted import named
 from ..api.wire.machines import Machine, MachineReply, ProvisionMachine
 from ..api.wire.run_states import AnyRun
 from ..api.wire.schedules import Schedule
 from .session_prices import SessionPrice, is_hd
+from .spend_log import Line
 
 if TYPE_CHECKING:
     from ..api.wire.sessions import CreateSession, SessionPredict
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 RESUME_BOUNDS = {"max_steps", "steps_completed", "cua_version", "budget_cents", "spent_cents"}
 """The fields of a run that bound what it costs to go on."""
+GONE = frozenset({"deleting", "terminating", "terminated", "gone", "error"})
+RESTING = frozenset({"stopped", "suspended"})
+MACHINE_FIELDS = {"display_name", "status", "auto_destroy_at", "os_type"}
+"""The fields of a machine that are remembered."""
 
 
 @dataclass
@@ -130,6 +136,29 @@ def may_get_machine(run: StartWorkflowRun) -> bool:
     from ..api.workflows import may_need_machine  # most servers offer no workflows
 
     return not run.machine_id and may_need_machine(run.definition)
+
+
+def line_of(machine: Machine) -> Line:
+    """Return what is remembered of a machine."""
+    return {"machine": machine.id, **machine.model_dump(include=MACHINE_FIELDS)}
+
+
+def still_running(
+    machines: Mapping[str, Line], unanswered: Iterable[str], now: datetime
+) -> list[str]:
+    """Return the machines that, for all that is known, still cost money.
+
+    Args:
+        machines: What is remembered of each, by its id.
+        unanswered: The names of those whose start was never answered.
+        now: The time.
+    """
+    known = [
+        f"{named(machine)} ({named(line.get('display_name'))})"
+        for machine, line in machines.items()
+        if line["status"] not in RESTING and (moment(line.get("auto_destroy_at")) or now) >= now
+    ]
+    return known + [f"perhaps {named(each)}, whose start was not answered" for each in unanswered]
 
 
 def moment(text: str | None) -> datetime | None:
