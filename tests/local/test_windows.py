@@ -34,10 +34,14 @@ def connection(display: str) -> "Generator[Display]":
 
 
 @pytest.fixture
-def windows(connection: "Display") -> "X11Windows":
+def windows(display: str, connection: "Display") -> "Generator[X11Windows]":
+    """Return the windows as a program sees them that has none of its own."""
+    from Xlib.display import Display
+
     from coasty_mcp.local.x11_windows import X11Windows
 
-    return X11Windows(connection)
+    with closing(Display(display)) as other:
+        yield X11Windows(other)
 
 
 @pytest.fixture
@@ -97,8 +101,10 @@ async def test_an_old_programs_title_is_read_too(
     window.delete_property(connection.intern_atom("_NET_WM_NAME"))
     latin, name = connection.intern_atom("STRING"), connection.intern_atom("WM_NAME")
     window.change_property(name, latin, 8, b"caf\xe9")
+    connection.flush()
     await until(windows, number, title="caf\N{REPLACEMENT CHARACTER}")
     window.delete_property(name)
+    connection.flush()
     await until(windows, number, title="")
 
 
@@ -163,3 +169,16 @@ async def test_what_keeps_off_the_taskbar_is_not_listed(
     window.change_property(state, connection.intern_atom("ATOM"), 32, [skip])
     connection.sync()
     assert [each.id for each in windows.front_first()] == [number]
+
+
+async def test_a_window_that_has_no_frame_is_as_large_as_it_is(
+    windows: "X11Windows", open_window: Callable[[str], int], connection: "Display"
+) -> None:
+    number = open_window("one")
+    framed = await until(windows, number, active=True)
+    window = connection.create_resource_object("window", number)
+    window.delete_property(connection.intern_atom("_NET_FRAME_EXTENTS"))
+    connection.sync()
+    bare = await until(windows, number, width=200, height=100)
+    assert bare.x >= framed.x
+    assert bare.y > framed.y
