@@ -30,6 +30,13 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"actions": [{"action": "clik"}]}, "Action 1: There is no action type clik."),
     ({"action_type": "key_up", "params": {"key": "a"}}, "a is not held down."),
     ({"action_type": "key_down", "params": {"key": "漢"}}, "This keyboard has no key 漢 that"),
+    (
+        {
+            "action_type": "key_combo",
+            "params": {"keys": [chr(0x4E00 + each) for each in range(250)]},
+        },
+        "This keyboard cannot press 一+丁+丂+",
+    ),
     ({"action_type": "move", "params": {"x": 5}}, "move takes x, y: y is missing."),
     ({"action_type": "click", "params": {"x": 1920, "y": 5}}, "(1920, 5) is on none of"),
     (
