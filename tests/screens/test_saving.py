@@ -25,6 +25,8 @@ async def test_a_picture_is_saved_under_what_it_is(
     saved = await save(drawn, str(tmp_path / to), "shot_1")
     assert saved == (tmp_path / file).resolve()
     assert await Picture.open_file(str(saved)) == drawn
+    (other := tmp_path / "other.txt").touch()
+    assert saved.stat().st_mode == other.stat().st_mode
 
 
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:

@@ -28,6 +28,16 @@ def test_a_made_up_handle_is_not_called_gone() -> None:
         ScreenshotStore().get("latest")
 
 
+def test_nobody_finds_the_pictures_of_another() -> None:
+    screenshots, shown = ScreenshotStore(), handle()
+    ada, bob = screenshots.of("ada"), screenshots.of("bob")
+    ada.keep(plain_picture(8, 6), shown, "mch_1")
+    assert (ada.machine_of(str(shown)), bob.machine_of(str(shown))) == ("mch_1", None)
+    assert (ada.screens_of("mch_1"), bob.screens_of("mch_1")) == ({Size(1920, 1080)}, set())
+    with pytest.raises(InvalidRequest, match="no longer kept"):
+        bob.get(str(shown))
+
+
 def test_the_picture_used_longest_ago_makes_room() -> None:
     screenshots, picture = ScreenshotStore(most_bytes=250), Picture(bytes(100), "image/png")
     first, second, third = [handle() for _ in range(3)]

@@ -84,6 +84,7 @@ def test_pictures_of_other_sizes_are_not_alike() -> None:
         ("a", "a", 2, 1, "settled after 0.2 s"),
         ("bb", "a", 2, 2, "settled after 0.4 s"),
         ("abababababababab", None, 1, 5, "still changing after 1.0 s"),
+        ("abab", None, 0.5, 3, "still changing after 0.5 s"),
         ("abc", None, 0, 1, "taken at once"),
     ],
 )

@@ -123,5 +123,6 @@ def test_a_predicted_action_moves_to_another_size_of_its_picture() -> None:
 
 
 def test_a_prediction_outside_the_picture_is_moved_to_its_edge() -> None:
-    far = {"x": 5000, "y": -3, "x1": 7}
-    assert scale_parameters(far, HALF.shown, FULL) == {"x": 1919, "y": 1, "x1": 7}
+    far = {"x": 5000, "y": -3, "x2": -3, "y2": 5000, "x1": 7}
+    edge = {"x": 1919, "y": 1, "x2": 1, "y2": 1079, "x1": 7}
+    assert scale_parameters(far, HALF.shown, FULL) == edge
