@@ -1,4 +1,4 @@
-"""Which monitor is looked at, monitors that come and go, and a screen that is closed and used again."""
+"""The main monitor, monitors that come and go, and a screen that is closed and used again."""
 
 import pytest
 
