@@ -73,6 +73,15 @@ async def test_a_server_that_gives_no_answer_is_not_waited_for(
     configured(Person(tmp_path), "lmstudio", silent)
     found = await diagnosed(tmp_path, {}, silent, sandbox=True)
     assert "does not start: no answer within 0.2 s" in found["lmstudio"].found
+    assert found["lmstudio"].status == "fail"
+    assert "pictures" not in found, "which would be waited for once more"
+
+
+async def test_where_no_host_has_it_those_of_this_computer_are_named(tmp_path: Path) -> None:
+    for name in ("cursor", "vscode"):
+        Person(tmp_path).has(named(name), sample(named(name)))
+    [*_, found] = (await diagnosed(tmp_path, {}, sandbox=True)).values()
+    assert found.found == "none has coasty (on this computer: cursor, vscode)"
 
 
 async def test_the_last_words_of_a_server_do_not_give_its_key_away(tmp_path: Path) -> None:
@@ -96,7 +105,8 @@ def test_it_prints_a_line_for_each_finding(arguments: tuple[str, ...], tmp_path:
     shown = doctor(tmp_path, *arguments)
     assert shown.exit_code == 0
     assert re.search(r"^ok    key             the sandbox needs none$", shown.output, re.MULTILINE)
-    assert re.search(r"^warn  hosts  .*\. coasty-mcp install HOST adds it\.$", shown.output, re.M)
+    none = "none has coasty (on this computer: none). coasty-mcp install HOST adds it."
+    assert re.search(rf"^warn  hosts +{re.escape(none)}$", shown.output, re.MULTILINE)
     assert all(re.match(r"(ok|warn|fail) ", line) for line in shown.output.splitlines())
 
 
