@@ -23,7 +23,7 @@ async def test_each_host_is_told_with_what_its_model_sees(tmp_path: Path) -> Non
     codex = "a screenshot as picture and text, other results as structured content"
     assert found["codex sees"][1:3] == ("ok", codex)
     assert "choose another one there" in found["codex sees"].fix
-    assert found["cursor sees"].found == "what it is shown is not known"
+    assert found["cursor sees"][1:3] == ("ok", "what it is shown is not known")
     for blind in ("qwen sees", "copilot_cli sees", "lmstudio sees"):
         assert found[blind].status == "warn"
         assert "coasty_predict and coasty_ground with a machine_id" in found[blind].fix
