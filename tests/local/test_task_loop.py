@@ -1,11 +1,12 @@
 """Whole tasks on a desktop that only remembers: limits, faults and ends."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from anyio import create_task_group, sleep, sleep_forever
-from httpx2 import ReadError, Response
+from httpx2 import ReadError, Request, Response
 
 from coasty_mcp.api.errors import CoastyError, NoAnswer
 from coasty_mcp.local import (
@@ -62,6 +63,7 @@ async def test_code_is_named_and_never_executed(screen: Screen, desktop: FakeDes
     api = ScriptedApi(prediction(("raw", {"code": "pyautogui.click()"})), DONE)
     outcome, _ = await run(api, screen)
     assert "   raw: nothing is carried out for it" in outcome.lines
+    assert not api.asked[0]["include_raw_code"]
     assert desktop.done == []
 
 
@@ -123,6 +125,32 @@ async def test_cancelling_closes_the_session(
     assert api.created
     assert not api.open
     assert desktop.down == []
+
+
+async def test_a_session_that_is_created_while_the_call_is_cancelled_is_closed(
+    screen: Screen,
+) -> None:
+    class CancelledApi(ScriptedApi):
+        def __call__(self, request: Request) -> Response:
+            tasks.cancel_scope.cancel()
+            return super().__call__(request)
+
+    api = CancelledApi()
+    async with create_task_group() as tasks:
+        await run(api, screen)
+    assert api.created
+    assert not api.open
+
+
+async def test_a_step_that_would_end_after_the_hosts_patience_is_not_begun(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = ScriptedApi(CLICK, CLICK, CLICK, DONE)
+    slow = SimpleNamespace(monotonic=lambda: 15 * len(api.asked))
+    monkeypatch.setattr("coasty_mcp.local.loop.time", slow)
+    outcome, _ = await run(api, screen)
+    assert (outcome.steps, outcome.ending) == (2, "time")
+    assert api.open
 
 
 async def _soon(cancel: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from anyio.lowlevel import checkpoint
 from httpx2 import AsyncClient, MockTransport, Request, Response
 
 Answer = Response | Callable[[], Response]
@@ -29,7 +30,16 @@ class ScriptedApi:
         self.keys: list[str] = []
 
     def client(self) -> AsyncClient:
-        return AsyncClient(transport=MockTransport(self), base_url="http://scripted/v1")
+        return AsyncClient(
+            transport=MockTransport(self._over_a_network), base_url="http://scripted/v1"
+        )
+
+    async def _over_a_network(self, request: Request) -> Response:
+        """Take a moment there and back, in which a call may be cancelled."""
+        await checkpoint()
+        answer = self(request)
+        await checkpoint()
+        return answer
 
     def __call__(self, request: Request) -> Response:
         path = request.url.path.removeprefix("/v1")
