@@ -73,7 +73,9 @@ def test_a_region_may_be_written_in_any_usual_way(written: Any) -> None:
     assert TypeAdapter[list[int]](RegionArgument).validate_python(written) == [10, 20, 300, 200]
 
 
-@pytest.mark.parametrize("written", ["the button", [1, 2, 3], {"left": 1}, 7, "[" * 9000, None])
+@pytest.mark.parametrize(
+    "written", ["the button", [1, 2, 3], [1, 2, 3, 4, 5], {"left": 1}, 7, "[" * 9000, None]
+)
 def test_what_is_no_region_is_refused(written: Any) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter[list[int]](RegionArgument).validate_python(written)

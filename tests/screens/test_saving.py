@@ -16,6 +16,8 @@ from support.drawings import plain_picture
         ("shots", "WEBP", "shots/shot_1.webp"),
         ("2026.05", "PNG", "2026.05/shot_1.png"),
         ("look.png", "JPEG", "look.jpg"),
+        ("look.JPG", "JPEG", "look.jpg"),
+        *((f"look.{each}", "PNG", "look.png") for each in ("bmp", "gif", "webp")),
     ],
 )
 async def test_a_picture_is_saved_under_what_it_is(
