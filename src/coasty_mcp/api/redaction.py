@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
-from .spellings import BLANKS, spellings
+from .spellings import spellings
 
 HIDDEN = "(secret)"
 SHAPES = re.compile(
@@ -87,17 +87,22 @@ def with_texts(
 
 def replaced(text: str, secrets: Mapping[str, str]) -> str:
     """Return the text with other words for secrets, also for those that are broken into lines."""
-    longest_first = sorted(secrets, key=len, reverse=True)
-    for secret in longest_first:
+    for secret in _longest_first(each for each in secrets if each in text):
         text = text.replace(secret, secrets[secret])
-    flat = BLANKS.sub("", text)
-    if len(flat) == len(text):
-        return text
-    for secret in longest_first:
-        letters = BLANKS.sub("", secret)
-        if len(letters) >= SHORTEST and letters in flat:
-            text = re.sub(r"\s*".join(map(re.escape, letters)), HIDDEN, text)
+    flat = _unbroken(text)
+    if len(flat) < len(text):
+        for letters in _longest_first(each for each in map(_unbroken, secrets) if each in flat):
+            if len(letters) >= SHORTEST:
+                text = re.sub(r"\s*".join(map(re.escape, letters)), HIDDEN, text)
     return text
+
+
+def _unbroken(text: str) -> str:
+    return "".join(text.split())
+
+
+def _longest_first(secrets: Iterable[str]) -> list[str]:
+    return sorted(secrets, key=len, reverse=True)
 
 
 def _without(text: str, secrets: set[str]) -> str:

@@ -7,7 +7,6 @@ from base64 import b64encode
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
-BLANKS = re.compile(r"\s+")
 SHORTEST_LINE = 8
 """Characters of a line of a secret that is hidden by itself."""
 
