@@ -74,7 +74,7 @@ async def test_an_end_that_tells_no_time_counts_as_the_worst_case() -> None:
     api = client(Flaky(Response(201, json=BEGUN), Response(200, json=ended)), budget)
     await api.runs.start_task(task())
     await api.runs.get("r")
-    assert budget.room() == 1000 - 70
+    assert (budget.spent, budget.room()) == (70, 1000 - 70)
 
 
 async def test_in_the_sandbox_the_count_agrees_with_the_wallet() -> None:

@@ -1,5 +1,6 @@
 """A workflow is counted by both meters: its steps, and the hours of a machine that it may get."""
 
+import json
 from typing import Any
 
 import pytest
@@ -59,9 +60,10 @@ async def test_the_hours_of_its_own_machine_have_no_bound_without_a_deadline(
 
 async def test_what_acts_on_no_machine_is_free_without_a_deadline() -> None:
     run = StartWorkflowRun(definition={"steps": [{"id": "a", "type": "succeed"}]})
-    budget = Budget(limit=0)
-    await client(Flaky(Response(201, json=BEGUN)), budget).workflows.start_run(None, run)
+    budget, upstream = Budget(limit=0), Flaky(Response(201, json=BEGUN))
+    await client(upstream, budget).workflows.start_run(None, run)
     assert budget.room() == 0
+    assert "budget_cents" not in json.loads(upstream.requests[0].content)
 
 
 async def test_its_end_settles_the_steps_and_the_hours() -> None:
