@@ -129,3 +129,28 @@ def test_what_was_copied_comes_back_also_when_a_terminal_interrupts_whoever_lent
             assert program.content() == b"lent"
             os.killpg(lender.pid, signal.SIGINT)
         assert any(program.content() == BEFORE for _ in range(5000))
+
+
+@pytest.mark.parametrize(
+    ("name", "pastes"), [(("l3afpad", "L3afpad"), True), (("xterm", "XTerm"), False), (None, False)]
+)
+def test_only_to_programs_that_paste_and_on_the_users_own_display_it_is_lent(
+    display: str, name: tuple[str, str] | None, *, pastes: bool
+) -> None:
+    from Xlib import X
+    from Xlib.display import Display
+
+    from coasty_mcp.local.x11_desktop import X11Desktop
+
+    with closing(Display(display)) as editor, closing(X11Desktop()) as own:
+        frame = editor.screen().root.create_window(0, 0, 9, 9, 0, X.CopyFromParent)
+        inside = frame.create_window(0, 0, 9, 9, 0, X.CopyFromParent)
+        if name:
+            frame.set_wm_class(*name)
+        for each in (frame, inside):
+            each.map()
+        inside.set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
+        editor.sync()
+        assert bool(own.clipboard()) is pastes
+        with closing(X11Desktop(Display(display))) as other:
+            assert other.clipboard() is None

@@ -7,7 +7,7 @@ import pytest
 from support.local_window import (
     LocalWindow,
 )
-from support.mcp_client import seated
+from support.mcp_client import error, seated
 from support.own_screen import ALLOWED, CAPS_LOCK, CONTROL, SHIFT, do
 
 EVERY_SCRIPT = 'aB~ "Grüße" € жук 漢字 ñ ¿Qué? 😀 é Łódź'
@@ -96,6 +96,16 @@ async def test_a_character_without_a_key_is_lent_one_only_for_its_combination(
         held = await do(model, "key_down", params={"key": "ctrl"})
     assert pressed == ["Control_L", "eacute"]
     assert held.startswith("key_down ctrl,")
+
+
+async def test_of_a_combination_with_a_key_that_there_is_not_none_is_pressed(
+    window: LocalWindow,
+) -> None:
+    async with seated(settings=ALLOWED) as model:
+        combination = {"action_type": "key_combo", "params": {"keys": "ctrl+f20"}}
+        refused = await model.call_tool("coasty_do_on_screen", combination)
+    assert "This keyboard cannot press ctrl+f20 together." in error(refused)["message"]
+    assert not window.events("KeyPress")
 
 
 async def test_a_combination_with_a_letter_reaches_the_text_field(window: LocalWindow) -> None:
