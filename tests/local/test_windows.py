@@ -131,6 +131,16 @@ async def test_a_window_is_placed_with_its_frame_and_maximized_and_restored(
     await until(windows, number, x=AT[0], y=AT[1], maximized=False)
 
 
+async def test_a_window_is_never_smaller_than_its_frame(
+    windows: "X11Windows", open_window: Callable[[str], int]
+) -> None:
+    number = open_window("one")
+    framed = await until(windows, number, active=True)
+    least = {"width": framed.width - 200 + 1, "height": framed.height - 100 + 1}
+    windows.place(number, 100, 80, 2, 2)
+    await until(windows, number, x=100, y=80, **least)
+
+
 async def test_a_window_is_minimized_and_brought_back(
     windows: "X11Windows", open_window: Callable[[str], int]
 ) -> None:
