@@ -44,6 +44,7 @@ async def test_each_host_that_names_this_installation_is_told_how_it_starts(
     assert found["goose"].fix.startswith("coasty-mcp install goose")
     assert "cannot be read: line 1" in found["gemini"].found
     assert "without a command" in found["zed"].found
+    assert found["gemini"].status == found["zed"].status == "warn"
     assert not {"vscode", "hosts"} & {*found}
     after = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     assert after == before
@@ -56,11 +57,18 @@ async def test_the_real_server_is_found_by_its_bare_name_too(
     own = own_command()
     configured(Person(tmp_path), "cursor", own)
     configured(Person(tmp_path), "codex", ServerCommand())
+    more = replace(own, args=(*own.args, "--read-only"))
+    configured(Person(tmp_path), "gemini", more)
+    project = Person(tmp_path).file(named("qwen"), "project")
+    project.parent.mkdir(parents=True)
+    project.write_text("\n".join(printed_entry("qwen", more)))
     path = {"PATH": str(Path(own.command).parent)}
     found = await diagnosed(tmp_path, path, own, sandbox=True)
     for name in ("cursor", "codex"):
         assert found[name].status == "ok"
         assert f"starts: {NUMBER_OF_DEFAULT_TOOLS} tools, " in found[name].found
+    assert (found["gemini"].status, found["gemini"].fix) == ("ok", "")
+    assert found["qwen"].status == "warn", "what a stranger may have added is looked at"
     assert found["pictures"].status == "ok"
     assert "answers with a screenshot of 1280x720 in " in found["pictures"].found
 
