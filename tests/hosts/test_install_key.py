@@ -35,6 +35,7 @@ def test_only_claude_desktop_gets_the_key_itself(host: Host, person: Person) -> 
     is_there = KEY in person.file(host).read_text()
     assert is_there == (host.name == "claude_desktop")
     assert is_there == ("Your key is in that file" in told)
+    assert "It is not set here" not in told
     assert KEY not in told
 
 

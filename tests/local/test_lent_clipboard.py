@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator
 from contextlib import closing
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,23 @@ def test_where_there_is_no_x_server_nothing_is_lent(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setenv("DISPLAY", ":987")
     assert lend_it(TEXT) is None
+
+
+def test_its_process_learns_where_the_display_is_and_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from coasty_mcp.local.lent_clipboard import lend as lend_it
+
+    for name in ("DISPLAY", "XAUTHORITY", "HOME", "COASTY_API_KEY"):
+        monkeypatch.setenv(name, str(tmp_path))
+    process, told = tmp_path / "python", tmp_path / "told"
+    process.write_text(f"#!/bin/sh\nenv >'{told}'\n")
+    process.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(process))
+    assert lend_it(TEXT) is None
+    names = {line.partition("=")[0] for line in told.read_text().splitlines()}
+    assert names >= {"DISPLAY", "XAUTHORITY", "HOME"}
+    assert "COASTY_API_KEY" not in names
 
 
 def test_what_was_copied_comes_back_also_when_a_terminal_interrupts_whoever_lent_it(

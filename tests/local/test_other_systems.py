@@ -126,6 +126,18 @@ def test_mss_names_the_main_monitor_first(display: str, monkeypatch: pytest.Monk
     assert capture.monitors() == [ScreenArea(0, 0, 1280, 1080), ScreenArea(1280, 0, 640, 1080)]
 
 
+def test_a_retina_screen_is_seen_in_all_its_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    mss = pytest.importorskip("mss")
+    from coasty_mcp.local.mss_capture import MssCapture
+
+    darwin = SimpleNamespace(IMAGE_OPTIONS=16)  # of the points alone, as mss has it
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(mss, "darwin", darwin, raising=False)
+    monkeypatch.setitem(sys.modules, "mss.darwin", darwin)
+    MssCapture()
+    assert darwin.IMAGE_OPTIONS == 0
+
+
 def test_where_mss_sees_nothing_there_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("mss")
     monkeypatch.setenv("DISPLAY", ":987")

@@ -33,7 +33,16 @@ def replaced(file: Path) -> None:
 
 def rubbish(file: Path) -> None:
     deep, long = "[" * 100_000, f'{{"open": "y", "held": {"9" * 5000}}}'
-    lines = [deep, long, "5", "null", '"text"', '{"close": "z"}', '{"open": 1, "held": "2"}']
+    lines = [
+        deep,
+        long,
+        "5",
+        "null",
+        '"text"',
+        '{"open": "w", "held": -5}',
+        '{"close": "z"}',
+        '{"open": 1, "held": "2"}',
+    ]
     file.write_bytes("\n".join(lines).encode() + b"\n\xff\xfe\x00\n")
 
 
@@ -165,3 +174,16 @@ def test_what_was_settled_is_not_counted_twice_when_the_file_is_read_again(tmp_p
     file.write_text("\n" * 3 + file.read_text())
     assert budget.room() == 15
     assert budget.spent == 5
+
+
+def test_no_file_stays_open_after_one_that_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = SpendLog(tmp_path, "key")
+    log.add({"open": "x", "held": 0})
+    monkeypatch.setattr("coasty_mcp.money.spend_log.LARGEST", 1)
+    os.close(free := os.open(os.devnull, os.O_RDONLY))
+    with pytest.raises(OSError, match="has more than 1 bytes"):
+        log.news()
+    os.close(next_free := os.open(os.devnull, os.O_RDONLY))
+    assert next_free == free

@@ -177,10 +177,9 @@ def _of_resume(run_id: str, known: KnownState) -> Price:
 
 
 def _of_hours(os_type: str | None, minutes: int | None) -> Price:
-    rate = hour_price(os_type)
     if minutes is None:
         return _unbounded(GIVE_TTL)
-    most = ceil(minutes * rate / 60)
+    most, rate = hours_price(os_type, 60 * minutes), hour_price(os_type)
     return Price(most, ongoing=True, argument="ttl_minutes", rate=rate, per=60)
 
 
@@ -191,7 +190,7 @@ def _of_start(machine: Machine | None, reserved: int, now: datetime) -> Price:
     until = _end(machine, now + timedelta(minutes=machine.ttl_minutes or 0)) if machine else None
     if not machine or until is None or until <= now:
         return _unbounded(SET_TTL)
-    most = _of_hours(machine.os_type, _minutes(until - now)).most or 0
+    most = hours_price(machine.os_type, 60 * _minutes(until - now))
     return Price(max(0, most - reserved), ongoing=True)
 
 
