@@ -25,7 +25,7 @@ SMALL = 10
 
 Those with a name of their own are decisions, which tests take by their names.
 """
-NAMING = {"cast", "TypeVar", "ContextVar"}
+NAMING = {"cast", "TypeVar", "ParamSpec", "ContextVar"}
 """Calls whose first argument does nothing when the program runs."""
 NAME = re.compile(r"[A-Za-z][\w./:-]*")
 """Texts that programs read, such as keys and headers; those for people have spaces."""

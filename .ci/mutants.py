@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate, chain
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -62,12 +63,14 @@ class Suite:
         coverage = CoverageData(str(data))
         coverage.read()
         self._coming = cache(lambda path: coverage.contexts_by_lineno(str(path.absolute())))
+        self.tests = set[str]()
         self._seconds = dict[str, float]()
         self._texts = {str(file): file.read_text("utf-8") for file in Path("tests").rglob("*.py")}
         for case in ElementTree.parse(report).iter("testcase"):
-            file = case.attrib["classname"].replace(".", "/")
+            test = f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}"
+            self.tests.add(test)
             if not len(case):  # neither failed nor skipped
-                self._seconds[f"{file}.py::{case.attrib['name']}"] = float(case.attrib["time"])
+                self._seconds[test] = float(case.attrib["time"])
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the tests that come to where the mistake shows, near and quick ones first.
@@ -82,13 +85,13 @@ class Suite:
         return [*self._quick((coming or near) & near), *self._quick(coming - near)]
 
     def _near(self, mutant: Mutant) -> set[str]:
-        """Return the tests of the same folder, and those whose file holds what is mistaken."""
+        """Return the tests of the same folder, and those whose file holds the mistaken text."""
         folder = f"tests/{mutant.path.relative_to(PACKAGE).parts[0]}/"
-        held = mutant.was.strip("\"'")
+        text = mutant.was.strip("\"'")
         files = {
             file
-            for file, text in self._texts.items()
-            if file.startswith(folder) or (len(held) > 2 and held in text)
+            for file, whole in self._texts.items()
+            if file.startswith(folder) or (text != mutant.was and text in whole)
         }
         return {test for test in self._seconds if test.partition("::")[0] in files}
 
@@ -102,18 +105,19 @@ class Suite:
 class Copies:
     """Copies of the package, one for each test run at a time."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path, number: int, suite: Suite) -> None:
+        self._suite = suite
         self._free = SimpleQueue[Path]()
         for each in range(number):
             shutil.copytree("src", folder / str(each))
             self._free.put(folder / str(each))
 
-    def notice(self, tests: Sequence[str], mutant: Mutant) -> bool:
-        """Return whether one of the tests fails because of the mistake."""
+    def notice(self, mutant: Mutant) -> bool:
+        """Return whether a test fails because of the mistake."""
         copy = self._free.get()
         try:
             with _mistaken(copy, mutant):
-                return _fails(copy, tests)
+                return _fails(copy, Chosen(self._suite.tests_of(mutant), self._suite.tests))
         finally:
             self._free.put(copy)
 
@@ -135,7 +139,19 @@ def _write(file: Path, source: str) -> None:
     file.write_text(source, encoding="utf-8")
 
 
-def _fails(package: Path, tests: Sequence[str]) -> bool:
+class Chosen:
+    """Runs the chosen ones of all tests, in this order, after those that a mistake made new."""
+
+    def __init__(self, tests: Sequence[str], of: Set[str]) -> None:
+        self.files = sorted({test.partition("::")[0] for test in tests})
+        self._places = dict.fromkeys(of, -1) | {test: at for at, test in enumerate(tests, 1)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        places = [(self._places.get(item.nodeid, 0), item) for item in items]
+        items[:] = [item for place, item in sorted(places, key=itemgetter(0)) if place >= 0]
+
+
+def _fails(package: Path, tests: Chosen) -> bool:
     process = get_context("spawn").Process(target=_run, args=(package, tests))
     process.start()
     process.join(PATIENCE)
@@ -145,7 +161,7 @@ def _fails(package: Path, tests: Sequence[str]) -> bool:
     return process.exitcode not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
-def _run(package: Path, tests: Sequence[str]) -> None:
+def _run(package: Path, tests: Chosen) -> None:
     """Run the tests with the package from that folder, and end as they end."""
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
@@ -153,19 +169,7 @@ def _run(package: Path, tests: Sequence[str]) -> None:
         os.dup2(null, standard)
     sys.path.insert(0, str(package))
     os.environ["PYTHONPATH"] = str(package)  # for processes that tests start
-    files = sorted({test.partition("::")[0] for test in tests})
-    sys.exit(pytest.main([*PYTEST, "-x", "-n0", *files], plugins=[Chosen(tests)]))
-
-
-class Chosen:
-    """Of the tests in the files, runs these, in this order; a mistake may have renamed one."""
-
-    def __init__(self, tests: Sequence[str]) -> None:
-        self._order = {test: place for place, test in enumerate(tests)}
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        kept = (item for item in items if item.nodeid in self._order)
-        items[:] = sorted(kept, key=lambda item: self._order[item.nodeid])
+    sys.exit(pytest.main([*PYTEST, "-x", "-n0", *tests.files], plugins=[tests]))
 
 
 def main() -> None:
@@ -183,14 +187,10 @@ def main() -> None:
     sample = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
     workers = os.cpu_count() or 1
     with TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
-        suite, copies = Suite(Path(folder)), Copies(Path(folder), workers)
-
-        def noticed(mutant: Mutant) -> bool:
-            return copies.notice(suite.tests_of(mutant), mutant)
-
+        copies = Copies(Path(folder), workers, Suite(Path(folder)))
         survivors = 0
-        for mutant, notice in zip(sample, pool.map(noticed, sample), strict=True):
-            if not notice:
+        for mutant, noticed in zip(sample, pool.map(copies.notice, sample), strict=True):
+            if not noticed:
                 survivors += 1
                 print(mutant, flush=True)
     share = 1 - survivors / len(sample)
