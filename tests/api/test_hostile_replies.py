@@ -64,6 +64,20 @@ async def failure(*answers: Response | Exception, clock: Clock | None = None) ->
     return raised.value.during("coasty_list_machines", ["machine_id"])
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("retryable", "yes"), ("retry_with_same_idempotency_key", 5), ("retry_after", [2])),
+        *(("request_id", 5), ("type", 5), ("suggestion", 5), ("docs_url", 5), ("details", 5)),
+        *(("current_state", 5), ("required_scope", 5), ("required", "a"), ("balance", "a")),
+        *(("current_scopes", "a"), ("valid_options", "a")),
+    ],
+)
+async def test_what_has_another_type_than_it_can_have_is_left_out(name: str, value: Any) -> None:
+    told = await failure(refused(**{"retryable": False, name: value}))
+    assert told.facts.get(name) != value
+
+
 @pytest.mark.parametrize("code", ["TEAPOT", *BY_CODE])
 async def test_an_envelope_of_wrong_types_is_an_error_in_words(code: str) -> None:
     for value in WRONG:
@@ -200,6 +214,10 @@ NOT_FOUND, NO_PICTURE = "NOT_FOUND", "INVALID_SCREENSHOT"
     [
         (NOT_FOUND, ["schedule_id"], "Check schedule_id: coasty_list_schedules names the ones"),
         (NOT_FOUND, ["schedule_id", "trigger_id"], "Check trigger_id: coasty_get_schedule names"),
+        (NOT_FOUND, ["machine_id"], "Check machine_id: coasty_list_machines names the ones"),
+        (NOT_FOUND, ["session_id"], "Check session_id: coasty_list_sessions names the ones"),
+        (NOT_FOUND, ["workflow_id"], "Check workflow_id: coasty_list_workflows names the ones"),
+        (NOT_FOUND, ["run_id"], "Check run_id: the list tool of its kind names the ones"),
         (NOT_FOUND, ["period"], "No id was given"),
         (NO_PICTURE, ["instruction", "machine_id"], "coasty_take_machine_screenshot"),
         (NO_PICTURE, ["screenshot_id"], "Take another screenshot"),

@@ -155,12 +155,14 @@ async def test_a_run_of_somebody_else_is_resumed_if_its_steps_fit(
 ) -> None:
     seen = Response(200, json={"id": "r", "status": "awaiting_human", **run})
     upstream = Flaky(seen, seen)
-    going = client(upstream, Budget(30)).runs.resume("r", ResumeRun())
+    budget = Budget(30)
+    going = client(upstream, budget).runs.resume("r", ResumeRun())
     if not sent:
         with pytest.raises(SpendLimit):
             await going
     else:
         await going
+        assert (budget.spent, budget.room()) == (0, 0)
     assert len(upstream.requests) == 1 + sent
 
 
@@ -173,12 +175,14 @@ async def test_a_workflow_run_of_somebody_else_is_resumed_if_its_budget_fits(
 ) -> None:
     seen = Response(200, json={"id": "r", "status": "awaiting_human", **run})
     upstream = Flaky(seen, seen)
-    going = client(upstream, Budget(30)).workflows.resume_run("r", ResumeWorkflowRun())
+    budget = Budget(30)
+    going = client(upstream, budget).workflows.resume_run("r", ResumeWorkflowRun())
     if not sent:
         with pytest.raises(SpendLimit):
             await going
     else:
         await going
+        assert (budget.spent, budget.room()) == (0, 0)
     assert len(upstream.requests) == 1 + sent
 
 

@@ -18,7 +18,7 @@ FAILURES = (ConnectionClosedError, DisplayError, XError, OSError)
 """What is raised where an X server has ended, or refuses something."""
 
 _connected: dict[str, socket] = {}
-_numbers = count(1)
+_numbers = count()
 _get_socket, _get_auth = unix_connect.get_socket, unix_connect.get_auth
 
 
