@@ -158,6 +158,10 @@ class Mistakes(ast.NodeVisitor):
             node.args = node.args[1:]
         self.generic_visit(node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self.text(node.value) != "Literal":  # a type, which another check holds
+            self.generic_visit(node)
+
     def visit_arg(self, node: ast.arg) -> None:
         """Leave annotations alone."""
 
@@ -179,7 +183,7 @@ class Mistakes(ast.NodeVisitor):
 
 def _is_number(value: ast.expr) -> bool:
     """Return whether it is numbers alone, and what is computed from them."""
-    parts = ast.Name, ast.Tuple, ast.BinOp, ast.operator, ast.expr_context
+    parts = ast.Name, ast.Tuple, ast.Call, ast.BinOp, ast.operator, ast.expr_context
     return all(
         isinstance(node.value, int | float)
         if isinstance(node, ast.Constant)

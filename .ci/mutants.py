@@ -75,14 +75,16 @@ class Suite:
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the tests that come to where the mistake shows, near and quick ones first.
 
-        What is done at the start, or in a process of its own, nobody measures: all tests near it
-        may notice that.
+        Which ones feel what is done at the start, or in a process of its own, nobody measures: all
+        tests near it may.
         """
         lines = self._coming(mutant.path)
         contexts = chain.from_iterable(lines.get(line, ()) for line in mutant.shows)
         coming = {context.rpartition("|")[0] for context in contexts} - {""}
         near = self._near(mutant)
-        return [*self._quick((coming or near) & near), *self._quick(coming - near)]
+        measured = coming and mutant.shows == (mutant.line,)
+        more = set[str]() if measured else near - coming
+        return [test for each in (coming & near, coming - near, more) for test in self._quick(each)]
 
     def _near(self, mutant: Mutant) -> set[str]:
         """Return the tests of the same folder, and those whose file holds the mistaken text."""
