@@ -36,7 +36,8 @@ def ends(**facts: Any) -> dict[str, Any]:
 )
 async def test_a_schedule_is_bounded_only_by_running_once(ended: dict[str, Any]) -> None:
     made = Response(201, json={"id": "sch_1"})
-    api = client(Flaky(made, Response(200, json={"data": [ended]}), made), Budget(5000))
+    budget = Budget(5000)
+    api = client(Flaky(made, Response(200, json={"data": [ended]}), made), budget)
     with pytest.raises(SpendLimit, match="Give run_at instead: one run costs 3600 credits"):
         await api.schedules.create(HOURLY)
     order = {"name": "n", "machine_id": "m", "task_prompt": "t", "run_at": IN_AN_HOUR}
@@ -44,6 +45,7 @@ async def test_a_schedule_is_bounded_only_by_running_once(ended: dict[str, Any])
     with pytest.raises(SpendLimit, match="3600 set aside"):
         await api.schedules.create(CreateSchedule.model_validate(order))
     await api.schedules.list_runs("sch_1", 5)
+    assert (budget.spent, budget.room()) == (0, 5000)
     await api.schedules.create(CreateSchedule.model_validate(order))
 
 

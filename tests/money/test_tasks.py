@@ -1,5 +1,6 @@
 """A task is counted by both meters: its steps, and the hours of its machine until that is gone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from httpx2 import Response
 
 from coasty_mcp.api.errors import SpendLimit
 from coasty_mcp.api.wire.tasks import StartTask, TaskMachine
-from coasty_mcp.money import Budget
+from coasty_mcp.money import Budget, SpendLog
 from coasty_mcp.sandbox import World, sandbox_client
 from support.fakes import Flaky
 from support.mcp_client import LIVE_KEY, Clock
@@ -66,6 +67,18 @@ async def test_it_is_settled_when_its_machine_is_gone(machine: Any, left: int) -
     await api.runs.start_task(task())
     await api.runs.get("r")
     assert budget.room() == left
+
+
+@pytest.mark.parametrize(("cleanup", "left"), [("terminating", 930), ("terminated", 967)])
+async def test_after_a_restart_its_machine_is_known_by_its_run(
+    tmp_path: Path, cleanup: str, left: int
+) -> None:
+    begun, ended = Response(201, json=BEGUN), {**ENDED, "machine": {"cleanup_status": cleanup}}
+    before = Budget(1000, SpendLog(tmp_path, LIVE_KEY))
+    await client(Flaky(begun), before).runs.start_task(task())
+    after = Budget(1000, SpendLog(tmp_path, LIVE_KEY))
+    await client(Flaky(Response(200, json=ended)), after).runs.get("r")
+    assert after.room() == left
 
 
 async def test_an_end_that_tells_no_time_counts_as_the_worst_case() -> None:
