@@ -11,6 +11,7 @@ from functools import partial
 
 from .x11_clipboard import X11Clipboard
 
+PIECE = 65_536
 HELD, TAKEN = "held\n", "taken\n"
 """What it says: the text can be pasted; a program has taken it."""
 
@@ -22,7 +23,7 @@ def main() -> None:
         return
     text = b""
     while not text.endswith(b"\0"):
-        text += os.read(sys.stdin.fileno(), 1 << 16) or b"\0"
+        text += os.read(sys.stdin.fileno(), PIECE) or b"\0"
     clipboard.give(text.removesuffix(b"\0"))
     _say(HELD)
     clipboard.serve(sys.stdin)

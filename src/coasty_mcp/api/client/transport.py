@@ -233,9 +233,14 @@ class Transport:
     def _json(self, body: Request, placeholders: Placeholders) -> Any:
         """Return the body as it is sent."""
         dumped = body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
-        if placeholders == "refused":
-            refuse_placeholders(dumped)
-        return self._secrets.filled(dumped) if placeholders == "filled" else dumped
+        match placeholders:
+            case "refused":
+                refuse_placeholders(dumped)
+                return dumped
+            case "filled":
+                return self._secrets.filled(dumped)
+            case "kept":
+                return dumped
 
     def _wait(
         self, error: CoastyError, request: httpx2.Request, attempts: int, elapsed: float
