@@ -42,7 +42,7 @@ AREAS = [
     "screens",
 ]
 """Where a wrong line costs most."""
-LONGEST = 20.0
+LONGEST = 30.0
 """Seconds of tests that a mutant is given at most near its file, and as much elsewhere."""
 PATIENCE = 90
 """Seconds after which tests that do not end have noticed."""
