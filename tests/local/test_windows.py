@@ -119,8 +119,7 @@ async def test_a_window_is_placed_with_its_frame_and_maximized_and_restored(
     inner = connection.create_resource_object("window", number).get_geometry()
     assert inner.height < placed.height
     windows.maximize(number)
-    whole = await until(windows, number, maximized=True)
-    assert (whole.x, whole.y, whole.width, whole.height) == (0, 0, 1920, 1080)
+    await until(windows, number, x=0, y=0, width=1920, height=1080, maximized=True)
     windows.restore(number)
     await until(windows, number, **frame, maximized=False)
     windows.maximize(number)
