@@ -51,13 +51,15 @@ async def test_numbers_as_text_are_asked_about_as_what_they_mean(
     assert reason in "".join(person.asked)
 
 
-@pytest.mark.parametrize("given", [{}, {"budget_cents": 20}])
+LOOKS = {"steps": [{"id": "a", "type": "task", "task": "Look."}]}
+
+
+@pytest.mark.parametrize("given", [{}, {"budget_cents": 20}, {"definition": json.dumps(LOOKS)}])
 async def test_a_workflow_is_asked_about_with_the_machine_that_it_may_get(
     world: World, ours: Machine, given: dict[str, Any]
 ) -> None:
     person = Person(ElicitResult(action="decline"))
-    steps = [{"id": "a", "type": "task", "task": "Look."}]
-    order = {"definition": {"steps": steps}, **given}
+    order = {"definition": LOOKS, **given}
     async with host(world, EVERYTHING, "auto", person) as model:
         for more in ({}, {"machine_id": ours.id}):
             await model.call_tool("coasty_run_workflow", {**order, **more})

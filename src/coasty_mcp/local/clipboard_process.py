@@ -11,7 +11,7 @@ from functools import partial
 
 from .x11_clipboard import X11Clipboard
 
-PIECE = 65_536
+PIECE = 65_536  # bytes that are read at once
 HELD, TAKEN = "held\n", "taken\n"
 """What it says: the text can be pasted; a program has taken it."""
 

@@ -78,6 +78,7 @@ class EmergencyStop:
             raise failure
 
     async def _watch(self, scope: CancelScope) -> None:
+        await sleep(POLL_INTERVAL)  # the first look was before it began
         while not self._near(self._desktop.pointer()):
             await sleep(POLL_INTERVAL)
         self._triggered = True

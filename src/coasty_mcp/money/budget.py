@@ -73,7 +73,7 @@ class Budget:
             yield bill
 
     @property
-    def counts(self) -> bool:
+    def is_used(self) -> bool:
         """Whether anything was spent or set aside."""
         return bool(self.spent or self._reserved)
 

@@ -35,9 +35,9 @@ class Callers:
         context = self._contexts.pop(token.client_id, None) or self.make(own, token)
         self._contexts[token.client_id] = context
         if len(self._contexts) > self.most:
-            oldest, *_, _ = self._contexts
-            unspent = (each for each, of in self._contexts.items() if not of.budget.counts)
-            del self._contexts[next((each for each in unspent if each != token.client_id), oldest)]
+            others = [each for each in self._contexts if each != token.client_id]
+            unspent = (each for each in others if not self._contexts[each].budget.is_used)
+            del self._contexts[next(unspent, others[0])]
         return context
 
     async def __call__(

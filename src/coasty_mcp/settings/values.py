@@ -16,7 +16,9 @@ SURROUNDINGS = " \t\r\n\ufeff\u200b\u00a0"
 PLACEHOLDER = re.compile(r"\$\{.*\}|\$\w+|%\w+%|<.*>|\{\{.*\}\}", re.DOTALL)
 """What a host leaves of a variable that it did not fill in."""
 BOUNDS = (
+    "sandbox",
     "max_credits",
+    "state_dir",
     "default_ttl_minutes",
     "read_only",
     "confirm",
@@ -25,6 +27,8 @@ BOUNDS = (
     "tools",
     "exclude_tools",
     "record_redact",
+    "record_without_pictures",
+    "record_max_mb",
 )
 """The settings without which more is done, spent or kept."""
 LONGEST_MESSAGE = 2000
