@@ -50,16 +50,9 @@ def output_of(command: list[str], most: int, patience: float = PATIENCE) -> byte
     with Popen(  # noqa: S603 - the user set it for this
         command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=variables, start_new_session=True
     ) as process:
-        alarm = Timer(patience, _end, [process])
-        alarm.start()
-        try:
-            printed = process.stdout.read(most) if process.stdout else b""
-            if len(printed) == most:
-                _end(process)
-            code = process.wait()
-            timed_out = alarm.finished.is_set()
+        try:  # at once: what interrupts us must end the process too
+            printed, code, timed_out = _ended(process, most, patience)
         finally:
-            alarm.cancel()
             if process.poll() is None:
                 _end(process)
     if timed_out:
@@ -67,6 +60,19 @@ def output_of(command: list[str], most: int, patience: float = PATIENCE) -> byte
     if code and len(printed) < most:
         raise OSError(f"it ended with exit code {code}")
     return printed
+
+
+def _ended(process: Popen[bytes], most: int, patience: float) -> tuple[bytes, int, bool]:
+    """Return what it has printed, its exit code, and whether it took longer than it may."""
+    alarm = Timer(patience, _end, [process])
+    try:
+        alarm.start()
+        printed = process.stdout.read(most) if process.stdout else b""
+        if len(printed) == most:
+            _end(process)
+        return printed, process.wait(), alarm.finished.is_set()
+    finally:
+        alarm.cancel()
 
 
 def _end(process: Popen[bytes]) -> None:
